@@ -1,0 +1,1 @@
+"""Learn AWS KMS by running it."""

@@ -1,0 +1,28 @@
+"""Identifiers that are the same for every reader.
+
+The n-th key of a Region has the same id in every lab, whatever else was called before, so that a lesson can
+print and explain it. Identifiers are public; nothing secret is ever derived here.
+"""
+
+import base64
+import hashlib
+import uuid
+
+
+def _digest(*parts: object) -> bytes:
+    return hashlib.sha256("/".join(("kmsnb", *map(str, parts))).encode()).digest()
+
+
+def key_id(account: str, region: str, kind: str, ordinal: int) -> str:
+    """The id of the ``ordinal``-th key (from 1) of its ``kind`` in a Region: a UUID, as AWS's are."""
+    return str(uuid.UUID(bytes=_digest(account, region, kind, ordinal)[:16], version=4))
+
+
+def multi_region_key_id(account: str, region: str, ordinal: int) -> str:
+    """The id of the ``ordinal``-th multi-Region key (from 1) made in a Region: ``mrk-`` and 32 hex digits."""
+    return "mrk-" + _digest(account, region, "mrk", ordinal)[:16].hex()
+
+
+def access_key_id(prefix: str, account: str, principal: str) -> str:
+    """The access key id (20 characters) of a principal: ``AKIA…`` for a user, ``ASIA…`` for a role session."""
+    return prefix + base64.b32encode(_digest(account, principal))[:16].decode()

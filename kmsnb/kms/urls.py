@@ -1,0 +1,5 @@
+"""Where moto looks for the service's addresses: in the module beside the backend's."""
+
+from moto.kms.urls import url_bases, url_paths
+
+__all__ = ["url_bases", "url_paths"]
