@@ -10,7 +10,7 @@ from moto.kms import models as _moto
 
 from .models import KmsBackend
 
-__all__ = ["install", "uninstall"]
+__all__ = ["install", "installed", "uninstall"]
 
 
 def install(*, clock: object | None = None, enforce: bool = False) -> None:
@@ -24,6 +24,11 @@ def install(*, clock: object | None = None, enforce: bool = False) -> None:
 def uninstall() -> None:
     """Give moto's own KMS back; keys that exist now are dropped."""
     _serve(_moto.KmsBackend)
+
+
+def installed() -> bool:
+    """Whether this package's KMS is the one that ``mock_aws()`` serves."""
+    return issubclass(_moto.kms_backends.backend, KmsBackend)
 
 
 def _serve(backend: type[_moto.KmsBackend]) -> None:

@@ -1,0 +1,185 @@
+"""A lab: one mocked AWS account, in this process, from ``start()`` to ``stop()``."""
+
+import difflib
+import functools
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import boto3
+from botocore import loaders
+from moto.core.models import MockAWS, botocore_stubber
+
+from . import kms
+from .offline import OfflineError, only_the_mock_answers
+from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
+
+ACCOUNT = "123456789012"
+STUDENT = "student"
+
+# Whatever boto3 or moto would read: all of it makes room for the lab's own, and comes back with stop().
+_FOREIGN = ("AWS_", "BOTO_CONFIG", "MOTO_")
+
+_current: "Lab | None" = None
+
+
+class LabError(RuntimeError):
+    """A lab was asked for something that it cannot do in its present state."""
+
+
+class Lab:
+    """One mocked AWS account. ``start()`` makes it; as a context manager it stops itself.
+
+    While it is on, plain ``boto3.client(...)`` talks to the mock as the IAM user ``student``, who has
+    AdministratorAccess.
+    """
+
+    def __init__(self, region: str, undo: ExitStack) -> None:
+        self.region = region
+        self.account = ACCOUNT
+        self._undo = undo
+        self._on = True
+        self._sessions: dict[tuple[str, str, str], boto3.Session] = {}
+
+    def user(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
+        """A session of the IAM user ``name``, made on first use with no permissions.
+
+        ``account`` is the 12-digit id of the user's account. Raises ``ValueError`` for a name or an account id
+        that IAM would refuse, ``LabError`` once the lab is stopped.
+        """
+        return self._session("user", name, account)
+
+    def role(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
+        """A session of the role ``name``, made on first use with no permissions; the session has its name too.
+
+        Parameters and errors as for ``user``.
+        """
+        return self._session("role", name, account)
+
+    def stop(self) -> None:
+        """End the lab: the account is gone, and everything that ``start()`` changed is as it was. Harmless twice."""
+        global _current
+        if self._on:
+            self._on = False
+            if _current is self:
+                _current = None
+            self._undo.close()
+
+    def __enter__(self) -> "Lab":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        state = "on" if self._on else "stopped"
+        return f"<kmsnb lab: mocked account {self.account}, Region {self.region}, {state}>"
+
+    def _session(self, kind: str, name: str, account: str) -> boto3.Session:
+        if not self._on:
+            raise LabError("This lab is stopped. Call kmsnb.start() for a new one.")
+        if (kind, name, account) not in self._sessions:
+            make = user_credentials if kind == "user" else role_credentials
+            self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
+        return self._sessions[kind, name, account]
+
+    def _sign_in(self, credentials: Credentials) -> boto3.Session:
+        session = boto3.Session(
+            aws_access_key_id=credentials.access_key_id,
+            aws_secret_access_key=credentials.secret_access_key,
+            aws_session_token=credentials.session_token,
+            region_name=self.region,
+        )
+        session.events.register_first("before-send", self._refuse_once_stopped)
+        return session
+
+    def _refuse_once_stopped(self, **_: Any) -> None:
+        """Without this a client that outlives its lab would send its next request, plaintext and all, to AWS."""
+        if not self._on:
+            raise OfflineError(
+                reason="This client belongs to a lab that is stopped: make it again from the lab that is on."
+            )
+
+    def _open(self) -> None:
+        """Make ``student``, who signs every request that names nobody else."""
+        credentials = user_credentials(ACCOUNT, self.region, STUDENT, ADMINISTRATOR_ACCESS)
+        os.environ["AWS_ACCESS_KEY_ID"] = credentials.access_key_id
+        os.environ["AWS_SECRET_ACCESS_KEY"] = credentials.secret_access_key
+        session = self._sign_in(credentials)
+        self._sessions["user", STUDENT, ACCOUNT] = session
+        boto3.DEFAULT_SESSION = session  # moto put the caller's own aside, and gives it back
+
+
+def start(region: str = "us-east-1") -> Lab:
+    """A fresh mocked AWS account, and from here on ``boto3.client("kms")`` talks to it.
+
+    ``region`` is the default Region of every client. A lab that is on is stopped first, so a cell with ``start()``
+    can be run again. Raises ``ValueError`` for a Region that AWS KMS does not have, ``LabError`` inside a
+    ``mock_aws()``.
+    """
+    global _current
+    _check_region(region)
+    if _current is not None:
+        _current.stop()
+    if botocore_stubber.enabled:
+        raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
+    with ExitStack() as undo:
+        undo.enter_context(_environment(region))
+        undo.enter_context(_faithful_kms())
+        undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
+        undo.enter_context(only_the_mock_answers())
+        lab = Lab(region, undo)
+        lab._open()
+        lab._undo = undo.pop_all()
+    _current = lab
+    return lab
+
+
+@contextmanager
+def _faithful_kms() -> Iterator[None]:
+    """Serve this package's KMS, unless the process does already. Later: its clock, journal and enforcement."""
+    if kms.installed():
+        yield
+        return
+    kms.install()
+    try:
+        yield
+    finally:
+        kms.uninstall()
+
+
+@contextmanager
+def _environment(region: str) -> Iterator[None]:
+    """Hide real credentials, profiles, files and endpoints from boto3, and give all of it back at the end."""
+    kept = _take_foreign()
+    os.environ.update(
+        AWS_DEFAULT_REGION=region,
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    try:
+        yield
+    finally:
+        _take_foreign()
+        os.environ.update(kept)
+
+
+def _take_foreign() -> dict[str, str]:
+    return {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(_FOREIGN)}
+
+
+def _check_region(region: object) -> None:
+    known = _regions()
+    if region not in known:
+        close = difflib.get_close_matches(str(region), known, n=1, cutoff=0.5)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"{region!r} is not a Region of AWS KMS.{hint} An example is 'us-east-1'.")
+
+
+@functools.cache
+def _regions() -> tuple[str, ...]:
+    # botocore's own list, read without a boto3 Session, which would look into ~/.aws
+    model = loaders.create_loader().load_data("endpoints")
+    return tuple(region for partition in model["partitions"] for region in partition["regions"])

@@ -1,0 +1,79 @@
+"""Nothing is ever sent to AWS while a lab is on.
+
+A boto3 call takes one of two ways: to moto, which answers it in this process, or to
+``URLLib3Session.send``, botocore's only way to the network. While ``only_the_mock_answers()`` is in force
+the second refuses, and what moto cannot answer becomes a sentence instead of a traceback from its depths.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest
+from botocore.exceptions import BotoCoreError
+from botocore.httpsession import URLLib3Session
+from moto.core.models import botocore_stubber
+
+
+class OfflineError(BotoCoreError):
+    """A call that the mock cannot answer. It was not sent anywhere."""
+
+    fmt = "{reason} Nothing was sent."
+
+
+@contextmanager
+def only_the_mock_answers() -> Iterator[None]:
+    """Let moto answer in words or with AWS's own answers, and close the way to the network."""
+    send, answer = URLLib3Session.send, botocore_stubber.process_request
+    URLLib3Session.send = _refuse  # type: ignore[method-assign,assignment]
+    botocore_stubber.process_request = _in_words(answer)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        URLLib3Session.send = send  # type: ignore[method-assign]
+        del botocore_stubber.process_request  # the class's own again
+
+
+def _refuse(session: URLLib3Session, request: AWSPreparedRequest) -> NoReturn:
+    raise OfflineError(
+        reason=f"A kmsnb lab is on, so {_host(request)} is out of reach: this client was made before kmsnb.start(), "
+        "or has an address of its own (endpoint_url). Make it again after kmsnb.start(), without endpoint_url, "
+        "and the mock answers."
+    )
+
+
+def _in_words(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[[AWSPreparedRequest], Any]:
+    def process_request(request: AWSPreparedRequest) -> Any:
+        host = _host(request)
+        try:
+            response = answer(request)
+        except NotImplementedError as fault:
+            raise OfflineError(reason=f"The mock has not got this operation of {host}.") from fault
+        except ModuleNotFoundError as fault:
+            raise OfflineError(
+                reason=f"The mock of {host} needs the package {fault.name!r}, which the course does without."
+            ) from fault
+        except KeyError as fault:
+            if len(fault.args) == 1 and fault.args[0] in host.split("."):
+                raise OfflineError(
+                    reason=f"AWS has no Region {fault.args[0]!r} for this service (on AWS: EndpointConnectionError)."
+                ) from None
+            raise _broken(host, fault) from fault
+        except BotoCoreError:
+            raise
+        except Exception as fault:
+            raise _broken(host, fault) from fault
+        if response == (404, {}, "Not yet implemented"):
+            raise OfflineError(reason=f"The mock has no service at {host}.")
+        return response
+
+    return process_request
+
+
+def _broken(host: str, fault: Exception) -> OfflineError:
+    return OfflineError(reason=f"The mock of {host} failed with {type(fault).__name__}: {fault}.")
+
+
+def _host(request: AWSPreparedRequest) -> str:
+    return urlsplit(request.url).hostname or "an unknown address"

@@ -1,0 +1,106 @@
+"""IAM users and role sessions of the mocked account, each with credentials of its own.
+
+The only place that reaches into moto's IAM and STS. Access key ids are the same for every reader;
+secret access keys and session tokens come from the operating system and never repeat.
+"""
+
+import base64
+import json
+import os
+import re
+from dataclasses import dataclass, field
+
+from moto.core.utils import utcnow
+from moto.iam.models import AccessKey, IAMBackend, iam_backends
+from moto.sts.models import AssumedRole, sts_backends
+from moto.utilities.utils import get_partition
+
+from .kms import identifiers
+
+ADMINISTRATOR_ACCESS = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}],
+}
+_SESSION_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What signs a principal's requests. The secrets are kept out of its repr."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str | None = field(default=None, repr=False)
+
+
+def user_credentials(account: str, region: str, name: str, policy: dict | None = None) -> Credentials:
+    """Credentials of the IAM user ``name``, who is made if there is none yet.
+
+    A new user has ``policy`` as an inline policy, or no permission at all without one.
+    Raises ``ValueError`` for a name or account id that IAM would not take.
+    """
+    _check(account, name)
+    iam = _iam(account, region)
+    if name not in iam.users:
+        iam.create_user(region, name)
+        if policy is not None:
+            iam.put_user_policy(name, "AdministratorAccess", json.dumps(policy))
+    key = _fixed(AccessKey(name, "AKIA", account), account, f"user/{name}")
+    iam.get_user(name).access_keys.append(key)
+    iam.access_keys[key.access_key_id] = key
+    return Credentials(key.access_key_id, key.secret_access_key)
+
+
+def role_credentials(account: str, region: str, name: str) -> Credentials:
+    """Temporary credentials of a session, named ``name`` too, of the role ``name``, which is made if need be.
+
+    A new role trusts its own account and has no permission. Raises ``ValueError`` as
+    ``user_credentials`` does.
+    """
+    _check(account, name)
+    iam = _iam(account, region)
+    arn = f"arn:{iam.partition}:iam::{account}:role/{name}"
+    if not any(role.name == name for role in iam.get_roles()):
+        trust = {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:{iam.partition}:iam::{account}:root"},
+                    "Action": "sts:AssumeRole",
+                }
+            ],
+        }
+        iam.create_role(name, json.dumps(trust), "/", None, "", [], None)
+    key = _fixed(AccessKey(None, "ASIA", account), account, f"role/{name}")
+    key.role_arn = arn
+    iam.access_keys[key.access_key_id] = key
+    session = AssumedRole(account, region, key, name, arn, "", _SESSION_SECONDS, "")
+    session.expiration = utcnow().replace(year=9999)  # a lab has no use for a session that runs out
+    session.session_token = _secret(96)
+    sts_backends[account][iam.partition].assumed_roles.append(session)
+    return Credentials(key.access_key_id, key.secret_access_key, session.session_token)
+
+
+def _iam(account: str, region: str) -> IAMBackend:
+    return iam_backends[account][get_partition(region)]
+
+
+def _fixed(key: AccessKey, account: str, principal: str) -> AccessKey:
+    key.access_key_id = identifiers.access_key_id(key.access_key_id[:4], account, principal)
+    key.secret_access_key = _secret(30)
+    return key
+
+
+def _secret(size: int) -> str:
+    """``size`` bytes from the operating system, in base64 (30 bytes make AWS's 40 characters)."""
+    return base64.b64encode(os.urandom(size)).decode()
+
+
+def _check(account: object, name: object) -> None:
+    if not (isinstance(name, str) and re.fullmatch(r"[\w+=,.@-]{1,64}", name, re.ASCII)):
+        raise ValueError(
+            f"{name!r} is no name for an IAM user or role: 1 to 64 letters, digits or any of + = , . @ - _"
+        )
+    if not (isinstance(account, str) and re.fullmatch(r"[0-9]{12}", account)):
+        raise ValueError(f"{account!r} is no AWS account id: a string of 12 digits such as '111122223333'")
