@@ -5,7 +5,7 @@ import functools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, Self
 
 import boto3
 from botocore import loaders
@@ -66,7 +66,7 @@ class Lab:
                 _current = None
             self._undo.close()
 
-    def __enter__(self) -> "Lab":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -134,6 +134,13 @@ def start(region: str = "us-east-1") -> Lab:
         lab._undo = undo.pop_all()
     _current = lab
     return lab
+
+
+def current() -> Lab:
+    """The lab that is on; ``LabError`` in words if none is."""
+    if _current is None:
+        raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
+    return _current
 
 
 @contextmanager

@@ -1,0 +1,103 @@
+"""Questions and exercises, and how an answer is judged."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+State = Literal["right", "wrong", "not attempted"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an answer, in words for the learner."""
+
+    state: State
+    says: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a question, and why it is right or wrong."""
+
+    text: str
+    why: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prediction or exam question. With more than one right option, all of them must be chosen."""
+
+    prompt: str
+    options: tuple[Option, ...]
+
+    def __post_init__(self) -> None:
+        if not any(option.right for option in self.options):
+            raise ValueError(f"No option is right: {self.prompt}")
+
+    @property
+    def multiple(self) -> bool:
+        """Whether several options are right."""
+        return sum(option.right for option in self.options) > 1
+
+    def judge(self, chosen: Iterable[int]) -> Verdict:
+        """The verdict on the options of these positions (from 0), with the reason of each chosen one."""
+        picked = sorted(set(chosen))
+        if not picked:
+            return Verdict("not attempted", "Choose an option first.")
+        right = picked == [i for i, option in enumerate(self.options) if option.right]
+        reasons = " ".join(self.options[i].why for i in picked)
+        if not right and all(self.options[i].right for i in picked):
+            reasons += " There is more: another option is right too."
+        return Verdict("right" if right else "wrong", reasons)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that learners make: what they are told, and an answer that makes it."""
+
+    says: str
+    example: str
+
+
+class NotAttempted(Exception):
+    """The answer is still the stub."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A task that checks itself.
+
+    ``examine`` takes the learner's answer and returns the ``Mistake`` it found, or None when the answer is right; it
+    raises ``NotAttempted`` for the stub. ``stub``, ``solution`` and each mistake's ``example`` are Python source that
+    ends with the answer in the name ``answer_name``.
+    """
+
+    task: str
+    answer_name: str
+    stub: str
+    examine: Callable[[Any], Mistake | None]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, ...]
+    solution: str
+
+    def judge(self, answer: Any) -> Verdict:
+        """The verdict on ``answer``; whatever it raises is part of the verdict, never an exception."""
+        try:
+            if answer is ...:
+                raise NotAttempted
+            mistake = self.examine(answer)
+        except NotAttempted:
+            return Verdict("not attempted", "Replace the ... with your answer, then run the cell again.")
+        except Exception as error:  # noqa: BLE001 (a learner's own code may raise anything)
+            return Verdict("wrong", f"Your answer raised {type(error).__name__}: {error}")
+        if mistake is not None:
+            return Verdict("wrong", mistake.says)
+        return Verdict("right", "That is it.")
+
+
+def attempted(result: Any) -> Any:
+    """``result`` of a learner's function, unless it is still the stub's ``...``: then ``NotAttempted``."""
+    if result is ...:
+        raise NotAttempted
+    return result

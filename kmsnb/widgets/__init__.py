@@ -1,0 +1,18 @@
+"""Controls with a figure. Each widget is a model (plain Python, no ipywidgets) and a thin view."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .round_trip import RoundTrip
+    from .tasks import check, predict, quiz
+
+_HOME = {"RoundTrip": "round_trip", "check": "tasks", "predict": "tasks", "quiz": "tasks"}
+
+__all__ = ["RoundTrip", "check", "predict", "quiz"]
+
+
+def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets
+    if name in _HOME:
+        return getattr(import_module(f".{_HOME[name]}", __name__), name)
+    raise AttributeError(f"module 'kmsnb.widgets' has no attribute {name!r}")

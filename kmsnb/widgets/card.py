@@ -1,0 +1,44 @@
+"""What every widget of the course is: a box of controls that also has a picture for readers without a kernel."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+
+class Card(ipywidgets.VBox):
+    """A box of controls. Subclasses say in ``fallback`` what a reader sees who cannot run it."""
+
+    def __init__(self, children: list[ipywidgets.Widget]) -> None:
+        self._fault = ipywidgets.HTML()
+        super().__init__([*children, self._fault])
+
+    @abstractmethod
+    def __repr__(self) -> str:
+        """The widget in a line of text, for a terminal."""
+
+    @abstractmethod
+    def fallback(self) -> str:
+        """HTML that makes the widget's point without a kernel."""
+
+    def guard(self, callback: Callable[[], None]) -> Callable[..., None]:
+        """``callback`` as a handler whose errors show in the card, in words, instead of vanishing."""
+
+        def handler(*_: object) -> None:
+            try:
+                callback()
+            except Exception as error:  # noqa: BLE001 (whatever it is, the learner must see it)
+                self._fault.value = (
+                    f'<p role="alert"><strong>✗ This widget failed.</strong> {type(error).__name__}: '
+                    f"{escape(str(error))}</p>"
+                )
+            else:
+                self._fault.value = ""
+
+        return handler
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/html": self.fallback()}
