@@ -36,7 +36,10 @@ def execute(notebook: NotebookNode, *, timezone: str = "UTC") -> None:
     """Run all cells in a fresh kernel, from the folder of the notebooks; errors stop it, but where a tag allows them."""
     environment = {**os.environ, "TZ": timezone}
     client = NotebookClient(
-        notebook, timeout=SECONDS_A_CELL, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
+        notebook,
+        timeout=SECONDS_A_CELL,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     client.execute(env=environment)
 

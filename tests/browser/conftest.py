@@ -1,0 +1,124 @@
+"""A real JupyterLab on a copy of the lessons, and a headless Chromium to look at it with."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SECONDS_TO_START = 60
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class JupyterLab:
+    """A running JupyterLab: where it is, and the folder it shows."""
+
+    address: str
+    token: str
+    folder: Path
+
+    def url(self, notebook: str) -> str:
+        return f"{self.address}/lab/tree/{notebook}?token={self.token}&reset"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium; without one the test is skipped, or fails where KMSNB_REQUIRE_BROWSER=1."""
+    pytest.importorskip("playwright.sync_api")
+    for name in BROWSERS:
+        if found := shutil.which(name):
+            return found
+    message = f"no browser found (looked for {', '.join(BROWSERS)})"
+    if os.environ.get("KMSNB_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{message}, and KMSNB_REQUIRE_BROWSER=1")
+    pytest.skip(message)
+
+
+@pytest.fixture
+def jupyterlab(tmp_path: Path) -> Iterator[JupyterLab]:
+    """JupyterLab on a copy of the course, with the light theme."""
+    with_theme = start_jupyterlab(tmp_path, "JupyterLab Light")
+    yield next(with_theme)
+    with_theme.close()
+
+
+def start_jupyterlab(home: Path, theme: str) -> Iterator[JupyterLab]:
+    """Start one whose every file is below ``home``; it ends when the generator is closed."""
+    folder = home / "course"
+    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    _settings(home, "@jupyterlab/apputils-extension/themes", {"theme": theme})
+    # all cells in the page from the start: a test then need not scroll to find one
+    _settings(home, "@jupyterlab/notebook-extension/tracker", {"windowingMode": "none"})
+    _settings(home, "@jupyterlab/apputils-extension/notification", {"fetchNews": "false"})
+    token, port = secrets.token_hex(16), _free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_"))},
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        str(folder),
+        "--no-browser",
+        "--allow-root",
+        f"--port={port}",
+    ]
+    command += [f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1"]
+    log = (home / "jupyterlab.log").open("wb")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_it_answers(f"{address}/api", process, home / "jupyterlab.log")
+        yield JupyterLab(address, token, folder)
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        log.close()
+
+
+def _settings(home: Path, plugin: str, values: dict[str, str]) -> None:
+    path = home / "settings" / f"{plugin}.jupyterlab-settings"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(values))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_it_answers(url: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start: {log.read_text(errors='replace')[-2000:]}")

@@ -1,0 +1,87 @@
+"""Questions and exercises as a learner meets them: by click."""
+
+from typing import Any
+
+import pytest
+
+import kmsnb
+from kmsnb import exercises
+
+
+def click_through(card: Any) -> list[str]:
+    said = []
+    for button in card.options:
+        button.click()
+        said.append(card.reply.value)
+    return said
+
+
+def test_one_click_says_whether_a_prediction_holds_and_why() -> None:
+    card = kmsnb.predict("07.limit")
+    said = click_through(card)
+    assert [("✓ Right." in reply) for reply in said] == [option.right for option in card.question.options]
+    assert all("Choose an option" not in reply for reply in said)
+    assert "<strong>✗ Not quite.</strong> A: The key has 256 bits" in said[0]
+
+
+def test_a_question_with_several_right_options_wants_all_of_them() -> None:
+    card = kmsnb.quiz("07.2")
+    assert card.question.multiple
+    card.submit.click()
+    assert "○ Not attempted yet." in card.reply.value
+    card.options[0].value = True
+    card.submit.click()
+    assert "another option is right too" in card.reply.value
+    card.options[1].value = True
+    card.submit.click()
+    assert "✓ Right." in card.reply.value
+    card.options[2].value = True
+    card.submit.click()
+    assert "✗ Not quite." in card.reply.value
+
+
+def test_the_page_shows_the_question_and_gives_nothing_away() -> None:
+    for question_id, question in exercises.lesson_07.QUESTIONS.items():
+        html = kmsnb.quiz(question_id).fallback()
+        assert html.count("<li>") == len(question.options)
+        assert not any(option.why in html for option in question.options)
+
+
+def test_help_comes_one_hint_at_a_time_and_then_the_solution() -> None:
+    card = kmsnb.check("07.b", ...)
+    hints = card.exercise.hints
+    for shown in range(1, len(hints) + 1):
+        assert card.help_button.description == f"Hint {shown} of {len(hints)}"
+        card.help_button.click()
+        assert card.help_text.value.count("<li>") == shown
+        assert "<pre>" not in card.help_text.value
+    assert card.help_button.description == "Show a solution"
+    card.help_button.click()
+    assert "len(text.encode()) &lt;= 4096" in card.help_text.value
+    assert card.help_button.layout.display == "none"
+
+
+@pytest.mark.parametrize("call", [lambda: kmsnb.predict("07.nothing"), lambda: kmsnb.check("07.z", 1)])
+def test_an_unknown_id_says_which_there_are(call: Any) -> None:
+    with pytest.raises(KeyError, match=r"^Lesson 07 has no .*; it has 07\."):
+        call()
+
+
+@pytest.mark.parametrize("unknown", ["99.a", "nonsense", "", None, "07"])
+def test_an_unknown_lesson_is_said_in_words(unknown: Any) -> None:
+    with pytest.raises(KeyError, match=r"No lesson has|Lesson 07 has no"):
+        kmsnb.quiz(unknown)
+
+
+def test_a_check_without_a_lab_says_so() -> None:
+    card = kmsnb.check("07.a", lambda kms, key_id, password, customer: b"")
+    assert card.verdict.state == "wrong"
+    assert "kmsnb.start()" in card.verdict.says
+
+
+def test_code_in_a_verdict_is_shown_as_text() -> None:
+    def fits(text: str) -> bool:
+        raise ValueError("<b>not</b> `this`")
+
+    html = kmsnb.check("07.b", fits).fallback()
+    assert "&lt;b&gt;not&lt;/b&gt; <code>this</code>" in html
