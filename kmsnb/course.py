@@ -1,0 +1,191 @@
+"""The course on disk: where its notebooks are, and a learner's own copy of them.
+
+Lessons are always run on a copy, so that saved work never dirties a clone, breaks the tests or is lost when the
+package is upgraded: an existing file is never written over.
+"""
+
+import filecmp
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_LESSON = re.compile(r"(\d\d)_.+\.ipynb")
+
+
+class CourseError(Exception):
+    """The course cannot be found or copied; the message says what is wrong and what to do, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson: its two-digit ``number``, which is how its file ``name`` begins."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What ``copy_course`` did, by file names relative to ``target``.
+
+    ``new`` were missing and are copied, ``kept`` were there and are untouched, ``changed`` are those of ``kept``
+    that differ from the course's own.
+    """
+
+    target: Path
+    new: tuple[str, ...]
+    kept: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What ``reset_lesson`` did: the ``lesson``, and the name of the ``backup`` of what was there, if it differed."""
+
+    lesson: Lesson
+    backup: str | None
+
+
+def originals() -> Path:
+    """The folder with the course's own notebooks, in a wheel or in an editable install.
+
+    Raises ``CourseError`` when this installation has none.
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        if lessons(folder):
+            return folder
+    raise CourseError(
+        f"This installation of kmsnb at {package} has no notebooks: install it again, "
+        "and from a clone with: python -m pip install -e ."
+    )
+
+
+def lessons(folder: Path) -> tuple[Lesson, ...]:
+    """The lessons in ``folder``, in order; none when it does not exist."""
+    matches = (_LESSON.fullmatch(path.name) for path in folder.glob("*.ipynb"))
+    return tuple(sorted((Lesson(m[1], m[0]) for m in matches if m), key=lambda lesson: lesson.name))
+
+
+def find_lesson(word: str, source: Path | None = None) -> Lesson:
+    """The lesson that ``word`` names: ``"7"``, ``"07"``, its file's name, with or without folder and ending.
+
+    Raises ``CourseError`` for a lesson that ``source`` (the course's own notebooks) does not have.
+    """
+    known = lessons(source or originals())
+    stem = Path(word).name.removesuffix(".ipynb")
+    number = stem.zfill(2) if stem.isascii() and stem.isdigit() else None
+    for lesson in known:
+        if lesson.number == number or lesson.name == f"{stem}.ipynb":
+            return lesson
+    raise CourseError(
+        f"There is no lesson {word!r}; the lessons are {', '.join(lesson.number for lesson in known)}."
+    )
+
+
+def copy_course(target: Path, source: Path | None = None) -> Copied:
+    """Copy what ``target`` has not got yet of the notebooks, and of the files beside them, from ``source``.
+
+    ``source`` is the course's own notebooks unless given. Files that exist are kept as they are. Raises
+    ``CourseError`` when ``target`` is a file, cannot be written, or belongs to the course's own folder.
+    """
+    source = source or originals()
+    _check_target(target, source)
+    new, kept, changed = [], [], []
+    for inner in _files(source):
+        original, copy = source / inner, target / inner
+        name = inner.as_posix()
+        if not os.path.lexists(copy):
+            _write(original, copy)
+            new.append(name)
+        else:
+            kept.append(name)
+            if not _same(original, copy):
+                changed.append(name)
+    return Copied(target, tuple(new), tuple(kept), tuple(changed))
+
+
+def reset_lesson(target: Path, word: str, source: Path | None = None) -> Reset:
+    """Put the course's own version of one lesson into ``target``; an edited one stays beside it as a backup.
+
+    ``word`` names the lesson as for ``find_lesson``. The backup of ``07_x.ipynb`` is ``07_x.backup-1.ipynb``, or
+    the next free number. Raises ``CourseError`` as ``find_lesson`` and ``copy_course`` do.
+    """
+    source = source or originals()
+    lesson = find_lesson(word, source)
+    _check_target(target, source)
+    original, copy = source / lesson.name, target / lesson.name
+    if not os.path.lexists(copy):
+        _write(original, copy)
+        return Reset(lesson, None)
+    if _same(original, copy):
+        return Reset(lesson, None)
+    backup = _free_backup(copy)
+    _write(original, copy, backup)
+    return Reset(lesson, backup.name)
+
+
+def _check_target(target: Path, source: Path) -> None:
+    """Make ``target``, unless copying to it would be a mistake."""
+    here, own = target.resolve(), source.resolve()
+    # the folder around the notebooks is a clone's root, or the installed package itself
+    if here == own.parent or here.is_relative_to(own):
+        raise CourseError(
+            f"{target} belongs to the course's own files: name another folder for your copy, "
+            "or open the originals with: kmsnb lab --in-place"
+        )
+    if target.exists() and not target.is_dir():
+        raise CourseError(f"{target} is a file: name a folder for your copy of the course.")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise _unwritable(target, fault) from fault
+
+
+def _files(source: Path) -> Iterator[Path]:
+    """What lessons need, relative to ``source``: no checkpoints, caches or other hidden files."""
+    for path in sorted(source.rglob("*")):
+        inner = path.relative_to(source)
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in inner.parts)
+        if path.is_file() and not hidden:
+            yield inner
+
+
+def _write(original: Path, copy: Path, backup: Path | None = None) -> None:
+    """Copy to a temporary name first: an interrupted or failed copy leaves no half of a notebook behind."""
+    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(original, part)
+            if backup:
+                copy.rename(backup)
+            part.replace(copy)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as fault:
+        raise _unwritable(copy, fault) from fault
+
+
+def _same(original: Path, copy: Path) -> bool:
+    try:
+        return filecmp.cmp(original, copy, shallow=False)
+    except OSError:  # a dangling link, a folder, no permission to read: not the course's file in any case
+        return False
+
+
+def _free_backup(copy: Path) -> Path:
+    number = 1
+    while os.path.lexists(backup := copy.with_name(f"{copy.stem}.backup-{number}{copy.suffix}")):
+        number += 1
+    return backup
+
+
+def _unwritable(path: Path, fault: OSError) -> CourseError:
+    why = fault.strerror or type(fault).__name__
+    return CourseError(
+        f"Cannot write {path} ({why}): name a folder of your own, as in: kmsnb lab ~/kmsnb-course"
+    )
