@@ -59,8 +59,8 @@ def originals() -> Path:
         if lessons(folder):
             return folder
     raise CourseError(
-        f"This installation of kmsnb at {package} has no notebooks: install it again, "
-        "and from a clone with: python -m pip install -e ."
+        f"The kmsnb installed at {package} has no notebooks: install it again, from a clone of the course, "
+        "with: python -m pip install -e ."
     )
 
 
