@@ -1,0 +1,160 @@
+"""Binder's build without Docker: the steps that repo2docker renders, replayed in a virtual environment.
+
+Binder's own base is a conda environment, which a virtual environment can only resemble: the same packages in the
+same versions, from the same frozen list. Run as a script this writes binder/constraints.txt anew:
+
+    python tests/binder_replay.py
+"""
+
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# what Binder's base is made of, by PyPI's names, in environment.yml of repo2docker; the rest are their dependencies
+_BASE = (
+    "ipywidgets",
+    "jupyter-offlinenotebook",
+    "jupyter-resource-usage",
+    "jupyter-server",
+    "jupyterhub",
+    "jupyterlab",
+    "notebook",
+)
+# conda-forge's names for what PyPI calls otherwise
+_PYPI_NAMES = {
+    "brotli-python": "brotli",
+    "jupyterhub-base": "jupyterhub",
+    "nbconvert-core": "nbconvert",
+    "python-fastjsonschema": "fastjsonschema",
+}
+
+
+def binder_python() -> str:
+    """The Python that Binder is asked for in binder/runtime.txt, as ``3.13``."""
+    return (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
+
+
+def has_repo2docker() -> bool:
+    """Whether this Python can render Binder's Dockerfile."""
+    return importlib.util.find_spec("repo2docker") is not None
+
+
+def find_python() -> str:
+    """Binder's Python on this machine, or this one."""
+    version = binder_python()
+    pyenv = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
+    for candidate in (shutil.which(f"python{version}"), *map(str, reversed(pyenv))):
+        # pyenv's shim may be on the path and have no Python behind it
+        if (
+            candidate
+            and subprocess.run([candidate, "-c", ""], check=False, capture_output=True).returncode == 0
+        ):
+            return candidate
+    return sys.executable
+
+
+def preinstalled() -> dict[str, str]:
+    """Names (PyPI's, normalized) and versions of what Binder's base has, from repo2docker's frozen list."""
+    package = Path(importlib.util.find_spec("repo2docker").origin).parent
+    frozen = package / "buildpacks" / "conda" / f"environment.py-{binder_python()}-linux-64.lock"
+    found = re.findall(r"/([a-z][^/\s]*)-([^-/\s]+)-[^-/\s]+\.(?:conda|tar\.bz2)", frozen.read_text())
+    return {normalized(_PYPI_NAMES.get(name, name)): version for name, version in found}
+
+
+def normalized(name: str) -> str:
+    """A package's name as PyPI compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def copy_tracked(target: Path) -> None:
+    """Copy to ``target`` what a clone would have: the files that git knows, as they are in the work tree."""
+    names = _run("git", "ls-files", "-z", cwd=ROOT).split("\0")
+    for name in filter(None, names):
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+
+
+def rendered_steps(clone: Path) -> list[str]:
+    """The commands of the Dockerfile that repo2docker renders which come after the repository is copied in."""
+    dockerfile = _run(sys.executable, "-m", "repo2docker", "--no-build", "--debug", ".", cwd=clone)
+    instructions = re.sub(r"\\\n", " ", dockerfile).splitlines()
+    copied = next(
+        n for n, line in enumerate(instructions) if re.match(r"COPY .*src/ \$\{REPO_DIR\}/?$", line)
+    )
+    return [line.removeprefix("RUN ") for line in instructions[copied:] if line.startswith("RUN ")]
+
+
+def make_base(folder: Path, python: str) -> Path:
+    """A virtual environment in ``folder`` with Binder's own packages, as nearly as PyPI has them; its ``bin``."""
+    _run(python, "-m", "venv", folder)
+    frozen = folder / "frozen.txt"
+    frozen.write_text("".join(f"{name}=={version}\n" for name, version in preinstalled().items()))
+    _run(folder / "bin" / "pip", "install", "--quiet", "--constraint", frozen, *_BASE)
+    return folder / "bin"
+
+
+def replay(steps: list[str], clone: Path, bin_folder: Path) -> None:
+    """Run the ``steps`` of the Dockerfile in ``clone``, with ``bin_folder`` where Binder has its conda environment."""
+    prefix = str(bin_folder.parent)
+    for step in steps:
+        _run(
+            "bash",
+            "-c",
+            step,
+            cwd=clone,
+            KERNEL_PYTHON_PREFIX=prefix,
+            NB_PYTHON_PREFIX=prefix,
+            path=bin_folder,
+        )
+
+
+def installed(bin_folder: Path) -> dict[str, str]:
+    """Names (normalized) and versions of what is installed."""
+    listed = json.loads(_run(bin_folder / "pip", "list", "--format", "json"))
+    return {normalized(package["name"]): package["version"] for package in listed}
+
+
+def _run(*command: str | Path, cwd: Path | None = None, path: Path | None = None, **variables: str) -> str:
+    """Run to the end and return what was printed; a failure is an error with all that it printed."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV_"))
+    }
+    environment.update(variables)
+    if path:
+        environment["PATH"] = f"{path}{os.pathsep}{environment['PATH']}"
+    done = subprocess.run(
+        [str(word) for word in command],
+        check=False,
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def _constraints() -> str:
+    """What pip would add to Binder's base for the course today, as the lines of a constraints file."""
+    with tempfile.TemporaryDirectory() as folder:
+        bin_folder = make_base(Path(folder) / "base", find_python())
+        plan = Path(folder) / "plan.json"
+        _run(bin_folder / "pip", "install", "--quiet", "--dry-run", "--report", plan, ROOT)
+        packages = [entry["metadata"] for entry in json.loads(plan.read_text())["install"]]
+    lines = {f"{normalized(p['name'])}=={p['version']}\n" for p in packages}
+    return "".join(sorted(line for line in lines if not line.startswith("kmsnb==")))
+
+
+if __name__ == "__main__":
+    (ROOT / "binder" / "constraints.txt").write_text(_constraints())
