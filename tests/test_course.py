@@ -1,0 +1,201 @@
+"""The copy of the course that a learner works in."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from kmsnb import course
+
+WELCOME, LIMIT = "00_start_here.ipynb", "07_encrypt_and_decrypt.ipynb"
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A small course: two lessons and a file that one of them reads, among what a work tree has lying around."""
+    folder = tmp_path / "clone" / "notebooks"
+    for name in (WELCOME, LIMIT, "data/letter.txt", ".ipynb_checkpoints/x.ipynb", "data/__pycache__/x.pyc"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"original {name}")
+    return folder
+
+
+@pytest.fixture
+def target(tmp_path):
+    return tmp_path / "my course"
+
+
+def files(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_installation_knows_its_lessons():
+    folder = course.originals()
+    assert course.lessons(folder)[0] == course.Lesson("00", WELCOME)
+
+
+def test_lessons_are_the_notebooks_that_begin_with_a_number(source):
+    (source / "scratch.ipynb").touch()
+    (source / "7_short.ipynb").touch()
+    assert course.lessons(source) == (course.Lesson("00", WELCOME), course.Lesson("07", LIMIT))
+
+
+def test_a_folder_that_is_not_there_has_no_lessons(tmp_path):
+    assert course.lessons(tmp_path / "nowhere") == ()
+
+
+@pytest.mark.parametrize("word", ["7", "07", LIMIT, "07_encrypt_and_decrypt", f"somewhere/{LIMIT}"])
+def test_a_lesson_answers_to_its_number_and_its_name(source, word):
+    assert course.find_lesson(word, source).name == LIMIT
+
+
+@pytest.mark.parametrize("word", ["8", "", "007", "07_", "encrypt", "٧", "-1"])
+def test_an_unknown_lesson_is_refused_with_those_that_exist(source, word):
+    with pytest.raises(course.CourseError, match="00, 07"):
+        course.find_lesson(word, source)
+
+
+def test_a_copy_has_the_lessons_and_what_they_need(source, target):
+    copied = course.copy_course(target, source)
+    assert files(target) == set(copied.new) == {WELCOME, LIMIT, "data/letter.txt"}
+    assert (target / LIMIT).read_text() == f"original {LIMIT}"
+    assert copied.kept == copied.changed == ()
+
+
+def test_a_second_copy_touches_nothing(source, target):
+    course.copy_course(target, source)
+    (target / LIMIT).write_text("my run")
+    (target / "notes.txt").write_text("mine")
+
+    again = course.copy_course(target, source)
+
+    assert again.new == ()
+    assert again.kept == (WELCOME, LIMIT, "data/letter.txt")
+    assert again.changed == (LIMIT,)
+    assert (target / LIMIT).read_text() == "my run"
+    assert (target / "notes.txt").read_text() == "mine"
+
+
+def test_a_copy_adds_what_is_missing(source, target):
+    course.copy_course(target, source)
+    (target / WELCOME).unlink()
+    assert course.copy_course(target, source).new == (WELCOME,)
+
+
+def test_a_copy_can_be_written_although_the_original_cannot(source, target):
+    (source / LIMIT).chmod(0o444)
+    course.copy_course(target, source)
+    (target / LIMIT).write_text("my run")
+    assert os.access(target / LIMIT, os.W_OK)
+    assert (target / LIMIT).stat().st_mode & 0o200
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
+def test_a_link_that_leads_nowhere_is_the_learners_too(source, target):
+    target.mkdir()
+    (target / LIMIT).symlink_to(target / "a disk that is not mounted")
+    assert LIMIT in course.copy_course(target, source).changed
+    assert (target / LIMIT).is_symlink()
+
+
+def test_an_interrupted_copy_leaves_no_half_of_a_file(source, target, monkeypatch):
+    def copy_half(original, copy):
+        copy.write_text("orig")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(course.shutil, "copyfile", copy_half)
+    with pytest.raises(KeyboardInterrupt):
+        course.copy_course(target, source)
+    assert files(target) == set()
+
+
+def test_a_full_disk_is_a_sentence_and_keeps_the_learners_file(source, target, monkeypatch):
+    def fail(original, copy):
+        copy.write_text("orig")
+        raise OSError(28, "No space left on device")
+
+    target.mkdir()
+    (target / LIMIT).write_text("my run")
+    monkeypatch.setattr(course.shutil, "copyfile", fail)
+    with pytest.raises(course.CourseError, match="No space left on device"):
+        course.reset_lesson(target, "07", source)
+    assert files(target) == {LIMIT}
+    assert (target / LIMIT).read_text() == "my run"
+
+
+def test_a_file_is_no_folder_for_a_copy(source, tmp_path):
+    (tmp_path / "a file").write_text("mine")
+    for target in (tmp_path / "a file", tmp_path / "a file" / "within"):
+        with pytest.raises(course.CourseError, match="a file"):
+            course.copy_course(target, source)
+    assert (tmp_path / "a file").read_text() == "mine"
+
+
+def test_a_file_where_the_course_has_a_folder_is_a_sentence(source, target):
+    target.mkdir()
+    (target / "data").write_text("mine")
+    with pytest.raises(course.CourseError, match=r"Cannot write .*letter\.txt"):
+        course.copy_course(target, source)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system on which nobody may make a folder")
+def test_a_folder_that_cannot_be_made_is_a_sentence(source):
+    with pytest.raises(course.CourseError, match=r"Cannot write /proc/kmsnb-course \(.+\): name a folder"):
+        course.copy_course(Path("/proc/kmsnb-course"), source)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="the administrator may write everywhere"
+)
+def test_a_folder_that_is_closed_is_a_sentence(source, tmp_path):
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o500)
+    with pytest.raises(course.CourseError, match="Permission denied"):
+        course.copy_course(closed, source)
+
+
+def test_the_courses_own_folders_are_refused(source, tmp_path):
+    before = files(source.parent)
+    for target in (source, source / "data", source / "new", source.parent, source / ".." / "notebooks"):
+        with pytest.raises(course.CourseError, match="--in-place"):
+            course.copy_course(target, source)
+        with pytest.raises(course.CourseError, match="--in-place"):
+            course.reset_lesson(target, "07", source)
+    assert files(source.parent) == before
+
+
+def test_a_copy_may_lie_in_the_clone(source):
+    target = source.parent / "kmsnb-course"
+    assert course.copy_course(target, source).new
+
+
+def test_a_reset_keeps_the_learners_lesson_as_a_backup(source, target):
+    course.copy_course(target, source)
+    (target / LIMIT).write_text("my first run")
+    assert course.reset_lesson(target, "7", source).backup == "07_encrypt_and_decrypt.backup-1.ipynb"
+    (target / LIMIT).write_text("my second run")
+    assert course.reset_lesson(target, LIMIT, source).backup == "07_encrypt_and_decrypt.backup-2.ipynb"
+
+    assert (target / LIMIT).read_text() == f"original {LIMIT}"
+    assert (target / "07_encrypt_and_decrypt.backup-1.ipynb").read_text() == "my first run"
+    assert (target / "07_encrypt_and_decrypt.backup-2.ipynb").read_text() == "my second run"
+    assert course.copy_course(target, source).changed == ()
+
+
+def test_a_reset_of_an_untouched_lesson_makes_no_backup(source, target):
+    course.copy_course(target, source)
+    before = files(target)
+    assert course.reset_lesson(target, "07", source).backup is None
+    assert files(target) == before
+
+
+def test_a_reset_brings_a_deleted_lesson_back(source, target):
+    assert course.reset_lesson(target, "07", source) == course.Reset(course.Lesson("07", LIMIT), None)
+    assert files(target) == {LIMIT}
+
+
+def test_a_reset_of_an_unknown_lesson_changes_nothing(source, target):
+    with pytest.raises(course.CourseError, match="99"):
+        course.reset_lesson(target, "99", source)
+    assert not target.exists()
