@@ -1,6 +1,7 @@
 """JupyterLab, started on a folder of the course, and the options that are meant for it."""
 
 import importlib.util
+import re
 import signal
 import subprocess
 import sys
@@ -8,6 +9,18 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
 from urllib.parse import quote
+
+# JupyterLab's options, to be told from ours and from mistakes. Asking JupyterLab itself would take seconds.
+_FLAG = re.compile(
+    "allow-root|autoreload|collaborative|core-mode|custom-css|debug|dev-mode|expose-app-in-browser"
+    "|extensions-in-dev-mode|generate-config|help-all|no-browser|no-script|script|show-config|show-config-json"
+    "|skip-dev-build|splice-source|version|watch|y"
+)
+_WITH_VALUE = re.compile(
+    "app-dir|browser|certfile|client-ca|config|gateway-url|ip|keyfile|log-level|notebook-dir|port|port-retries"
+    "|preferred-dir|pylab|sock|sock-mode|transport"
+    r"|\w+\.\w+"  # any setting of its classes, as ServerApp.token
+)
 
 
 class LaunchError(Exception):
@@ -18,7 +31,7 @@ def divide(words: Sequence[str], own: Collection[str]) -> tuple[list[str], list[
     """Part a command line into our words and JupyterLab's: ``lab DIR --port 9999`` into ``DIR`` and ``--port 9999``.
 
     ``own`` are our options. Whatever follows ``--`` is JupyterLab's, unseen. Raises ``LaunchError`` for an option
-    that is neither's (JupyterLab itself would only log that it has no effect), or when JupyterLab is missing.
+    that is neither's: JupyterLab itself would only log that it has no effect.
     """
     ours: list[str] = []
     theirs: list[str] = []
@@ -78,23 +91,11 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
 def _takes_a_value(name: str) -> bool:
     """Whether JupyterLab's option ``name`` is followed by a value."""
     bare = name.lstrip("-")
-    if "." in bare:  # --ServerApp.token=…: any setting of any of its classes
+    if _WITH_VALUE.fullmatch(bare):
         return True
-    flags, aliases = _jupyterlab_options()
-    if bare in aliases:
-        return True
-    if bare in flags:
+    if _FLAG.fullmatch(bare):
         return False
     raise LaunchError(
-        f"{name} is an option of neither kmsnb lab nor JupyterLab: see kmsnb lab --help and kmsnb lab --help-all"
+        f"{name} is no option of kmsnb lab, nor one known of JupyterLab: see kmsnb lab --help and --help-all, "
+        "or write it after -- to pass it on unseen."
     )
-
-
-def _jupyterlab_options() -> tuple[set[str], set[str]]:
-    """The names of JupyterLab's flags, and of its options with a value."""
-    require_jupyterlab()
-    from jupyter_server import serverapp
-    from jupyterlab.labapp import LabApp
-
-    flags = {*serverapp.flags, *LabApp.flags, "help-all", "version"}
-    return flags, {*serverapp.aliases, *LabApp.aliases}
