@@ -209,7 +209,11 @@ def _some_lab() -> Iterator[bool]:
 def _a_lab_is_on() -> bool:
     from . import lab
 
-    return lab._current is not None
+    try:
+        lab.current()
+    except lab.LabError:
+        return False
+    return True
 
 
 def _word(result: Result) -> str:

@@ -4,7 +4,9 @@ import json
 import os
 import re
 import sys
+import tempfile
 import tomllib
+from pathlib import Path
 
 import binder_replay
 import pytest
@@ -65,8 +67,13 @@ def test_the_script_after_the_build_can_be_run():
 @pytest.mark.slow
 @needs_repo2docker
 @pytest.mark.skipif(sys.platform != "linux", reason="Binder's steps are bash on Linux")
-def test_binder_image_builds_and_runs_a_lesson(tmp_path):
-    clone = tmp_path / "clone"
+def test_binder_image_builds_and_runs_a_lesson():
+    with tempfile.TemporaryDirectory() as folder:  # half a gigabyte, which pytest's tmp_path would keep
+        build_and_run_a_lesson(Path(folder))
+
+
+def build_and_run_a_lesson(folder):
+    clone = folder / "clone"
     binder_replay.copy_tracked(clone)
 
     steps = binder_replay.rendered_steps(clone)
@@ -75,7 +82,7 @@ def test_binder_image_builds_and_runs_a_lesson(tmp_path):
 
     python = binder_replay.find_python()
     print(f"Binder's steps run on {python}; binder/runtime.txt asks for {binder_replay.binder_python()}")
-    commands = binder_replay.make_base(tmp_path / "environment", python)
+    commands = binder_replay.make_base(folder / "environment", python)
     before = binder_replay.installed(commands)
     binder_replay.replay(steps, clone, commands)
 
