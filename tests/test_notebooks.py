@@ -1,0 +1,280 @@
+"""What holds for every notebook of the course. That stored outputs match is nbval's part; this is the rest."""
+
+import copy
+import itertools
+import json
+import os
+import re
+from html.parser import HTMLParser
+from importlib import import_module
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from kmsnb.exercises import exercise
+
+from . import author
+
+SETUP = 'import boto3, kmsnb\n\nlab = kmsnb.start()\nkms = boto3.client("kms")'
+LONGEST_CELL = 12  # lines of code
+SECTIONS_OF_A_LESSON = ("Exercises", "Say it to a colleague", "In the exam", "Mock or AWS?", "Recap")
+
+ALL = [pytest.param(path, id=path.name[:2]) for path in author.lessons()]
+LESSONS = [
+    pytest.param(path, id=path.name[:2]) for path in author.lessons() if not path.name.startswith("00")
+]
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def markdown(notebook: NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def code(notebook: NotebookNode) -> str:
+    return "\n\n".join(cell.source for cell in author.code_cells(notebook))
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def errors(notebook: NotebookNode) -> list[tuple[str, str, str]]:
+    """The errors that the cells show: cell id, name and text."""
+    return [
+        (cell.id, output.ename, output.evalue)
+        for cell in author.code_cells(notebook)
+        for output in cell.outputs
+        if output.output_type == "error"
+    ]
+
+
+def printed(notebook: NotebookNode) -> list[tuple[str, str]]:
+    """What the cells print: cell id and text."""
+    return [
+        (cell.id, "".join(output.text for output in cell.outputs if output.output_type == "stream"))
+        for cell in author.code_cells(notebook)
+    ]
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_is_a_valid_notebook_written_back_clean(path: Path) -> None:
+    stored = read(path)
+    nbformat.validate(stored)
+    cleaned = copy.deepcopy(stored)
+    author.clean(cleaned)
+    assert stored == cleaned, f"run: python tests/author.py {path.name[:2]}"
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_code_cell_was_run_in_order(path: Path) -> None:
+    counts = [cell.execution_count for cell in author.code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_errors_stand_only_where_the_cell_is_tagged(path: Path) -> None:
+    notebook = read(path)
+    tagged = {cell.id for cell in notebook.cells if "raises-exception" in tags(cell)}
+    assert {cell_id for cell_id, _, _ in errors(notebook)} == tagged
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_fresh_run_in_another_time_zone_prints_and_raises_just_what_is_stored(path: Path) -> None:
+    stored = read(path)
+    fresh = copy.deepcopy(stored)
+    author.execute(fresh, timezone="Asia/Kathmandu")
+    assert errors(fresh) == errors(stored)
+    assert printed(fresh) == printed(stored)
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_cells_have_ids_that_a_person_gave(path: Path) -> None:
+    ids = [cell.id for cell in read(path).cells]
+    assert len(set(ids)) == len(ids)
+    # nbformat's own are eight hex digits, and new ones at each rewrite
+    assert not [cell_id for cell_id in ids if re.fullmatch(r"[0-9a-f]{8}(-.*)?", cell_id)]
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_has_one_title_at_its_top(path: Path) -> None:
+    notebook = read(path)
+    titles = re.findall(r"(?m)^# .+", markdown(notebook))
+    assert titles == [notebook.cells[0].source.splitlines()[0]]
+    assert titles[0].startswith(f"# {path.name[:2]} · ")
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_headings_skip_no_level(path: Path) -> None:
+    levels = [len(marks) for marks in re.findall(r"(?m)^(#+) ", markdown(read(path)))]
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_says_its_minutes_and_what_to_know(path: Path) -> None:
+    top = read(path).cells[0].source
+    assert re.search(r"\*\*\d+ minutes\.\*\* You need", top)
+    assert 3 <= len(re.findall(r"(?m)^\d\. ", top)) <= 4
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_links_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", markdown(read(path)))
+    assert links
+    for link in links:
+        where = urlsplit(link)
+        assert where.scheme == "https" or (path.parent / where.path).is_file(), link
+
+
+class _Images(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.alts: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.alts.append(dict(attrs).get("alt"))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_picture_has_alt_text(path: Path) -> None:
+    notebook, images = read(path), _Images()
+    for cell in notebook.cells:
+        images.feed(cell.source if cell.cell_type == "markdown" else "")
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            assert not [mime for mime in data if mime.startswith("image/")], (
+                f"{cell.id}: show it as a kmsnb Picture"
+            )
+            images.feed(data.get("text/html", ""))
+    assert all(alt and alt.strip() for alt in images.alts)
+    assert not re.findall(r"!\[\s*\]", markdown(notebook))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_widget_shows_without_a_kernel(path: Path) -> None:
+    for cell in author.code_cells(read(path)):
+        if (
+            re.search(r"\b(predict|quiz|check|RoundTrip)\(", cell.source)
+            and "import" not in cell.source.splitlines()[-1]
+        ):
+            assert any("text/html" in output.get("data", {}) for output in cell.outputs), cell.id
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_the_first_code_cell_is_the_setup(path: Path) -> None:
+    assert next(author.code_cells(read(path))).source == SETUP
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_code_cells_are_short(path: Path) -> None:
+    for cell in author.code_cells(read(path)):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= LONGEST_CELL or "exercise" in tags(cell), cell.id
+        assert max(map(len, lines)) <= 92, f"{cell.id}: a line runs out of the page"
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_lesson_has_all_its_parts(path: Path) -> None:
+    headings = re.findall(r"(?m)^## (.+)", markdown(read(path)))
+    numbered = [heading for heading in headings if re.match(r"\d\. ", heading)]
+    assert 3 <= len(numbered) <= 5
+    assert [heading for heading in headings if heading in SECTIONS_OF_A_LESSON] == list(SECTIONS_OF_A_LESSON)
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_each_section_predicts_and_fails_on_purpose(path: Path) -> None:
+    sections: dict[str, str] = {}
+    heading = ""
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown" and (found := re.search(r"(?m)^## (.+)", cell.source)):
+            heading = found[1]
+        elif cell.cell_type == "code":
+            failing = " FAILS" if "raises-exception" in tags(cell) or "except " in cell.source else ""
+            sections[heading] = sections.get(heading, "") + cell.source + failing
+    numbered = {name: text for name, text in sections.items() if re.match(r"\d\. ", name)}
+    assert all("predict(" in text for text in numbered.values())
+    assert all("FAILS" in text for text in numbered.values())
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_asks_every_question_that_was_written_for_it(path: Path) -> None:
+    lesson = import_module(f"kmsnb.exercises.lesson_{path.name[:2]}")
+    asked = re.findall(r"\b(?:predict|quiz)\(\"([^\"]+)\"", code(read(path)))
+    assert sorted(asked) == sorted(lesson.QUESTIONS)
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_sets_every_exercise_as_an_untouched_stub(path: Path) -> None:
+    number = path.name[:2]
+    lesson = import_module(f"kmsnb.exercises.lesson_{number}")
+    cells = {cell.id: cell for cell in author.code_cells(read(path)) if "exercise" in tags(cell)}
+    set_here = [re.search(r'check\("([^"]+)"', cell.source)[1] for cell in cells.values()]
+    assert sorted(set_here) == sorted(lesson.EXERCISES)
+    for exercise_id, cell in zip(set_here, cells.values(), strict=True):
+        assert exercise(exercise_id).stub.strip() in cell.source
+        assert cell.outputs[0].data["text/plain"].startswith(f"{exercise_id}: not attempted")
+
+
+def test_the_map_links_every_lesson_that_is_there() -> None:
+    start = markdown(read(author.NOTEBOOKS / "00_start_here.ipynb"))
+    for path in author.lessons():
+        if not path.name.startswith("00"):
+            assert f"]({path.name})" in start
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_lesson_leads_back_to_the_contents_at_both_ends(path: Path) -> None:
+    cells = read(path).cells
+    assert "[Contents](00_start_here.ipynb)" in cells[0].source
+    assert "[Contents](00_start_here.ipynb)" in cells[-1].source
+
+
+MUTATION = """
+import moto.kms.models
+_encrypt = moto.kms.models.encrypt
+def encrypt(master_keys, key_id, plaintext, encryption_context):
+    # a KMS without its limit: what is beyond it is dropped
+    return _encrypt(master_keys, key_id, plaintext[:4096], encryption_context)
+moto.kms.models.encrypt = encrypt
+"""
+
+
+def test_lesson_07_notices_a_kms_without_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "mutation.py").write_text(MUTATION)
+    monkeypatch.setitem(os.environ, "IPYTHONDIR", str(tmp_path))
+    stored = read(author.NOTEBOOKS / "07_encrypt_and_decrypt.ipynb")
+    mutated = copy.deepcopy(stored)
+    author.execute(mutated)
+    changed = {
+        cell_id
+        for (cell_id, was), (_, now) in zip(printed(stored), printed(mutated), strict=True)
+        if was != now
+    }
+    assert changed == {"s2-limit"}
+
+
+def test_the_author_command_names_a_lesson_that_is_not_there() -> None:
+    with pytest.raises(SystemExit, match="No lesson 99; there are 00"):
+        author.main(["99"])
+
+
+def test_cleaning_takes_out_what_a_run_leaves_behind() -> None:
+    notebook = nbformat.from_dict(json.loads(json.dumps(read(author.NOTEBOOKS / "00_start_here.ipynb"))))
+    before = copy.deepcopy(notebook)
+    notebook.metadata["widgets"] = {"state": {}}
+    notebook.metadata["language_info"]["version"] = "3.99"
+    for cell in notebook.cells:
+        cell.metadata["execution"] = {"iopub.status.busy": "2026-01-01"}
+        for output in cell.get("outputs", []):
+            if "text/html" in output.get("data", {}):
+                output.data[author.WIDGET_VIEW] = {"model_id": "x"}
+    author.clean(notebook)
+    assert notebook == before
