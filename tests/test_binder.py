@@ -8,7 +8,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import binder_replay
+from . import binder_replay
 import pytest
 from packaging.requirements import Requirement
 
