@@ -1,6 +1,6 @@
 """How long learners wait: for the import, for a lab, for a slider. Ratios and percentiles, of this run only.
 
-    python tests/bench/bench_lab.py
+python tests/bench/bench_lab.py
 """
 
 import statistics
@@ -25,7 +25,12 @@ def seconds_in_a_fresh_python(statement: str) -> float:
 
 def compare_imports() -> None:
     """Each statement against ``import boto3, moto``, in turns, so that both meet the same machine."""
-    statements = ("import boto3, moto", "import kmsnb", "import kmsnb; kmsnb.start", "import kmsnb; kmsnb.start()")
+    statements = (
+        "import boto3, moto",
+        "import kmsnb",
+        "import kmsnb; kmsnb.start",
+        "import kmsnb; kmsnb.start()",
+    )
     times: dict[str, list[float]] = {statement: [] for statement in statements}
     for _ in range(RUNS):
         for statement in statements:
