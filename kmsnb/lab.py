@@ -1,19 +1,18 @@
 """A lab: one mocked AWS account, in this process, from ``start()`` to ``stop()``."""
 
 import difflib
-import functools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
 import boto3
-from botocore import loaders
 from moto.core.models import MockAWS, botocore_stubber
 
 from . import kms
 from .offline import OfflineError, only_the_mock_answers
 from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
+from .regions import regions
 
 ACCOUNT = "123456789012"
 STUDENT = "student"
@@ -168,15 +167,8 @@ def _take_foreign() -> dict[str, str]:
 
 
 def _check_region(region: object) -> None:
-    known = _regions()
+    known = regions()
     if region not in known:
         close = difflib.get_close_matches(str(region), known, n=1, cutoff=0.5)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"{region!r} is not a Region of AWS KMS.{hint} An example is 'us-east-1'.")
-
-
-@functools.cache
-def _regions() -> tuple[str, ...]:
-    # botocore's own list, read without a boto3 Session, which would look into ~/.aws
-    model = loaders.create_loader().load_data("endpoints")
-    return tuple(region for partition in model["partitions"] for region in partition["regions"])
