@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 
 from . import course
 
@@ -181,7 +180,9 @@ def _real_credentials() -> str:
     places = [
         f"in {usual}" if variable not in os.environ else f"in the file that {variable} names"
         for variable, usual in _CREDENTIAL_FILES
-        if Path(os.environ.get(variable, usual)).expanduser().is_file()
+        if os.path.isfile(
+            os.path.expanduser(os.environ.get(variable, usual))
+        )  # raises nothing without a home
     ]
     if any(os.environ.get(name) for name in _CREDENTIAL_VARIABLES):
         places.insert(0, "in the environment")

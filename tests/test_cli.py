@@ -119,7 +119,7 @@ def test_lab_keeps_the_learners_work_and_names_it(
     capfd.readouterr()
     assert main(["lab", "mine"]) == 0
     assert (tmp_path / "mine" / FIRST).read_text() == "my run"
-    assert f"Kept your own 1 file: {FIRST}" in capfd.readouterr().out
+    assert f"Kept 1 file of yours: {FIRST}" in capfd.readouterr().out
 
 
 def test_lab_tells_what_a_newer_course_adds(
