@@ -502,10 +502,14 @@ causes = {
         hints=(
             "Each entry is a function that makes one call, such as `lambda: kms.describe_key(KeyId='alias/nobody')`.",
             "ValidationException: a plaintext too long. InvalidCiphertextException: a byte changed, or another context.",
-            "AccessDeniedException: a ciphertext of this Region, handed to KMS in another one. IncorrectKeyException: "
-            "a ciphertext of one key, decrypted while naming another.",
-            "InvalidKeyUsageException: an RSA key, and no algorithm named. DisabledException: the key that section 5 "
-            "switched off.",
+            (
+                "AccessDeniedException: a ciphertext of this Region, handed to KMS in another one. IncorrectKeyException: "
+                "a ciphertext of one key, decrypted while naming another."
+            ),
+            (
+                "InvalidKeyUsageException: an RSA key, and no algorithm named. DisabledException: the key that section 5 "
+                "switched off."
+            ),
         ),
         solution="""
 import boto3

@@ -73,6 +73,27 @@ def kms_key(x: float, y: float) -> str:
     )
 
 
+def data_key(x: float, y: float) -> str:
+    """A blue circle."""
+    return f'<circle cx="{x}" cy="{y}" r="19" fill="{palette.DATA_KEY}" stroke="{palette.INK}"/>' + text(
+        x, y + 4, "key", bold=True, fill=palette.PAPER
+    )
+
+
+def wrapped_key(x: float, y: float) -> str:
+    """A green square: a key that is encrypted under another one."""
+    return (
+        f'<rect x="{x - 18}" y="{y - 18}" width="36" height="36" fill="{palette.WRAPPED_KEY}" stroke="{palette.INK}"/>'
+        + text(x, y + 4, "key", bold=True, fill=palette.PAPER)
+    )
+
+
+def halo(x: float, y: float) -> str:
+    """A double ring around what has just come to be."""
+    ring = f'<circle cx="{x}" cy="{y}" r="31" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+    return ring + ring.replace('r="31"', 'r="34"')
+
+
 def refused(x: float, y: float) -> str:
     """A red octagon with a cross."""
     a, b = 20, 8.3
@@ -84,12 +105,11 @@ def refused(x: float, y: float) -> str:
     return f'<polygon points="{points}" fill="{palette.REFUSED}" stroke="{palette.INK}"/>{cross}'
 
 
-def boundary(x: float, y: float, width: float, height: float, label: str) -> str:
-    """The dashed box around what happens inside KMS."""
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="8" fill="none" stroke="currentColor" '
-        f'stroke-width="1.4" stroke-dasharray="7 4"/>' + text(x + width / 2, y - 6, label, bold=True)
-    )
+def boundary(x: float, y: float, width: float, height: float, label: str, *, solid: bool = False) -> str:
+    """The dashed box around what happens inside KMS; around anyone else's hands it is a solid, thin one."""
+    line = 'stroke-width="0.8"' if solid else 'stroke-width="1.4" stroke-dasharray="7 4"'
+    box = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="8" fill="none" stroke="currentColor" {line}/>'
+    return box + text(x + width / 2, y - 6, label, bold=True)
 
 
 def _hatch(x: float, y: float, width: int, height: int) -> str:
