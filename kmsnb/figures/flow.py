@@ -1,21 +1,11 @@
 """A frame of a scene as a drawing: a column for each actor, what it holds in rows, arrows for what moved."""
 
-from collections.abc import Callable
-
 from . import shapes
 from .picture import Picture
-from .scene import Frame, Kind, Role, Scene
+from .scene import Frame, Role, Scene
 
 _COLUMN, _GAP = 190, 34
 _TOP, _ROW, _FOOT = 54, 96, 36
-
-_SHAPE: dict[Kind, Callable[[float, float], str]] = {
-    Kind.KMS_KEY: shapes.kms_key,
-    Kind.DATA_KEY: shapes.data_key,
-    Kind.WRAPPED_KEY: shapes.wrapped_key,
-    Kind.PLAINTEXT: shapes.plaintext,
-    Kind.CIPHERTEXT: shapes.ciphertext,
-}
 
 
 def flow(scene: Scene, step: int) -> str:
@@ -90,7 +80,7 @@ def _held(scene: Scene, frame: Frame, actor: str, item: str, x: float, y: float)
     if item not in frame.holdings[actor]:
         return shapes.nothing(x, y) + shapes.text(x, y + 48, f"{thing.name}: gone")
     new = (actor, item) in frame.new
-    drawn = _SHAPE[thing.kind](x, y) + shapes.text(
+    drawn = shapes.ITEM[thing.kind](x, y) + shapes.text(
         x, y + 48, f"{thing.name}, new" if new else thing.name, bold=new
     )
     return (shapes.halo(x, y) if new else "") + drawn

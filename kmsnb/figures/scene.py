@@ -127,7 +127,7 @@ class Scene:
     _frames: tuple[Frame, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        frames = [Frame(0, "", {actor: () for actor in self.actors})]
+        frames = [Frame(0, "", dict.fromkeys(self.actors, ()))]
         for step in self.steps:
             frames.append(self._play(frames[-1], step))
         object.__setattr__(self, "_frames", tuple(frames[1:]))
