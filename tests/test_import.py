@@ -37,7 +37,10 @@ def test_the_mocked_kms_knows_nothing_of_notebooks() -> None:
 
 
 def test_a_model_and_a_drawing_need_no_widgets_and_no_matplotlib() -> None:
-    loaded = modules_after("import kmsnb.widgets.round_trip_model, kmsnb.figures, kmsnb.exercises.lesson_07")
+    loaded = modules_after(
+        "import kmsnb.widgets.round_trip_model, kmsnb.widgets.flow_model, kmsnb.widgets.byte_map_model, kmsnb.figures, "
+        "kmsnb.exercises.lesson_07"
+    )
     assert not {name.split(".")[0] for name in loaded} & {"matplotlib", "ipywidgets", "IPython"}
 
 
