@@ -1,7 +1,8 @@
 """Re-run notebooks and write them back clean, for authors:
 
-    python tests/author.py            # all lessons
+    python tests/author.py            # all lessons, and the gallery
     python tests/author.py 07 00      # these
+    python tests/author.py gallery    # the gallery of parts, tests/gallery.ipynb
 
 A clean notebook has fresh outputs in order, stable cell ids, and nothing that changes from run to run: no widget
 state, no timings, no kernel's version. The tests hold the committed notebooks to ``clean``.
@@ -17,6 +18,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+GALLERY = Path(__file__).parent / "gallery.ipynb"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_A_CELL = 60
 
@@ -69,7 +71,9 @@ def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
 
 def main(arguments: list[str]) -> None:
     """Run and rewrite each wanted lesson; a lesson that fails is left as it was."""
-    for path in lessons(arguments):
+    wanted = [word for word in arguments if word != "gallery"]
+    paths = lessons(wanted) if wanted or not arguments else []
+    for path in paths + [GALLERY] * (not arguments or "gallery" in arguments):
         notebook = nbformat.read(path, as_version=4)
         execute(notebook)
         clean(notebook)

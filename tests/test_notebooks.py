@@ -118,7 +118,7 @@ def test_headings_skip_no_level(path: Path) -> None:
 @pytest.mark.parametrize("path", ALL)
 def test_it_says_its_minutes_and_what_to_know(path: Path) -> None:
     top = read(path).cells[0].source
-    assert re.search(r"\*\*\d+ minutes\.\*\* You need", top)
+    assert re.search(r"\*\*\d+ minutes(, and \d+ for the exercises)?\.\*\* You need", top)
     assert 3 <= len(re.findall(r"(?m)^\d\. ", top)) <= 4
 
 
@@ -160,7 +160,7 @@ def test_every_picture_has_alt_text(path: Path) -> None:
 def test_every_widget_shows_without_a_kernel(path: Path) -> None:
     for cell in author.code_cells(read(path)):
         if (
-            re.search(r"\b(predict|quiz|check|RoundTrip)\(", cell.source)
+            re.search(r"\b(predict|quiz|check|progress|RoundTrip|Flow|ByteMap)\(", cell.source)
             and "import" not in cell.source.splitlines()[-1]
         ):
             assert any("text/html" in output.get("data", {}) for output in cell.outputs), cell.id

@@ -1,29 +1,104 @@
-"""Lesson 00: one prediction, to show how they work."""
+"""Lesson 00: one prediction and one exercise, to show how they work."""
 
-from .model import Option, Question
+from collections.abc import Callable
+from typing import Any
+
+from .examiner import examiner_kms
+from .model import Exercise, Mistake, Option, Question, attempted
 
 QUESTIONS = {
-    "00.cost": Question(
-        "You are about to make a KMS key and encrypt with it. What will this cost you?",
+    "00.key": Question(
+        "`create_key` makes a key inside KMS and answers with a dictionary. Is the key itself in it?",
         (
             Option(
-                "One dollar a month, until I delete the key.",
-                "That is what AWS charges for a customer managed key, by the hour, until its deletion is scheduled. But "
-                "the calls of this course never reach AWS: a mock in this very notebook answers them.",
+                "Yes: I need it to encrypt.",
+                "You never need it. You tell KMS what to encrypt and with which key, and KMS does it.",
             ),
             Option(
-                "Nothing: the free tier covers one key.",
-                "Nothing is right, the reason is not. On AWS the free tier holds requests, not customer managed keys. "
-                "Here it is free because a mock in this notebook answers, and no call reaches AWS.",
+                "Yes, this once; afterwards nobody can see it.",
+                "That is how AWS hands out access keys. A KMS key is shown to nobody, not even at its birth.",
             ),
             Option(
-                "Nothing: no call leaves this notebook.",
-                "A mock of KMS runs inside this notebook and answers every call. There is no account, no network "
-                "and no bill.",
+                "No: only facts about it, such as its id.",
+                "The key never leaves KMS. You use it by naming it.",
                 right=True,
             ),
         ),
     ),
 }
 
-EXERCISES = {}
+WHOLE_ANSWER = Mistake(
+    "It returns KMS's whole answer, a dictionary. The plaintext is in it, under `Plaintext`.",
+    """
+def read(kms, ciphertext):
+    return kms.decrypt(CiphertextBlob=ciphertext)
+""",
+)
+BYTES = Mistake(
+    "Almost: these are the right bytes. `.decode()` makes text of them.",
+    """
+def read(kms, ciphertext):
+    return kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"]
+""",
+)
+STILL_ENCRYPTED = Mistake(
+    "It returns the ciphertext as it came. Hand it to `kms.decrypt`.",
+    """
+def read(kms, ciphertext):
+    return ciphertext
+""",
+)
+NOTHING_RETURNED = Mistake(
+    "It returns None. Does it end with `return` and the text?",
+    """
+def read(kms, ciphertext):
+    kms.decrypt(CiphertextBlob=ciphertext)
+""",
+)
+OTHER_TEXT = Mistake(
+    "It returns a text, but not the one in the ciphertext. It must read what it is given, whatever that is.",
+    """
+def read(kms, ciphertext):
+    return "the cake is ready"
+""",
+)
+
+
+def _examine_read(read: Callable[..., Any]) -> Mistake | None:
+    kms = examiner_kms()
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    text = " Smörgås at 7? "
+    ciphertext = kms.encrypt(KeyId=key_id, Plaintext=text)["CiphertextBlob"]
+    result = attempted(read(kms, ciphertext))
+    if result is None:
+        return NOTHING_RETURNED
+    if isinstance(result, dict):
+        return WHOLE_ANSWER
+    if result == ciphertext:
+        return STILL_ENCRYPTED
+    if result == text.encode():
+        return BYTES
+    return None if result == text else OTHER_TEXT
+
+
+EXERCISES = {
+    "00.a": Exercise(
+        task="Return the text that is in a ciphertext.",
+        answer_name="read",
+        stub="""
+def read(kms, ciphertext):
+    return ...
+""",
+        examine=_examine_read,
+        mistakes=(NOTHING_RETURNED, WHOLE_ANSWER, STILL_ENCRYPTED, BYTES, OTHER_TEXT),
+        hints=(
+            "The third of the three lines does it: `kms.decrypt(CiphertextBlob=ciphertext)`.",
+            "Its answer is a dictionary; the plaintext is under `Plaintext`, in bytes.",
+            "`.decode()` turns bytes into text.",
+        ),
+        solution="""
+def read(kms, ciphertext):
+    return kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"].decode()
+""",
+    ),
+}

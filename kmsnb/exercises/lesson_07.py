@@ -6,6 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from kmsnb.offline import OfflineError
+
 from .examiner import examiner_kms
 from .model import Exercise, Mistake, NotAttempted, Option, Question, attempted
 
@@ -68,7 +70,8 @@ QUESTIONS = {
         ),
     ),
     "07.region": Question(
-        "You made the ciphertext in us-east-1. With the same credentials you call Decrypt in eu-west-1. What happens?",
+        "You made the ciphertext in us-east-1. You call Decrypt in eu-west-1, in Ireland, with the ciphertext and nothing "
+        "else. What happens?",
         (
             Option(
                 "It opens: the ciphertext says which key it needs.",
@@ -88,7 +91,7 @@ QUESTIONS = {
         ),
     ),
     "07.context": Question(
-        "You encrypted with the context `customer=17, app=shop`. Which contexts open it again?",
+        "You encrypted with the context `customer=17, app=shop`. Which of these opens it again?",
         (
             Option(
                 "`app=shop, customer=17`",
@@ -100,23 +103,26 @@ QUESTIONS = {
             Option("no context at all", "What was bound to a context opens with that context only."),
         ),
     ),
-    "07.which-call": Question(
-        "You want to protect a backup of 3 GB. Which call do you start with?",
+    "07.data-key": Question(
+        "You ask for a data key with GenerateDataKey. What comes back?",
         (
             Option(
-                "Encrypt, once for every 4,096 bytes.",
-                "It would work, in more than 700,000 calls, each over the network, counted and billed; and unless each "
-                "piece had an encryption context of its own, nothing would stop someone from swapping them.",
+                "The data key, in plaintext.",
+                "Half of it. With the plaintext key alone you could encrypt now, but where would you keep it?",
             ),
             Option(
-                "GenerateDataKey.",
-                "KMS hands you a fresh data key; you encrypt the backup with it on your own machine, and 3 GB stay "
-                "where they are.",
+                "The data key, encrypted under the KMS key.",
+                "Half of it. You could store it safely, but not use it before you have asked KMS to decrypt it. (There is "
+                "a call for that, too: GenerateDataKeyWithoutPlaintext.)",
+            ),
+            Option(
+                "The data key twice: in plaintext, and encrypted under the KMS key.",
+                "One to use now and forget, one to keep beside the data.",
                 right=True,
             ),
             Option(
-                "Encrypt, under an RSA_4096 key.",
-                "That takes even less: 446 or 470 bytes. The chart above shows it.",
+                "The id of the data key; KMS keeps the key.",
+                "KMS keeps KMS keys only. It has forgotten the data key by the time you get it.",
             ),
         ),
     ),
@@ -129,8 +135,7 @@ QUESTIONS = {
                 "12 KB is above the limit of 4,096 bytes: ValidationException.",
             ),
             Option(
-                "Call GenerateDataKey, encrypt the file locally with the plaintext data key, and store the encrypted "
-                "data key beside it.",
+                "Call GenerateDataKey, and encrypt the file locally.",
                 "Envelope encryption: KMS protects the small key, the small key protects the file.",
                 right=True,
             ),
@@ -167,7 +172,7 @@ QUESTIONS = {
     ),
     "07.3": Question(
         "A password was encrypted in us-east-1 under a single-Region KMS key. A program that runs in eu-west-1 "
-        "must from now on read it without calls to us-east-1. What do you do, once?",
+        "must read it from tomorrow on, without calls to us-east-1. What do you do today?",
         (
             Option(
                 "Call ReEncrypt in us-east-1 with the ARN of a key in eu-west-1 as the destination.",
@@ -225,8 +230,8 @@ def keep(kms, key_id, password, customer):
 """,
 )
 OTHER_KMS = Mistake(
-    "It does not use the `kms` and `key_id` that it is given, but some from outside. A function that uses its own "
-    "parameters can be tried anywhere.",
+    "It never calls `encrypt` on the `kms` that it is given, or not with the `key_id` that it is given. A function that "
+    "uses its own parameters can be tried anywhere.",
     """
 def keep(kms, key_id, password, customer):
     import boto3
@@ -235,8 +240,15 @@ def keep(kms, key_id, password, customer):
     return own.encrypt(KeyId=key, Plaintext=password, EncryptionContext={"customer": customer})["CiphertextBlob"]
 """,
 )
-
-
+CHANGED = Mistake(
+    "What it returns is not the ciphertext as KMS gave it: return the bytes under `CiphertextBlob` unchanged.",
+    """
+def keep(kms, key_id, password, customer):
+    import base64
+    answer = kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext={"customer": customer})
+    return base64.b64encode(answer["CiphertextBlob"])
+""",
+)
 OTHER_CONTEXT = Mistake(
     "It must open with exactly `{'customer': customer}`: that one pair, and no other.",
     """
@@ -255,45 +267,62 @@ def keep(kms, key_id, password, customer):
 )
 
 
+_CUSTOMERS = ("17", "18", " Añil-007 ")
+
+
 def _examine_keep(keep: Callable[..., Any]) -> Mistake | None:
     kms = examiner_kms()
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    password = "correct horse battery staple"
-    contexts: list[dict[str, str]] = []
+    password = " Pässwörd of 22 bytes "
+    calls = _listen(kms)
+    contexts = []
+    for customer in _CUSTOMERS:
+        calls.clear()
+        try:
+            blob = attempted(keep(kms, key_id, password, customer))
+        except kms.exceptions.NotFoundException:
+            return OTHER_KMS
+        if fault := _fault_of_result(blob, password, calls, key_id):
+            return fault
+        contexts.append(calls[-1]["context"])
+        answer = kms.decrypt(CiphertextBlob=blob, KeyId=key_id, EncryptionContext=contexts[-1])
+        if answer["Plaintext"] != password.encode():
+            return OTHER_PLAINTEXT
+    return _fault_of_contexts(contexts)
+
+
+def _listen(kms: Any) -> list[dict[str, Any]]:
+    """A list that from now on gets each Encrypt call of ``kms``: key, context and ciphertext."""
+    calls: list[dict[str, Any]] = []
+
+    def called(params: dict[str, Any], **_: Any) -> None:
+        calls.append({"key": params.get("KeyId"), "context": params.get("EncryptionContext", {})})
+
+    kms.meta.events.register("provide-client-params.kms.Encrypt", called)
     kms.meta.events.register(
-        "provide-client-params.kms.Encrypt",
-        lambda params, **_: contexts.append(params.get("EncryptionContext", {})),
+        "after-call.kms.Encrypt", lambda parsed, **_: calls[-1].update(blob=parsed.get("CiphertextBlob"))
     )
-    try:
-        blob = attempted(keep(kms, key_id, password, "17"))
-        keep(kms, key_id, password, "18")
-    except kms.exceptions.NotFoundException:
-        return OTHER_KMS
+    return calls
+
+
+def _fault_of_result(blob: Any, password: str, calls: list[dict[str, Any]], key_id: str) -> Mistake | None:
     if blob is None:
         return NOTHING_RETURNED
     if isinstance(blob, dict):
         return WHOLE_ANSWER
     if blob in (password, password.encode()):
         return NOT_ENCRYPTED
-    if len(contexts) < 2:
+    if not calls or calls[-1]["key"] != key_id:
         return OTHER_KMS
-    return _fault_of_contexts(*contexts[-2:]) or _fault_of_blob(kms, key_id, blob, password)
+    return None if blob == calls[-1].get("blob") else CHANGED
 
 
-def _fault_of_contexts(of_17: dict[str, str], of_18: dict[str, str]) -> Mistake | None:
-    if not of_17:
+def _fault_of_contexts(contexts: list[dict[str, str]]) -> Mistake | None:
+    if not any(contexts):
         return NO_CONTEXT
-    if of_17 == of_18:
+    if contexts[0] == contexts[1]:
         return FIXED_CONTEXT
-    return None if of_17 == {"customer": "17"} else OTHER_CONTEXT
-
-
-def _fault_of_blob(kms: Any, key_id: str, blob: Any, password: str) -> Mistake | None:
-    try:
-        answer = kms.decrypt(CiphertextBlob=blob, KeyId=key_id, EncryptionContext={"customer": "17"})
-    except ClientError:
-        return OTHER_KMS
-    return None if answer["Plaintext"] == password.encode() else OTHER_PLAINTEXT
+    return None if contexts == [{"customer": customer} for customer in _CUSTOMERS] else OTHER_CONTEXT
 
 
 COUNTS_CHARACTERS = Mistake(
@@ -324,32 +353,40 @@ def fits(text):
     return len(text.encode()) <= 4096
 """,
 )
-NOT_A_TRUTH_VALUE = Mistake(
-    "It must return True or False.",
+STRIPS = Mistake(
+    "Spaces are bytes like any others: count them too.",
     """
 def fits(text):
-    return len(text.encode())
+    return 1 <= len(text.strip().encode()) <= 4096
+""",
+)
+NOT_A_TRUTH_VALUE = Mistake(
+    "It must return True or False, for every text.",
+    """
+def fits(text):
+    return text and len(text.encode()) <= 4096
 """,
 )
 
 
 def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
+    if not all(isinstance(attempted(fits(text)), bool) for text in ("x", "", "x" * 5000)):
+        return NOT_A_TRUTH_VALUE
+    if fits("é" * 2049) and not fits("x" * 4097):
+        return COUNTS_CHARACTERS
     # the smallest and the largest texts that tell one mistake from another
     trials = (
-        ("é" * 2049, False, COUNTS_CHARACTERS),
+        (" ", True, STRIPS),
+        ("x" * 4096 + " ", False, STRIPS if not fits("x" * 4097) else TAKES_TOO_MUCH),
         ("x" * 4096, True, REFUSES_THE_LIMIT),
         ("é" * 2048, True, REFUSES_THE_LIMIT),
-        ("x" * 4097, False, TAKES_TOO_MUCH),
-        ("", False, TAKES_NOTHING_TOO),
         ("x", True, REFUSES_THE_LIMIT),
+        ("x" * 4097, False, TAKES_TOO_MUCH),
+        ("🔑" * 1025, False, COUNTS_CHARACTERS),
+        ("🔑" * 1024, True, COUNTS_CHARACTERS),
+        ("", False, TAKES_NOTHING_TOO),
     )
-    if not isinstance(attempted(fits("x")), bool):
-        return NOT_A_TRUTH_VALUE
-    characters_counted = fits("é" * 2049) and not fits("x" * 4097)
-    for text, expected, mistake in trials:
-        if fits(text) is not expected and (mistake is not COUNTS_CHARACTERS or characters_counted):
-            return mistake
-    return None
+    return next((mistake for text, expected, mistake in trials if fits(text) is not expected), None)
 
 
 ERRORS = (
@@ -395,7 +432,7 @@ causes = {
 """,
 )
 NO_ERROR = Mistake(
-    "A call succeeds where KMS should refuse. Change one thing about it:",
+    "A call succeeds where KMS should refuse. Change one thing about it (is the key of section 5 enabled again?):",
     """
 causes = {
     "NotFoundException": lambda: kms.list_keys(),
@@ -436,6 +473,24 @@ causes = {
 }
 """,
 )
+OLD_LAB = Mistake(
+    "A call goes to a lab that is over, since the setup cell was run again. Run the lesson from the top, then this cell:",
+    """
+import boto3, kmsnb
+
+old = boto3.client("kms")
+lab = kmsnb.start()
+causes = {
+    "NotFoundException": lambda: old.describe_key(KeyId="alias/nobody"),
+    "ValidationException": ...,
+    "InvalidCiphertextException": ...,
+    "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
+}
+""",
+)
 
 
 def _examine_causes(causes: Any) -> Mistake | None:
@@ -456,6 +511,8 @@ def _examine_causes(causes: Any) -> Mistake | None:
             code = error.response["Error"]["Code"]
             if code != name:
                 return _with(OTHER_ERROR, f"`{name}` got `{code}`.")
+        except OfflineError:
+            return _with(OLD_LAB, f"`{name}`.")
         except Exception as error:  # noqa: BLE001 (a learner's own code may raise anything)
             return _with(NEVER_SENT, f"`{name}` got Python's `{type(error).__name__}`.")
         else:
@@ -483,6 +540,7 @@ def keep(kms, key_id, password, customer):
             WHOLE_ANSWER,
             NOTHING_RETURNED,
             NOT_ENCRYPTED,
+            CHANGED,
             OTHER_PLAINTEXT,
             OTHER_KMS,
         ),
@@ -505,7 +563,14 @@ def fits(text):
     return ...
 """,
         examine=_examine_fits,
-        mistakes=(COUNTS_CHARACTERS, REFUSES_THE_LIMIT, TAKES_TOO_MUCH, TAKES_NOTHING_TOO, NOT_A_TRUTH_VALUE),
+        mistakes=(
+            COUNTS_CHARACTERS,
+            REFUSES_THE_LIMIT,
+            TAKES_TOO_MUCH,
+            TAKES_NOTHING_TOO,
+            STRIPS,
+            NOT_A_TRUTH_VALUE,
+        ),
         hints=(
             "KMS sees bytes. `text.encode()` gives the bytes that boto3 sends for a text.",
             "Try the edges: 0, 1, 4,096 and 4,097 bytes. And a text of é.",
@@ -530,7 +595,7 @@ causes = {
 }
 """,
         examine=_examine_causes,
-        mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, OTHER_ERROR, NEVER_SENT),
+        mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, OTHER_ERROR, NEVER_SENT, OLD_LAB),
         hints=(
             "Each entry is a function that makes one call, such as `lambda: kms.describe_key(KeyId='alias/nobody')`.",
             "ValidationException: a plaintext too long. InvalidCiphertextException: a byte changed, or another context.",
@@ -546,19 +611,22 @@ causes = {
         solution="""
 import boto3
 
+# as the lesson made them
 ireland = boto3.client("kms", region_name="eu-west-1")
+one = kms.encrypt(KeyId="alias/test", Plaintext=b"secret")["CiphertextBlob"]
 rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
-off = kms.create_key()["KeyMetadata"]["KeyId"]
-kms.disable_key(KeyId=off)
-blob = kms.encrypt(KeyId="alias/test", Plaintext=b"secret")["CiphertextBlob"]
+new_key = kms.create_key()["KeyMetadata"]["KeyId"]
+swapped = kms.encrypt(KeyId=new_key, Plaintext=b"secret")["CiphertextBlob"]
+kms.disable_key(KeyId=new_key)
+
 causes = {
     "NotFoundException": lambda: kms.describe_key(KeyId="alias/nobody"),
     "ValidationException": lambda: kms.encrypt(KeyId="alias/test", Plaintext=b"x" * 4097),
-    "InvalidCiphertextException": lambda: kms.decrypt(CiphertextBlob=blob[:-1]),
-    "AccessDeniedException": lambda: ireland.decrypt(CiphertextBlob=blob),
-    "IncorrectKeyException": lambda: kms.decrypt(CiphertextBlob=blob, KeyId=kms.create_key()["KeyMetadata"]["KeyId"]),
+    "InvalidCiphertextException": lambda: kms.decrypt(CiphertextBlob=one[:-1]),
+    "AccessDeniedException": lambda: ireland.decrypt(CiphertextBlob=one),
+    "IncorrectKeyException": lambda: kms.decrypt(CiphertextBlob=swapped, KeyId="alias/test"),
     "InvalidKeyUsageException": lambda: kms.encrypt(KeyId=rsa, Plaintext=b"x"),
-    "DisabledException": lambda: kms.encrypt(KeyId=off, Plaintext=b"x"),
+    "DisabledException": lambda: kms.encrypt(KeyId=new_key, Plaintext=b"x"),
 }
 """,
     ),

@@ -8,7 +8,7 @@ import ipywidgets
 from kmsnb.figures.byte_map import Field, byte_map, field_table, picture
 
 from .byte_map_model import ByteMapModel
-from .card import Card
+from .card import Card, slider
 
 
 class ByteMap(Card):
@@ -22,14 +22,12 @@ class ByteMap(Card):
         wide, style = {"width": "min(100%, 34em)"}, {"description_width": "8em"}
         names = [(f"{n}. {each.name}", n - 1) for n, each in enumerate(fields, 1)]
         self.field = ipywidgets.Dropdown(options=names, description="field", style=style, layout=wide)
-        self.byte = ipywidgets.IntSlider(
-            value=0, min=0, max=0, description="byte of it", style=style, layout=wide
-        )
+        self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
         self.flipped = ipywidgets.Checkbox(description="flip the lowest bit of this byte", indent=False)
         self.figure = ipywidgets.HTML()
         self.reply = ipywidgets.HTML()
         controls = [self.field, self.byte, self.flipped]
-        super().__init__([*controls, self.figure, self.reply])
+        super().__init__([self.field, byte_row, self.flipped, self.figure, self.reply])
         for control in controls:
             control.observe(self.guard(self.update), names="value")
         self.guard(self.update)()

@@ -13,6 +13,24 @@ from kmsnb.figures import palette
 faults: list[Exception] = []
 
 
+def slider(
+    label: str, *, value: int, lowest: int, highest: int
+) -> tuple[ipywidgets.BoundedIntText, ipywidgets.HBox]:
+    """A number field with a label and, beside it, a slider on the same number; the field, and the two in a row.
+
+    ipywidgets gives the handle of its slider no name that a screen reader could say; the field has one.
+    """
+    limits = {"value": value, "min": lowest, "max": highest}
+    number = ipywidgets.BoundedIntText(**limits, description=label, style={"description_width": "initial"})
+    number.layout.width = "auto"
+    handle = ipywidgets.IntSlider(**limits, readout=False, layout={"flex": "1 1 12em", "width": "auto"})
+    ipywidgets.link((number, "value"), (handle, "value"))
+    ipywidgets.link((number, "max"), (handle, "max"))
+    return number, ipywidgets.HBox(
+        [number, handle], layout={"width": "min(100%, 46em)", "flex_flow": "row wrap"}
+    )
+
+
 class Card(ipywidgets.VBox):
     """A box of controls. Subclasses say in ``fallback`` what a reader sees who cannot run it."""
 

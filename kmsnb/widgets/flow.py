@@ -8,7 +8,7 @@ import ipywidgets
 from kmsnb.figures.flow import filmstrip, flow
 from kmsnb.figures.scene import Scene
 
-from .card import Card
+from .card import Card, slider
 from .flow_model import FlowModel
 
 
@@ -17,12 +17,12 @@ class Flow(Card):
 
     def __init__(self, scene: Scene) -> None:
         self.model = FlowModel(scene)
-        self.step = ipywidgets.IntSlider(value=1, min=1, max=len(scene), description="step")
+        self.step, step_row = slider("step", value=1, lowest=1, highest=len(scene))
         self.back = ipywidgets.Button(description="◀ Back", layout={"width": "auto"})
         self.next = ipywidgets.Button(description="Next ▶", layout={"width": "auto"})
         self.figure = ipywidgets.HTML()
         self.caption = ipywidgets.HTML()
-        controls = ipywidgets.HBox([self.back, self.next, self.step], layout={"flex_flow": "row wrap"})
+        controls = ipywidgets.HBox([self.back, self.next, step_row], layout={"flex_flow": "row wrap"})
         title = ipywidgets.HTML(f"<p><strong>{escape(scene.title)}</strong></p>")
         super().__init__([title, controls, self.figure, self.caption])
         self.step.observe(self.guard(self.update), names="value")

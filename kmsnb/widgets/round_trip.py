@@ -8,7 +8,7 @@ import ipywidgets
 from kmsnb.figures import Picture
 from kmsnb.figures.round_trip import round_trip
 
-from .card import Card
+from .card import Card, slider
 from .round_trip_model import LARGEST, LIMIT, Answer, RoundTripModel
 
 
@@ -17,15 +17,8 @@ class RoundTrip(Card):
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self.model = RoundTripModel(kms, key_id)
-        wide, style = {"width": "min(100%, 46em)"}, {"description_width": "13em"}
-        self.size = ipywidgets.IntSlider(
-            value=self.model.size,
-            min=1,
-            max=LARGEST,
-            description="plaintext, bytes",
-            style=style,
-            layout=wide,
-        )
+        wide, style = {"width": "min(100%, 30em)"}, {"description_width": "13em"}
+        self.size, size_row = slider("plaintext, bytes", value=self.model.size, lowest=1, highest=LARGEST)
         self.encrypt_context = ipywidgets.Text(
             description="context for Encrypt", placeholder="team=blue", style=style, layout=wide
         )
@@ -35,7 +28,7 @@ class RoundTrip(Card):
         self.figure = ipywidgets.HTML()
         self.reply = ipywidgets.HTML()
         controls = [self.size, self.encrypt_context, self.decrypt_context]
-        super().__init__([*controls, self.figure, self.reply])
+        super().__init__([size_row, self.encrypt_context, self.decrypt_context, self.figure, self.reply])
         for control in controls:
             control.observe(self.guard(self.update), names="value")
         self.guard(self.update)()

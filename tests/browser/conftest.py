@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -15,8 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+GALLERY = Path(__file__).parents[1] / "gallery.ipynb"
+SECONDS = 1000  # playwright counts in milliseconds
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SECONDS_TO_START = 60
 QUIET = (
@@ -43,7 +47,6 @@ class JupyterLab:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; without one the test is skipped, or fails where KMSNB_REQUIRE_BROWSER=1."""
-    pytest.importorskip("playwright.sync_api")
     for name in BROWSERS:
         if found := shutil.which(name):
             return found
@@ -53,18 +56,45 @@ def chromium() -> str:
     pytest.skip(message)
 
 
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """JupyterLab on a copy of the course and the gallery, with the light theme."""
+    yield from start_jupyterlab(tmp_path_factory.mktemp("jupyterlab"), "JupyterLab Light")
+
+
 @pytest.fixture
-def jupyterlab(tmp_path: Path) -> Iterator[JupyterLab]:
-    """JupyterLab on a copy of the course, with the light theme."""
-    with_theme = start_jupyterlab(tmp_path, "JupyterLab Light")
-    yield next(with_theme)
-    with_theme.close()
+def page(chromium: str) -> Iterator[Page]:
+    """An empty page of a fresh browser, as wide as a laptop's."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        browser.close()
+
+
+def open_notebook(page: Page, lab: JupyterLab, notebook: str) -> None:
+    """Open a notebook and wait until its cells and its kernel are there."""
+    page.goto(lab.url(notebook))
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90 * SECONDS)
+    # asked to run before its kernel is there, JupyterLab would open a dialog instead
+    page.get_by_role("button", name="Python 3 (ipykernel) | Idle").wait_for(timeout=60 * SECONDS)
+
+
+def open_and_run(page: Page, lab: JupyterLab, notebook: str) -> None:
+    """Open a notebook and run it to the end; its last code cell then has a number."""
+    open_notebook(page, lab, notebook)
+    page.get_by_role("menuitem", name="Edit", exact=True).click()
+    page.get_by_role("menuitem", name="Clear Outputs of All Cells", exact=True).click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    last = page.locator(".jp-CodeCell .jp-InputPrompt").last
+    expect(last).to_have_text(re.compile(r"\[\d+\]"), timeout=90 * SECONDS)
 
 
 def start_jupyterlab(home: Path, theme: str) -> Iterator[JupyterLab]:
     """Start one whose every file is below ``home``; it ends when the generator is closed."""
     folder = home / "course"
     shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    shutil.copy(GALLERY, folder)
     _settings(home, "@jupyterlab/apputils-extension/themes", {"theme": theme})
     # all cells in the page from the start: a test then need not scroll to find one
     _settings(home, "@jupyterlab/notebook-extension/tracker", {"windowingMode": "none"})

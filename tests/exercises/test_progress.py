@@ -24,14 +24,14 @@ def test_answers_are_counted_and_a_right_one_stays_right(course: Path) -> None:
     progress.record("07.limit", "right")
     progress.record("07.limit", "wrong")
     progress.record("07.a", "not attempted")
-    progress.record("00.cost", "right")
+    progress.record("00.key", "right")
     assert str(progress.of_lesson("07")) == f"Lesson 07: 1 of {total} right, 1 tried"
     assert [each.right for each in progress.of_course() if each.lesson in ("00", "07")] == [1, 1]
 
 
 def test_a_lesson_starts_over_alone(course: Path) -> None:
     progress.record("07.limit", "right")
-    progress.record("00.cost", "right")
+    progress.record("00.key", "right")
     progress.start_over("07")
     assert progress.of_lesson("07").answered == 0
     assert progress.of_lesson("00").right == 1

@@ -4,9 +4,11 @@ import base64
 import re
 from xml.etree import ElementTree
 
+import boto3
 import pytest
 
 from kmsnb.figures import Picture, limits_chart, palette, round_trip
+from kmsnb.figures.limits import documented_limits
 
 OUTCOMES = ("opened", "encrypt refused", "decrypt refused")
 
@@ -50,18 +52,25 @@ def test_the_gauge_ends_where_the_scale_does() -> None:
     assert max(widths) <= 640
 
 
-def test_the_chart_is_a_png_that_says_its_numbers() -> None:
-    chart = limits_chart(
-        [("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096), ("RSA_2048", "RSAES_OAEP_SHA_256", 190)]
+def test_the_limits_are_those_that_aws_documents() -> None:
+    documentation = (
+        boto3.client("kms", "us-east-1").meta.service_model.operation_model("Encrypt").documentation
     )
-    assert chart.data.startswith(b"\x89PNG")
-    assert "RSA_2048 with RSAES_OAEP_SHA_256 190" in chart.alt
-    assert (
-        chart.data
-        == limits_chart(
-            [("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096), ("RSA_2048", "RSAES_OAEP_SHA_256", 190)]
-        ).data
-    )
+    assert documented_limits(documentation) == [
+        ("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096),
+        ("RSA_2048", "RSAES_OAEP_SHA_1", 214),
+        ("RSA_2048", "RSAES_OAEP_SHA_256", 190),
+        ("RSA_3072", "RSAES_OAEP_SHA_1", 342),
+        ("RSA_3072", "RSAES_OAEP_SHA_256", 318),
+        ("RSA_4096", "RSAES_OAEP_SHA_1", 470),
+        ("RSA_4096", "RSAES_OAEP_SHA_256", 446),
+    ]
+    assert "RSA_2048 with RSAES_OAEP_SHA_256 190" in limits_chart(documentation).alt
+
+
+def test_a_text_without_limits_is_refused() -> None:
+    with pytest.raises(ValueError, match="lists no limits"):
+        limits_chart("<p>Decrypts ciphertext.</p>")
 
 
 def test_a_picture_shows_as_an_image_with_its_alt_text() -> None:

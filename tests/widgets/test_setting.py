@@ -38,7 +38,7 @@ def test_binder_is_told_once_for_each_lesson(monkeypatch: pytest.MonkeyPatch) ->
     assert setting.binder_note("07") == ""
     monkeypatch.setenv("BINDER_SERVICE_HOST", "10.0.0.1")
     first, second, other = (
-        kmsnb.predict(each).children[0].value for each in ("07.limit", "07.twice", "00.cost")
+        kmsnb.predict(each).children[0].value for each in ("07.limit", "07.twice", "00.key")
     )
     assert "lost when the session ends" in first
     assert "Download" in first

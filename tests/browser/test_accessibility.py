@@ -1,0 +1,88 @@
+"""What axe finds in our own output, and what a reader sees who runs nothing."""
+
+import copy
+
+import nbformat
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from nbconvert import HTMLExporter
+from playwright.sync_api import Page, expect
+
+from .. import author
+from .conftest import JupyterLab, open_and_run, open_notebook
+
+NOTEBOOKS = ["gallery.ipynb", "07_encrypt_and_decrypt.ipynb"]
+SERIOUS = ("serious", "critical")
+# The outputs, which are ours; the page around them is JupyterLab's, and the handles are ipywidgets': they have no name,
+# which is why each slider has a number field that has one, or buttons.
+OURS = {"include": [[".jp-OutputArea-output"]], "exclude": [[".noUi-handle"]]}
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_axe_finds_nothing_serious(page: Page, jupyterlab: JupyterLab, notebook: str) -> None:
+    open_and_run(page, jupyterlab, notebook)
+    found = Axe().run(page, context=OURS).response
+    assert found["passes"], "axe looked at nothing"
+    serious = {
+        f"{each['id']}: {each['help']}: {node['html'][:200]}"
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+        for node in each["nodes"]
+    }
+    assert not serious
+
+
+def test_every_slider_has_a_field_with_a_name_that_does_the_same(page: Page, jupyterlab: JupyterLab) -> None:
+    open_and_run(page, jupyterlab, "07_encrypt_and_decrypt.ipynb")
+    field = page.get_by_role("spinbutton", name="plaintext, bytes")
+    field.fill("4097")
+    field.press("Enter")
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", "4097.0")
+    expect(page.locator("[role=status]", has_text="Encrypt").first).to_contain_text("✗ Encrypt refused")
+
+
+def test_at_200_percent_no_control_leaves_the_page(page: Page, jupyterlab: JupyterLab) -> None:
+    page.set_viewport_size({"width": 640, "height": 450})  # what a zoom of 200 % leaves of 1280 x 900
+    open_and_run(page, jupyterlab, "gallery.ipynb")
+    page.keyboard.press("Control+b")
+    for control in page.locator(".jp-OutputArea-output :is(button, [role=slider], input, select)").all():
+        if control.is_visible():
+            box = control.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 640
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_untrusted_and_not_run_each_widget_shows(page: Page, jupyterlab: JupyterLab, notebook: str) -> None:
+    open_notebook(page, jupyterlab, notebook)
+    stored = nbformat.read(jupyterlab.folder / notebook, as_version=4)
+    pictures = sum(html.count("<img ") for html in stored_html(stored))
+    assert pictures >= 2
+    images = page.locator(".jp-OutputArea-output img")
+    expect(images).to_have_count(pictures)
+    for image in images.all():
+        assert image.get_attribute("alt")
+        assert image.evaluate("image => image.naturalWidth > 100")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_as_a_page_without_scripts_each_widget_shows(
+    page: Page, jupyterlab: JupyterLab, notebook: str
+) -> None:
+    stored = nbformat.read(jupyterlab.folder / notebook, as_version=4)
+    html, _ = HTMLExporter().from_notebook_node(copy.deepcopy(stored))
+    path = jupyterlab.folder.parent / f"{notebook}.html"
+    path.write_text(html)
+    without = page.context.browser.new_context(java_script_enabled=False).new_page()
+    without.goto(path.as_uri(), wait_until="domcontentloaded")
+    pictures = sum(html.count("<img ") for html in stored_html(stored))
+    assert without.locator(".jp-OutputArea-output img[alt]").count() == pictures
+
+
+def stored_html(notebook: nbformat.NotebookNode) -> list[str]:
+    return [
+        output.data["text/html"]
+        for cell in author.code_cells(notebook)
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
