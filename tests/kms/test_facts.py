@@ -76,14 +76,18 @@ def missing_key_cannot_rotate(kms):
     kms.rotate_key_on_demand(KeyId=MISSING)
 
 
-simple("NotFoundException", "Key '<mrk-key-arn>' does not exist", lambda kms: kms.describe_key(KeyId=MISSING_MRK))
+simple(
+    "NotFoundException", "Key '<mrk-key-arn>' does not exist", lambda kms: kms.describe_key(KeyId=MISSING_MRK)
+)
 simple(
     "NotFoundException",
     "Invalid arn <secondary-region>",
     lambda kms: kms.describe_key(KeyId=f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{MISSING}"),
 )
 for text in ("fake-key-id", "134f2428cec14b25a1ae9048164dba47", "mrk-fake-key-id"):
-    simple("NotFoundException", f"Invalid keyId '{text}'", lambda kms, text=text: kms.describe_key(KeyId=text))
+    simple(
+        "NotFoundException", f"Invalid keyId '{text}'", lambda kms, text=text: kms.describe_key(KeyId=text)
+    )
 simple(
     "NotFoundException",
     "Invalid keyId 'key_id'",
@@ -91,7 +95,9 @@ simple(
 )
 
 
-@scene("NotFoundException", "Key 'arn:<partition>:kms:ap-southeast-1:111111111111:key/<key-id:1>' does not exist")
+@scene(
+    "NotFoundException", "Key 'arn:<partition>:kms:ap-southeast-1:111111111111:key/<key-id:1>' does not exist"
+)
 def replica_is_not_there_before_it_is_made(kms):
     from .conftest import client_in
 
@@ -159,9 +165,7 @@ MAC_ENUM = "1 validation error detected: Value 'INVALID' at 'macAlgorithm' faile
 
 @invalid(MAC_ENUM)
 def unknown_mac_algorithm(kms):
-    kms.generate_mac(
-        KeyId=make(kms, "HMAC_256", "GENERATE_VERIFY_MAC"), Message=b"m", MacAlgorithm="INVALID"
-    )
+    kms.generate_mac(KeyId=make(kms, "HMAC_256", "GENERATE_VERIFY_MAC"), Message=b"m", MacAlgorithm="INVALID")
 
 
 @invalid(MAC_ENUM)
@@ -228,9 +232,7 @@ wrong_usage(
 wrong_usage(
     "ENCRYPT_DECRYPT",
     "Verify",
-    lambda kms: kms.verify(
-        KeyId=make(kms), Message=b"m", Signature=b"s", SigningAlgorithm="ECDSA_SHA_256"
-    ),
+    lambda kms: kms.verify(KeyId=make(kms), Message=b"m", Signature=b"s", SigningAlgorithm="ECDSA_SHA_256"),
 )
 wrong_usage(
     "SIGN_VERIFY",
@@ -292,9 +294,7 @@ simple(
 simple(
     "ValidationException",
     "1 validation error detected: Value 'INVALID' at 'keyAgreementAlgorithm' failed to satisfy constraint: Member must satisfy enum value set: [ECDH]",
-    lambda kms: kms.derive_shared_secret(
-        KeyId=MISSING, KeyAgreementAlgorithm="INVALID", PublicKey=b"k"
-    ),
+    lambda kms: kms.derive_shared_secret(KeyId=MISSING, KeyAgreementAlgorithm="INVALID", PublicKey=b"k"),
 )
 simple(
     "ValidationException",
