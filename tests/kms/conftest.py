@@ -82,8 +82,9 @@ def refused(code: str, message: str | None = None) -> Iterator[None]:
 
 def post(kms: Any, operation: str, body: Any, **headers: str) -> tuple[int, dict[str, Any]]:
     """What a client without botocore's checks would get: status and parsed body."""
-    from kmsnb.kms.urls import url_paths
     from moto.core.request import Request
+
+    from kmsnb.kms.urls import url_paths
 
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     region = kms.meta.region_name
