@@ -257,14 +257,16 @@ def test_ecdh():
         if vector.get("section") not in curves or "Z" not in vector:
             continue
         spec, curve = curves[vector["section"]]
-        key = EcMaterial.load(KEY_SPECS[spec], der(ec.derive_private_key(number(vector["dsIUT"]), curve)))
         reason = vector["Result"]
+        if not reason.startswith("P") and "CAVS's Static public key" not in reason:
+            continue  # what is wrong is the key holder's own key, or a hash that KMS does not make
+        key = EcMaterial.load(KEY_SPECS[spec], der(ec.derive_private_key(number(vector["dsIUT"]), curve)))
         x, y = number(vector["QsCAVSx"]), number(vector["QsCAVSy"])
-        if "CAVS's Static public key" in reason:
+        if not reason.startswith("P"):
             size = (curve.key_size + 7) // 8
             assert_off_the_curve(key, x.to_bytes(size + 4)[-size:], y.to_bytes(size + 4)[-size:], curve)
             outcomes[False] += 1
-        elif reason.startswith("P"):
+        else:
             peer = ec.EllipticCurvePublicNumbers(x, y, curve).public_key()
             spki = peer.public_bytes(
                 serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
