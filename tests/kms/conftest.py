@@ -27,10 +27,12 @@ ACCOUNT = "123456789012"
 def client_in(region: str, service: str = "kms") -> Any:
     """A client that is shared by all tests: it holds no state but credentials, which are made up.
 
-    It checks no parameters, so that the server has to.
+    It checks no parameters, so that the server has to, and does not try again what is refused for a limit.
     """
     session = boto3.Session("made", "up", region_name=region)
-    return session.client(service, config=Config(parameter_validation=False))
+    return session.client(
+        service, config=Config(parameter_validation=False, retries={"total_max_attempts": 1})
+    )
 
 
 @pytest.fixture
