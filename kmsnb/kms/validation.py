@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import botocore.session
+from botocore.loaders import create_loader
 from botocore.model import ServiceModel, Shape, StructureShape
 
 from .errors import SerializationException, ValidationException, violation
@@ -27,7 +27,8 @@ Read = Callable[[Any, str, list[str]], Any]
 @cache
 def service_model() -> ServiceModel:
     """botocore's model of KMS."""
-    return botocore.session.get_session().get_service_model("kms")
+    # straight from the data botocore ships: a session would read the user's configuration for it
+    return ServiceModel(create_loader().load_service_model("kms", "service-2"), "kms")
 
 
 @cache

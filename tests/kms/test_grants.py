@@ -64,7 +64,9 @@ def test_listed_by_id_and_grantee(kms, key):
     other = grant(kms, key, GranteePrincipal=RETIRER)["GrantId"]
     assert [each["GrantId"] for each in listed(kms, key, GrantId=one)] == [one]
     assert [each["GrantId"] for each in listed(kms, key, GranteePrincipal=RETIRER)] == [other]
-    assert listed(kms, key, GrantId="none") == []
+    assert listed(kms, key, GrantId=64 * "0") == []
+    with refused("InvalidGrantIdException"):
+        listed(kms, key, GrantId="none")
     with refused("ValidationException"):
         listed(kms, key, GranteePrincipal=WORKER, GranteeServicePrincipal=SERVICE)
 
@@ -87,7 +89,9 @@ def test_retired_by_token_or_by_id_and_key(kms, key):
     with refused("InvalidGrantTokenException"):
         kms.retire_grant(GrantToken="none")
     with refused("NotFoundException"):
-        kms.retire_grant(KeyId=key, GrantId="none")
+        kms.retire_grant(KeyId=key, GrantId=64 * "0")
+    with refused("InvalidGrantIdException"):
+        kms.revoke_grant(KeyId=key, GrantId="none")
 
 
 def test_retirable_grants_of_all_keys(kms, key):
