@@ -282,6 +282,18 @@ def test_giving_up_what_waits_gives_it_up_everywhere(aws, kms, imported):
     assert states(kms, key) == states(there, replica) == ["CURRENT"]
 
 
+def test_the_primary_region_can_change_while_material_waits(aws, kms, imported):
+    (key, material), there = imported, aws(THERE)
+    replica = replicate(kms, key)
+    bring(there, replica, material)
+    second = os.urandom(32)
+    bring(kms, key, second, ImportType="NEW_KEY_MATERIAL")
+    kms.update_primary_region(KeyId=key, PrimaryRegion=THERE)
+    bring(there, replica, second)
+    there.rotate_key_on_demand(KeyId=replica)
+    assert states(kms, key) == states(there, replica) == ["NON_CURRENT", "CURRENT"]
+
+
 def test_a_replica_made_while_material_waits_knows_of_both(aws, kms, imported):
     key, material = imported
     second = os.urandom(32)

@@ -13,6 +13,7 @@ import moto.kms.models
 import moto.kms.responses
 import moto.kms.urls
 import pytest
+from moto.core import set_initial_no_auth_action_count
 from moto.core.base_backend import BackendDict, BaseBackend
 
 import kmsnb.kms
@@ -128,6 +129,16 @@ def test_our_methods_take_what_moto_s_take():
         assert list(inspect.signature(ours).parameters) == wanted, (
             f"moto's KmsBackend.{name} takes {wanted} now: kmsnb/kms/moto_face.py must too."
         )
+
+
+def test_moto_s_own_iam_checks_still_come_first(kms):
+    """For those who switch them on with moto's set_initial_no_auth_action_count."""
+    unknown = set_initial_no_auth_action_count(0)(kms.list_keys)
+    with pytest.raises(kms.exceptions.ClientError) as caught:
+        unknown()
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403, (
+        "moto checks permissions in another place now: kmsnb/kms/responses.py must ask there."
+    )
 
 
 def test_cloudformation_still_makes_its_keys_through_the_backend():
