@@ -10,7 +10,7 @@ from ..key import Key
 from ..request import Call
 from ..state import ANY, USABLE
 from .paging import ordinal, page
-from .registry import Answer, looks, manages
+from .registry import Answer, looks, manages, needs_no_key
 
 _GRANT_ID = re.compile("[0-9a-f]{64}")
 
@@ -67,7 +67,7 @@ def list_grants(call: Call) -> Answer:
     return _grants_page(call, grants)
 
 
-@looks()
+@needs_no_key()
 def list_retirable_grants(call: Call) -> Answer:
     """The grants of this Region that a principal may retire, on keys of whichever account."""
     _exactly_one(call, "RetiringPrincipal", "RetiringServicePrincipal")
