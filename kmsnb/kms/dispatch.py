@@ -40,13 +40,13 @@ def answer(
 def _answer(operation: str, body: bytes, backend: KmsBackend, access_key: str, request_id: str) -> Any:
     if operation not in validation.operation_names():
         raise UnknownOperationException
-    parameters = validation.read(operation, _parse(body))
     now = backend.now()
     backend.settle(now)
-    call = Call(
-        OPERATIONS[operation], parameters, backend, now=now, access_key=access_key, request_id=request_id
-    )
     try:
+        parameters = validation.read(operation, _parse(body))
+        call = Call(
+            OPERATIONS[operation], parameters, backend, now=now, access_key=access_key, request_id=request_id
+        )
         members = call.operation.run(call)
         _note_usage(call)
     finally:

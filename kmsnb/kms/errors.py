@@ -57,10 +57,6 @@ class IncorrectKeyMaterialException(KmsError):
     """Imported key material that is not what this key expects."""
 
 
-class InvalidAliasNameException(KmsError):
-    """The alias name is not valid."""
-
-
 class InvalidArnException(KmsError):
     """The text is no ARN, or no ARN of the right kind."""
 

@@ -91,9 +91,8 @@ class KmsBackend(MotoFace, moto.KmsBackend):
                 raise InvalidArnException("Key Aliases are not supported for this operation.")
             return home.find_alias(name).key
         if not _KEY_ID.fullmatch(name):
-            raise NotFoundException(
-                f"Invalid keyId {name if home is not self or name != identifier else repr(name)}"
-            )
+            shown = f"'{name}'" if name == identifier else name
+            raise NotFoundException(f"Invalid keyId {shown}")
         key = home.keys.get(name)
         if key is None:
             raise errors.key_does_not_exist(home.arn(f"key/{name}"))
@@ -120,11 +119,11 @@ class KmsBackend(MotoFace, moto.KmsBackend):
 
     def find_anywhere(self, key_id: str) -> Key | None:
         """The key of that id in this Region, in whichever account: for ciphertext, which names its key by id alone."""
-        for account in list(moto.kms_backends):
-            backend = self._of_account(account)
-            if key_id in backend.keys:
-                return backend.keys[key_id]
-        return None
+        return next((each.keys[key_id] for each in self.accounts() if key_id in each.keys), None)
+
+    def accounts(self) -> Iterator[KmsBackend]:
+        """The backends of all accounts in this Region, settled, this one among them."""
+        return (self._of_account(account) for account in sorted(moto.kms_backends))
 
     def _of_account(self, account: str) -> KmsBackend:
         """The backend of another account in this Region, settled."""

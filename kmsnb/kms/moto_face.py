@@ -23,7 +23,14 @@ from .key import CUSTOMER, Key
 from .state import KeyState
 
 
-class MotoKey(Key):
+class _StackResource:
+    """What moto's CloudFormation asks of every resource."""
+
+    def is_created(self) -> bool:
+        return True
+
+
+class MotoKey(_StackResource, Key):
     """A key that moto's CloudFormation can handle as a resource of a stack."""
 
     @property
@@ -63,7 +70,7 @@ class MotoKey(Key):
             _backend_of(self).call("ScheduleKeyDeletion", KeyId=self.id)
 
 
-class MotoAlias(Alias):
+class MotoAlias(_StackResource, Alias):
     """An alias that moto's CloudFormation can handle as a resource of a stack."""
 
     @property

@@ -87,9 +87,9 @@ class Call:
         for token in self.get("GrantTokens", ()):
             read_token(token)
         action = action or self.operation.name
+        self.uses.append(Use(action, key, context or {}))
         if key.manager == AWS and self.operation.changes_the_key:
             raise self._not_for_customers(action, key)
-        self.uses.append(Use(action, key, context or {}))
         state.require(key.arn, key.state, self.operation.bears)
         usage = USAGE_OF_OPERATION.get(self.operation.name, key.usage)
         if key.usage != usage:

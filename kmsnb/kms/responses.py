@@ -14,7 +14,8 @@ from moto.core.responses import BaseResponse
 from moto.kms.models import kms_backends
 
 from . import dispatch
-from .errors import KmsError, KMSInternalException, SerializationException
+from .errors import KmsError, KMSInternalException, SerializationException, ValidationException
+from .models import KmsBackend
 
 log = logging.getLogger("kmsnb.kms")
 
@@ -55,11 +56,17 @@ class KmsResponse(BaseResponse):
         members = dispatch.answer(
             self._get_action(),
             self.body.encode() if isinstance(self.body, str) else self.body,
-            kms_backends[self.current_account][self.region],
+            self._backend(),
             access_key=self.access_key,
             request_id=request_id,
         )
         return 200, _headers(request_id), json.dumps(members, default=_as_json)
+
+    def _backend(self) -> KmsBackend:
+        try:
+            return kms_backends[self.current_account][self.region]
+        except KeyError:
+            raise ValidationException(f"There is no AWS KMS in the Region {self.region}.") from None
 
     def _get_action(self) -> str:
         """The operation a request names, or what it says instead."""

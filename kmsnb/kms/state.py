@@ -17,18 +17,16 @@ class KeyState(StrEnum):
     PENDING_REPLICA_DELETION = "PendingReplicaDeletion"
 
 
-_DYING = frozenset({KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION})
-
+#: For taking a scheduled deletion back.
+DYING = frozenset({KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION})
 #: For looking at a key, and for policies, which matter to the last day.
 ANY = frozenset(KeyState)
 #: For changing what will outlive today: not on a key that is about to go.
-STANDING = ANY - _DYING
+STANDING = ANY - DYING
 #: For switching a key on and off: it must have its material.
 COMPLETE = STANDING - {KeyState.PENDING_IMPORT}
 #: For using the key, and for handing its use to others.
 USABLE = frozenset({KeyState.ENABLED})
-#: For taking a scheduled deletion back.
-DYING = _DYING
 
 _WORDS = {
     KeyState.PENDING_IMPORT: "is pending import.",

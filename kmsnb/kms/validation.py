@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-import botocore.session
+from botocore.loaders import create_loader
 from botocore.model import ServiceModel, Shape, StructureShape
 
 from .errors import SerializationException, ValidationException, violation
@@ -27,7 +27,8 @@ Read = Callable[[Any, str, list[str]], Any]
 @cache
 def service_model() -> ServiceModel:
     """botocore's model of KMS."""
-    return botocore.session.get_session().get_service_model("kms")
+    # straight from the data botocore ships: a session would read the user's configuration for it
+    return ServiceModel(create_loader().load_service_model("kms", "service-2"), "kms")
 
 
 @cache
@@ -76,19 +77,17 @@ def _structure(shape: StructureShape) -> Read:
 
     def read_structure(value: Any, path: str, problems: list[str]) -> dict[str, Any]:
         _expect(value, dict, "a structure")
+        prefix = f"{path}." if path else ""
         result = {}
         for name, label, read_member, is_required in members:
             given = value.get(name)
             if given is not None:
-                result[name] = read_member(given, path + label, problems)
+                result[name] = read_member(given, prefix + label, problems)
             elif is_required:
-                problems.append(violation("Value null", path + label, "Member must not be null"))
+                problems.append(violation("Value null", prefix + label, "Member must not be null"))
         return result
 
-    def read_nested(value: Any, path: str, problems: list[str]) -> dict[str, Any]:
-        return read_structure(value, path and f"{path}.", problems)
-
-    return read_nested
+    return read_structure
 
 
 def _list(shape: Shape) -> Read:

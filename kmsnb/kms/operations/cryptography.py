@@ -16,7 +16,7 @@ from ..errors import (
 from ..key import Key
 from ..request import Call
 from ..specs import MISSING_ALGORITHMS, SYMMETRIC_DEFAULT
-from .registry import Answer, looks, uses
+from .registry import Answer, needs_no_key, uses
 
 
 @uses()
@@ -67,7 +67,7 @@ def re_encrypt(call: Call) -> Answer:
     return answer
 
 
-@looks()
+@needs_no_key()
 def generate_random(call: Call) -> Answer:
     refuse_recipient(call)
     if "CustomKeyStoreId" in call.parameters:

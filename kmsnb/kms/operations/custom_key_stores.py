@@ -3,35 +3,35 @@
 from .. import errors
 from ..errors import CustomKeyStoreNotFoundException
 from ..request import Call
-from .registry import Answer, looks
+from .registry import Answer, needs_no_key
 
 
-@looks()
+@needs_no_key()
 def create_custom_key_store(call: Call) -> Answer:
     raise errors.no_custom_key_stores()
 
 
-@looks()
+@needs_no_key()
 def connect_custom_key_store(call: Call) -> Answer:
     raise errors.no_custom_key_stores()
 
 
-@looks()
+@needs_no_key()
 def disconnect_custom_key_store(call: Call) -> Answer:
     raise errors.no_custom_key_stores()
 
 
-@looks()
+@needs_no_key()
 def update_custom_key_store(call: Call) -> Answer:
     raise errors.no_custom_key_stores()
 
 
-@looks()
+@needs_no_key()
 def delete_custom_key_store(call: Call) -> Answer:
     raise errors.no_custom_key_stores()
 
 
-@looks()
+@needs_no_key()
 def describe_custom_key_stores(call: Call) -> Answer:
     """All there are: none. Asked for a particular one, it does not exist."""
     for member in ("CustomKeyStoreId", "CustomKeyStoreName"):

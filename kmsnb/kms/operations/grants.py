@@ -1,17 +1,18 @@
 """CreateGrant, ListGrants, ListRetirableGrants, RevokeGrant, RetireGrant."""
 
+import re
 from typing import Any
 
-from moto.kms.models import kms_backends
-
 from .. import identifiers
-from ..errors import LimitExceededException, NotFoundException, ValidationException
+from ..errors import InvalidGrantIdException, LimitExceededException, NotFoundException, ValidationException
 from ..grants import MANAGEMENT, MOST_GRANTS, WITH_CONTEXT, Grant, fits, read_token
 from ..key import Key
 from ..request import Call
 from ..state import ANY, USABLE
 from .paging import ordinal, page
-from .registry import Answer, looks, manages
+from .registry import Answer, looks, manages, needs_no_key
+
+_GRANT_ID = re.compile("[0-9a-f]{64}")
 
 _CONTEXT_CONSTRAINTS = ("EncryptionContextSubset", "EncryptionContextEquals")
 #: "Each constraint value can include up to 8 encryption context pairs", of "384 characters" at most.
@@ -51,6 +52,8 @@ def create_grant(call: Call) -> Answer:
 def list_grants(call: Call) -> Answer:
     key = call.key()
     _not_both(call, "GranteePrincipal", "GranteeServicePrincipal")
+    if "GrantId" in call.parameters:
+        _check_id(call["GrantId"])
     wanted = {
         name: call[name]
         for name in ("GranteePrincipal", "GranteeServicePrincipal")
@@ -64,15 +67,15 @@ def list_grants(call: Call) -> Answer:
     return _grants_page(call, grants)
 
 
-@looks()
+@needs_no_key()
 def list_retirable_grants(call: Call) -> Answer:
     """The grants of this Region that a principal may retire, on keys of whichever account."""
     _exactly_one(call, "RetiringPrincipal", "RetiringServicePrincipal")
     name = "RetiringPrincipal" if "RetiringPrincipal" in call.parameters else "RetiringServicePrincipal"
     grants = [
         grant
-        for account in sorted(kms_backends)
-        for key in kms_backends[account][call.backend.region_name].keys.values()
+        for backend in call.backend.accounts()
+        for key in backend.keys.values()
         for grant in key.grants.values()
         if grant.terms.get(name) == call[name]
     ]
@@ -111,9 +114,15 @@ def _grants_page(call: Call, grants: list[Grant]) -> dict[str, Any]:
 
 
 def _find(key: Key, grant_id: str) -> Grant:
+    _check_id(grant_id)
     if grant_id not in key.grants:
         raise NotFoundException(f"Grant ID {grant_id} not found")
     return key.grants[grant_id]
+
+
+def _check_id(grant_id: str) -> None:
+    if not _GRANT_ID.fullmatch(grant_id):
+        raise InvalidGrantIdException(f"Invalid grant ID {grant_id}")
 
 
 def _principals(grant: Grant) -> dict[str, str]:

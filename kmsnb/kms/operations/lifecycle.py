@@ -9,14 +9,14 @@ from ..request import Call
 from ..specs import ENCRYPT_DECRYPT, KEY_SPECS, SYMMETRIC_DEFAULT
 from ..state import COMPLETE, DYING, STANDING
 from .paging import ordinal, page
-from .registry import Answer, looks, manages
+from .registry import Answer, looks, manages, needs_no_key
 from .tags import read_tags
 
 #: ScheduleKeyDeletion's PendingWindowInDays, in days. The model allows 1 to 365; the operation does not.
 SHORTEST_WINDOW, LONGEST_WINDOW = 7, 30
 
 
-@looks()
+@needs_no_key()
 def create_key(call: Call) -> Answer:
     """A new customer managed key; with Origin EXTERNAL, one without material yet."""
     spec, usage = _spec_and_usage(call)
@@ -70,7 +70,7 @@ def describe_key(call: Call) -> Answer:
     return {"KeyMetadata": call.key().metadata()}
 
 
-@looks()
+@needs_no_key()
 def list_keys(call: Call) -> Answer:
     """All keys of the account in the Region, AWS managed ones among them, oldest first."""
     owners = call.get("ResourceOwners", ["SELF"])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from .. import errors, policy, state
 from ..errors import (
     AlreadyExistsException,
-    KMSInvalidStateException,
     UnsupportedOperationException,
     ValidationException,
 )
@@ -60,10 +59,6 @@ def update_primary_region(call: Call) -> Answer:
     if successor is key:
         raise UnsupportedOperationException(f"{key.arn} is already the multi-region primary key.")
     state.require(successor.arn, successor.state, USABLE)
-    if key.ring.pending and not related.pending_everywhere():
-        raise KMSInvalidStateException(
-            f"{key.arn} has key material that is not imported into all related keys yet."
-        )
     related.primary = successor
     for backend in call.backend.regions():
         backend.calendar_changed()

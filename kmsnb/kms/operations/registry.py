@@ -46,6 +46,11 @@ def looks(
     return _register(state.ANY, by_alias=by_alias, across_accounts=across_accounts)
 
 
+def needs_no_key() -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
+    """An operation on no existing key: on the account, on randomness, on custom key stores."""
+    return _register(state.ANY)
+
+
 def uses(*, cryptographic: bool = True) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
     """An operation that uses a key: it must be enabled, may be named in all four ways, and may be another account's."""
     return _register(state.USABLE, by_alias=True, across_accounts=True, cryptographic=cryptographic)
