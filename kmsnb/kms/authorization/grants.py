@@ -1,0 +1,93 @@
+"""What a grant permits: its grantee, its operations, its constraints; and who may retire it.
+
+AWS KMS Developer Guide, "Grants in AWS KMS", "Creating grants" and "Retiring and revoking grants"; API Reference,
+"GrantConstraints".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .actions import ACTIONS
+from .facts import GrantFacts
+from .principals import Binding, account_of_root
+from .request import Request
+
+
+class GrantMatch(NamedTuple):
+    """What came of holding a request against a grant; ``failed`` is None for one that permits it."""
+
+    grant: GrantFacts
+    failed: str | None = None
+    binding: Binding | None = None
+
+    @property
+    def applies(self) -> bool:
+        return self.failed is None
+
+
+def match_grant(grant: GrantFacts, request: Request) -> GrantMatch:
+    """Hold a request against a grant."""
+    binding = request.caller.binding(grant.grantee)
+    if binding is None:
+        return GrantMatch(grant, "its grantee principal is another")
+    if request.operation not in grant.operations:
+        return GrantMatch(grant, "it does not permit this operation")
+    if not grant.settled and grant.id not in request.grant_ids:
+        return GrantMatch(grant, "it is so new that its grant token is needed")
+    failed = _failing_constraint(grant, request)
+    if failed is None and request.operation == "CreateGrant":
+        child = GrantFacts.of("", "", request.parameters)
+        failed = None if is_no_wider(child, grant) else "the new grant would permit more than it does"
+    return GrantMatch(grant, failed, None if failed else binding)
+
+
+def is_no_wider(child: GrantFacts, parent: GrantFacts) -> bool:
+    """Whether a grant made with the help of ``parent`` stays within it: "equally strict or stricter"."""
+    if not child.operations <= parent.operations:
+        return False
+    if parent.source_arn is not None and child.source_arn != parent.source_arn:
+        return False
+    if parent.context_equals and (
+        not child.context_equals or _folded(child.context_equals) != _folded(parent.context_equals)
+    ):
+        return False
+    required = _folded(parent.context_subset)
+    return required <= _folded(child.context_equals) or required <= _folded(child.context_subset)
+
+
+def may_retire(grant: GrantFacts, request: Request, owner: str, *, by_iam: bool) -> bool:
+    """Whether the caller may retire ``grant``, no policy denying it.
+
+    The retiring principal may, and the grantee if the grant permits RetireGrant. The account that made the grant
+    and the one that owns the key may as well, and so may an account that is the retiring principal; each may hand
+    this on by IAM policies (``by_iam``: that they allow ``kms:RetireGrant``).
+    """
+    caller = request.caller
+    named = [caller.binding(grant.retiring)] if grant.retiring else []
+    if "RetireGrant" in grant.operations:
+        named.append(caller.binding(grant.grantee))
+    if any(binding is not None and binding is not Binding.ACCOUNT for binding in named):
+        return True
+    accounts = {grant.issuing_account, owner, account_of_root(grant.retiring or "")}
+    return by_iam and caller.account is not None and (caller.account in accounts or Binding.ACCOUNT in named)
+
+
+def _failing_constraint(grant: GrantFacts, request: Request) -> str | None:
+    if grant.source_arn is not None and request.circumstances.source_arn != grant.source_arn:
+        return "the request is not made for the resource of its SourceArn constraint"
+    rules = ACTIONS.get(request.operation)
+    if not rules or not rules.has_context:
+        return None  # "the constraint doesn't apply to these operations"
+    context = _folded(request.encryption_context)
+    if grant.context_equals is not None and context != _folded(grant.context_equals):
+        return "the encryption context is not that of its EncryptionContextEquals constraint"
+    if grant.context_subset is not None and not _folded(grant.context_subset) <= context:
+        return "the encryption context lacks pairs of its EncryptionContextSubset constraint"
+    return None
+
+
+def _folded(context: Mapping[str, str] | None) -> frozenset[tuple[str, str]]:
+    """Pairs as constraints compare them: "the key is not case sensitive, but the value is case sensitive"."""
+    return frozenset((key.lower(), value) for key, value in (context or {}).items())
