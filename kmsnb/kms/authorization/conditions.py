@@ -23,7 +23,7 @@ Answer = bool | None
 
 
 @dataclass(frozen=True)
-class Test:
+class ConditionTest:
     """One operator on one condition key: ``"StringEquals": {"kms:ViaService": [...]}``."""
 
     operator: str
@@ -37,7 +37,7 @@ class Test:
     flaw: str | None = None
 
     @classmethod
-    def parse(cls, operator: str, key: str, values: Any, *, variables: bool) -> Test:
+    def parse(cls, operator: str, key: str, values: Any, *, variables: bool) -> ConditionTest:
         """Read a test, never raising."""
         texts = _texts(values)
         if texts is None:
@@ -89,22 +89,24 @@ class Test:
 class ConditionElement:
     """A Condition element: tests joined by AND, the values of each by OR."""
 
-    tests: tuple[Test, ...] = ()
+    tests: tuple[ConditionTest, ...] = ()
     flaw: str | None = None
 
     @classmethod
     def parse(cls, element: Any, *, variables: bool) -> ConditionElement:
         """Read an element, never raising."""
-        if not isinstance(element, dict) or not all(isinstance(tests, dict) for tests in element.values()):
-            return cls(flaw="Condition is no object of operators with their keys")
+        if not isinstance(element, dict) or not all(
+            isinstance(keys, dict) and keys for keys in element.values()
+        ):
+            return cls(flaw="its Condition is no object of operators with their keys")
         tests = tuple(
-            Test.parse(operator, key, values, variables=variables)
+            ConditionTest.parse(operator, key, values, variables=variables)
             for operator, keys in element.items()
             for key, values in keys.items()
         )
         return cls(tests)
 
-    def failing(self, lookup: Lookup) -> tuple[Answer, Test | None]:
+    def failing(self, lookup: Lookup) -> tuple[Answer, ConditionTest | None]:
         """The answer to all tests, and the test it is owed to where it is not True."""
         if self.flaw:
             return None, None

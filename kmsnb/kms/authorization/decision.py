@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from .document import Policy, Statement
 from .explanation import Decision, Look, Reason, Stage, Step
-from .grants import GrantMatch, match_grant, may_retire
+from .grants import GrantMatch, match_grant, retiring_binding
 from .patterns import Lookup
 from .principals import Binding, Kind
 from .request import Request
@@ -40,7 +40,7 @@ class _Weighing:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.caller = request.caller
-        self.key = request.key
+        self.key = request.subject
         self.path: list[Step] = []
 
     def decide(self) -> Decision:
@@ -80,31 +80,32 @@ class _Weighing:
 
     def _missing_in_iam(self) -> Reason | None:
         """What keeps the caller's own policies from allowing this; None if nothing does."""
-        caller = self.caller
-        if caller.kind is Kind.ROOT:
+        if self.caller.kind is Kind.ROOT:
             return None
-        looks = self._allow_looks(caller.identity_policies)
-        allowed = any(look.applies for look in looks)
-        self._step(Stage.IAM, allowed, looks)
-        return self._missing_in_limits() if allowed else Reason.NOT_IN_IAM_POLICY
+        if not self._allowed_at(Stage.IAM, self.caller.identity_policies):
+            return Reason.NOT_IN_IAM_POLICY
+        return self._missing_in_limits()
 
     def _missing_in_limits(self) -> Reason | None:
-        """What limits a session or a user beside its policies; None if nothing does.
+        """What limits a user or a session beside its policies; None if nothing does.
 
-        A federated user has no permission but what its session policies and its user's policies share.
+        A federated user has no permission but what its session policies share with its user's policies.
         """
         caller = self.caller
-        if caller.boundary and not self._limit(Stage.BOUNDARY, (caller.boundary,)):
+        if caller.boundary and not self._allowed_at(Stage.BOUNDARY, (caller.boundary,)):
             return Reason.NOT_IN_BOUNDARY
-        needs_session_policy = caller.session_policies or caller.kind is Kind.FEDERATED_USER
-        if needs_session_policy and not self._limit(Stage.SESSION, caller.session_policies):
+        limited = caller.session_policies or caller.kind is Kind.FEDERATED_USER
+        if limited and not self._allowed_at(Stage.SESSION, caller.session_policies):
             return Reason.NOT_IN_SESSION_POLICY
         return None
 
-    def _limit(self, stage: Stage, policies: tuple[Policy, ...]) -> bool:
-        if any(step.stage is stage for step in self.path):
-            return next(step.answer for step in self.path if step.stage is stage)
-        looks = self._allow_looks(policies)
+    def _allowed_at(self, stage: Stage, policies: tuple[Policy, ...]) -> bool:
+        """Whether one of several policies allows this. Each station is passed once."""
+        for step in self.path:
+            if step.stage is stage:
+                return bool(step.answer)
+        lookup = self.request.in_iam_policy
+        looks = [look for each in policies for look in self._looks(each, each.allows, lookup)]
         allowed = any(look.applies for look in looks)
         self._step(stage, allowed, looks)
         return allowed
@@ -121,6 +122,8 @@ class _Weighing:
     # Ways through them
 
     def _decide_by_iam_alone(self) -> Decision:
+        if _account_of(self.request.resource) not in ("", self.caller.account):
+            return self._denied(Reason.NOT_ACROSS_ACCOUNTS)
         if self.caller.kind is Kind.ROOT:
             return self._allowed(Reason.ROOT)
         missing = self._missing_in_iam()
@@ -130,38 +133,31 @@ class _Weighing:
         nearest = self._key_policy()
         missing = self._missing(nearest)
         if missing is None:
-            return self._allowed(
-                Reason.KEY_POLICY_AND_IAM if nearest is Binding.ACCOUNT else Reason.KEY_POLICY
-            )
-        if nearest is Binding.BEHIND_THE_SESSION and self._leaves_it_to_iam() and not self._missing_in_iam():
-            return self._allowed(Reason.KEY_POLICY_AND_IAM)
-        granted = self._grant()
-        if granted is not None and self._missing(granted) is None:
-            return self._allowed(Reason.GRANT)
-        return self._denied(missing)
+            by_account = nearest is Binding.ACCOUNT
+            return self._allowed(Reason.KEY_POLICY_AND_IAM if by_account else Reason.KEY_POLICY)
+        return self._decide_by_grant(otherwise=missing)
 
     def _decide_across_accounts(self) -> Decision:
         if not self.request.rules or not self.request.rules.cross_account:
             return self._denied(Reason.NOT_ACROSS_ACCOUNTS)
-        missing: Reason | None = Reason.OTHER_ACCOUNT
-        if self._key_policy() is not None:
-            missing = self._missing_in_iam()
-            if missing is None:
-                return self._allowed(Reason.BOTH_ACCOUNTS)
+        missing = Reason.OTHER_ACCOUNT if self._key_policy() is None else self._missing_in_iam()
+        if missing is None:
+            return self._allowed(Reason.BOTH_ACCOUNTS)
+        return self._decide_by_grant(otherwise=missing)
+
+    def _decide_by_grant(self, *, otherwise: Reason) -> Decision:
+        """The last way. A grant is enough across accounts too: no IAM policy need allow what it permits."""
         granted = self._grant()
         if granted is not None and self._missing(granted) is None:
             return self._allowed(Reason.GRANT)
-        return self._denied(missing)
+        return self._denied(otherwise)
 
     def _decide_retiring(self) -> Decision:
         grant, key = self.request.grant, self.key
-        if grant is None or key is None:
-            return self._denied(Reason.NOT_RETIRABLE)
-        if may_retire(grant, self.request, key.account, by_iam=False):
-            return self._allowed(Reason.RETIRABLE)
-        by_iam = self.caller.kind is not Kind.SERVICE and self._missing_in_iam() is None
-        if may_retire(grant, self.request, key.account, by_iam=by_iam):
-            return self._allowed(Reason.RETIRABLE)
+        if grant and key:
+            nearest = retiring_binding(grant, self.request, key.account)
+            if nearest is not None and self._missing(nearest) is None:
+                return self._allowed(Reason.RETIRABLE)
         return self._denied(Reason.NOT_RETIRABLE)
 
     def _missing(self, binding: Binding | None) -> Reason | None:
@@ -190,10 +186,6 @@ class _Weighing:
         request, caller, action, arn = self.request, self.caller, self.request.action, self.request.arn
         return [Look(policy, each.match(caller, action, arn, lookup), request) for each in statements]
 
-    def _allow_looks(self, policies: tuple[Policy, ...]) -> list[Look]:
-        lookup = self.request.in_iam_policy
-        return [look for each in policies for look in self._looks(each, each.allows, lookup)]
-
     def _step(
         self,
         stage: Stage,
@@ -208,3 +200,9 @@ class _Weighing:
 
     def _denied(self, reason: Reason) -> Decision:
         return Decision(self.request, False, reason, tuple(self.path))
+
+
+def _account_of(arn: str) -> str:
+    """The account in an ARN; nothing in what is none."""
+    parts = arn.split(":")
+    return parts[4] if len(parts) > 5 else ""

@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, NamedTuple
 
-from .conditions import Answer, ConditionElement, Test
+from .conditions import Answer, ConditionElement, ConditionTest
 from .patterns import Lookup, MalformedVariableError, Template, any_of
 from .principals import Binding, Caller, PrincipalElement
 
@@ -30,6 +31,20 @@ STATEMENT_ELEMENTS = _OF_ALL_STATEMENTS | _PRINCIPALS
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 
 
+class Element(StrEnum):
+    """What of a statement did not fit a request."""
+
+    PRINCIPAL = "Principal"
+    NOT_PRINCIPAL = "NotPrincipal"
+    ACTION = "Action"
+    NOT_ACTION = "NotAction"
+    RESOURCE = "Resource"
+    NOT_RESOURCE = "NotResource"
+    CONDITION = "Condition"
+    FORM = "form"
+    MISSING = "missing element"
+
+
 class Match(NamedTuple):
     """What came of holding a request against a statement.
 
@@ -38,8 +53,8 @@ class Match(NamedTuple):
     """
 
     statement: Statement
-    failed: str | None = None
-    test: Test | None = None
+    failed: Element | None = None
+    test: ConditionTest | None = None
     binding: Binding | None = None
 
     @property
@@ -100,24 +115,24 @@ class Statement:
     def match(self, caller: Caller, action: str, resource: str, lookup: Lookup) -> Match:
         """Hold a request against this statement, in the order principal, action, resource, condition."""
         if self.without_effect:
-            return Match(self, "Action or Resource, which is missing")
+            return Match(self, Element.MISSING)
         if self.flaw and self.allows:
-            return Match(self, "its form")
+            return Match(self, Element.FORM)
         binding = Binding.CALLER
         if self.principals is not None:
             found = self._binding(self.principals, caller)
             if found is None:
-                return Match(self, "NotPrincipal" if self.principals.negated else "Principal")
+                return Match(self, Element.NOT_PRINCIPAL if self.principals.negated else Element.PRINCIPAL)
             binding = found
         if self.actions is not None and not self.actions.covers(action):
-            return Match(self, "NotAction" if self.actions.negated else "Action")
+            return Match(self, Element.NOT_ACTION if self.actions.negated else Element.ACTION)
         if self.resources is not None:
             covered = self.resources.covers(resource, lookup)
             if covered is False or (covered is None and self.allows):
-                return Match(self, "NotResource" if self.resources.negated else "Resource")
+                return Match(self, Element.NOT_RESOURCE if self.resources.negated else Element.RESOURCE)
         passed, test = self.conditions.failing(lookup)
         if passed is False or (passed is None and self.allows):
-            return Match(self, "Condition", test)
+            return Match(self, Element.CONDITION, test)
         return Match(self, test=test, binding=binding)
 
     def _binding(self, principals: PrincipalElement, caller: Caller) -> Binding | None:

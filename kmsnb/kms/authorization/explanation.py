@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from .conditions import Test
-from .document import Match, Policy
+from .conditions import ConditionTest
+from .document import Element, Match, Policy
 from .grants import GrantMatch
 from .request import Request
 
@@ -29,11 +29,11 @@ class Reason(StrEnum):
     DENY_IN_BOUNDARY = "explicit deny in the permissions boundary"
     DENY_IN_SESSION_POLICY = "explicit deny in a session policy"
 
-    NOT_IN_KEY_POLICY = "the key policy does not allow it"
-    NOT_IN_IAM_POLICY = "no IAM policy allows it"
+    NOT_IN_KEY_POLICY = "the key policy neither allows it nor leaves it to IAM policies"
+    NOT_IN_IAM_POLICY = "no IAM policy of the caller allows it"
     NOT_IN_BOUNDARY = "the permissions boundary does not allow it"
     NOT_IN_SESSION_POLICY = "no session policy allows it"
-    OTHER_ACCOUNT = "the other account's key policy does not allow it"
+    OTHER_ACCOUNT = "the key policy, which is another account's, does not allow it"
     NOT_ACROSS_ACCOUNTS = "not possible across accounts"
     NOT_RETIRABLE = "the grant does not let the caller retire it"
 
@@ -64,23 +64,48 @@ class Look(NamedTuple):
     def sentence(self) -> str:
         """What the statement says of the request, and if nothing, on which element it failed."""
         statement = self.match.statement
-        subject = f"Statement {statement.label} of the {self.policy.name}"
         if self.applies:
             doubt = statement.flaw or (self.match.test and self._test(self.match.test))
             because = f", to be safe: {doubt}" if doubt else ""
-            return f"{subject} {'allows' if statement.allows else 'denies'} it{because}."
-        if self.match.test:
-            return f"{subject} does not apply: {self._test(self.match.test)}."
-        if self.match.failed == "its form":
-            return f"{subject} does not apply: {statement.flaw}."
-        return f"{subject} does not apply because of its {self.match.failed}."
+            return f"{self.subject} {'allows' if statement.allows else 'denies'} it{because}."
+        return f"{self.subject} does not apply: {self.miss}."
 
-    def _test(self, test: Test) -> str:
+    @property
+    def subject(self) -> str:
+        """The statement, in words."""
+        return f"statement {self.match.statement.label} of the {self.policy.name}"
+
+    @property
+    def miss(self) -> str:
+        """Why the statement does not apply, in words; nothing for one that does."""
+        statement, failed = self.match.statement, self.match.failed
+        if failed is None:
+            return ""
+        if failed is Element.CONDITION and self.match.test:
+            return self._test(self.match.test)
+        if failed is Element.FORM:
+            return statement.flaw or ""
+        if failed is Element.MISSING:
+            return "it has no Action or no Resource, and so no effect"
+        return f"its {failed} is {_shown(statement.source[failed])}"
+
+    def _test(self, test: ConditionTest) -> str:
         if test.flaw:
             return f"its condition on {test.key} {test.flaw}"
         found = self.request.values.get(test.key.lower())
         held = "is not in the request" if not found else f"is {', '.join(found)}"
         return f"{test.operator} wants {test.key} to fit {' or '.join(test.values)}, and it {held}"
+
+
+def _shown(element: Any) -> str:
+    """An element of a statement, its first values at least."""
+    if isinstance(element, dict):
+        return ", ".join(f"{kind} {_shown(values)}" for kind, values in element.items())
+    values = element if isinstance(element, list) else [element]
+    return ", ".join(map(str, values[:_MOST_SHOWN])) + (", …" if len(values) > _MOST_SHOWN else "")
+
+
+_MOST_SHOWN = 4
 
 
 class Step(NamedTuple):
@@ -113,22 +138,32 @@ class Decision:
         where = "" if request.arn == "*" else f" on {request.arn}"
         return f"{request.caller.arn} {may} perform {request.action}{where}: {self._because}."
 
-    @cached_property
+    @property
     def _because(self) -> str:
-        last = self.path[-1] if self.path else None
-        if self.reason is Reason.GRANT and last:
-            return f"grant {next(each.grant.id for each in last.grants if each.applies)} permits it"
-        deciding = [
-            look
+        """The reason, with the statements or the grant it is owed to, or the one that came nearest."""
+        named = [
+            look.subject
             for step in self.path
             for look in step.applying
             if look.match.statement.allows is self.allowed
         ]
-        if not deciding:
-            return str(self.reason)
-        named = " and ".join(
-            dict.fromkeys(
-                f"statement {look.match.statement.label} of the {look.policy.name}" for look in deciding
-            )
-        )
-        return f"{self.reason} ({named})" if self.allowed or deciding else str(self.reason)
+        if self.reason is Reason.GRANT:
+            named = [
+                f"grant {match.grant.id}" for step in self.path for match in step.grants if match.applies
+            ]
+        if named:
+            return f"{self.reason} ({' and '.join(dict.fromkeys(named))})"
+        near = self._near_miss
+        return f"{self.reason} ({near})" if near and not self.allowed else str(self.reason)
+
+    @property
+    def _near_miss(self) -> str | None:
+        """An Allow that failed on its conditions only, or a grant that failed on its terms only."""
+        for step in reversed(self.path):
+            for match in step.grants:
+                if match.grantee_fits and not match.applies:
+                    return f"grant {match.grant.id} does not: {match.failed}"
+            for look in step.looks:
+                if look.match.statement.allows and look.match.failed is Element.CONDITION:
+                    return f"{look.subject} does not: {look.miss}"
+        return None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .actions import ACTIONS
 from .facts import GrantFacts
-from .principals import Binding, account_of_root
+from .principals import Binding
 from .request import Request
 
 
@@ -26,12 +26,19 @@ class GrantMatch(NamedTuple):
     def applies(self) -> bool:
         return self.failed is None
 
+    @property
+    def grantee_fits(self) -> bool:
+        return self.failed != _OTHER_GRANTEE
+
+
+_OTHER_GRANTEE = "its grantee principal is another"
+
 
 def match_grant(grant: GrantFacts, request: Request) -> GrantMatch:
     """Hold a request against a grant."""
     binding = request.caller.binding(grant.grantee)
     if binding is None:
-        return GrantMatch(grant, "its grantee principal is another")
+        return GrantMatch(grant, _OTHER_GRANTEE)
     if request.operation not in grant.operations:
         return GrantMatch(grant, "it does not permit this operation")
     if not grant.settled and grant.id not in request.grant_ids:
@@ -57,21 +64,17 @@ def is_no_wider(child: GrantFacts, parent: GrantFacts) -> bool:
     return required <= _folded(child.context_equals) or required <= _folded(child.context_subset)
 
 
-def may_retire(grant: GrantFacts, request: Request, owner: str, *, by_iam: bool) -> bool:
-    """Whether the caller may retire ``grant``, no policy denying it.
+def retiring_binding(grant: GrantFacts, request: Request, owner: str) -> Binding | None:
+    """How near the right to retire ``grant`` comes to the caller.
 
-    The retiring principal may, and the grantee if the grant permits RetireGrant. The account that made the grant
-    and the one that owns the key may as well, and so may an account that is the retiring principal; each may hand
-    this on by IAM policies (``by_iam``: that they allow ``kms:RetireGrant``).
+    The retiring principal has it, and the grantee if the grant permits RetireGrant; also the account that made the
+    grant and the one that owns the key, which may hand it on by IAM policies.
     """
-    caller = request.caller
-    named = [caller.binding(grant.retiring)] if grant.retiring else []
+    entitled = [grant.retiring or "", grant.issuing_account, owner]
     if "RetireGrant" in grant.operations:
-        named.append(caller.binding(grant.grantee))
-    if any(binding is not None and binding is not Binding.ACCOUNT for binding in named):
-        return True
-    accounts = {grant.issuing_account, owner, account_of_root(grant.retiring or "")}
-    return by_iam and caller.account is not None and (caller.account in accounts or Binding.ACCOUNT in named)
+        entitled.append(grant.grantee)
+    bindings = [request.caller.binding(each) for each in entitled]
+    return max((binding for binding in bindings if binding is not None), default=None)
 
 
 def _failing_constraint(grant: GrantFacts, request: Request) -> str | None:

@@ -52,7 +52,6 @@ class Caller:
     arn: str
     account: str | None = None
     source_arn: str | None = None
-    session_name: str | None = None
     unique_id: str | None = None
     identity_policies: tuple[Policy, ...] = ()
     boundary: Policy | None = None
@@ -72,6 +71,11 @@ class Caller:
     def username(self) -> str | None:
         """``aws:username``, which only an IAM user has: the friendly name, without the path."""
         return self.arn.rpartition("/")[2] if self.kind is Kind.USER else None
+
+    @property
+    def session_name(self) -> str | None:
+        """The name of a role session or of a federated user."""
+        return self.arn.rpartition("/")[2] if self.kind in (Kind.ROLE_SESSION, Kind.FEDERATED_USER) else None
 
     def binding(self, principal: str) -> Binding | None:
         """How ``principal`` (an ARN, an account id or a service's name) stands for this caller, if it does."""
@@ -123,24 +127,16 @@ class PrincipalElement:
         """Read an element, never raising. Wildcards name everyone or nothing; groups are no principals."""
         if element == "*":
             return cls(negated, everyone=True)
-        if not isinstance(element, dict) or not element or not element.keys() <= _TYPES:
+        listed = _listed(element)
+        if listed is None:
             return cls(negated, flaw="names no principal that there could be")
-        listed = {kind: [value] if isinstance(value, str) else value for kind, value in element.items()}
-        for values in listed.values():
-            if (
-                not isinstance(values, list)
-                or not values
-                or not all(isinstance(v, str) and v for v in values)
-            ):
-                return cls(negated, flaw="names no principal that there could be")
-        aws = set(listed.get("AWS", ())) - {"*"}
-        roots = {name: account_of_root(name) for name in aws}
+        roots = {name: account_of_root(name) for name in listed.get("AWS", ()) if name != "*"}
         for name, account in roots.items():
             if account is None and not _NAMED.fullmatch(name):
                 return cls(negated, flaw=f"names {name}, which is no account, user, role or session")
         return cls(
             negated,
-            everyone=any("*" in values for values in listed.values()),
+            everyone="*" in listed.get("AWS", ()),
             accounts=frozenset(account for account in roots.values() if account),
             arns=frozenset(name for name, account in roots.items() if account is None),
             services=frozenset(listed.get("Service", ())),
@@ -172,3 +168,16 @@ class PrincipalElement:
             return caller.arn in self.services
         listed = [name in self.accounts or name in self.arns for name in caller.names]
         return all(listed) if deny else any(listed)
+
+
+def _listed(element: Any) -> dict[str, list[str]] | None:
+    """An element as lists by type of principal; None for what is none. Only AWS principals may be ``*``."""
+    if not isinstance(element, dict) or not element or not element.keys() <= _TYPES:
+        return None
+    listed = {kind: values if isinstance(values, list) else [values] for kind, values in element.items()}
+    for kind, values in listed.items():
+        if not values or not all(isinstance(value, str) and value for value in values):
+            return None
+        if kind != "AWS" and "*" in values:
+            return None
+    return listed

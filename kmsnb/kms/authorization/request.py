@@ -12,7 +12,6 @@ from .context import Values, condition_values, encryption_context, hidden_from_k
 from .facts import Circumstances, GrantFacts, KeyFacts
 from .principals import Caller
 
-
 _USUAL = Circumstances()
 
 
@@ -36,9 +35,16 @@ class Request:
     same_key: bool | None = None
 
     @property
+    def subject(self) -> KeyFacts | None:
+        """The key that the action is authorized on; none for an action such as ListKeys, whatever ``key`` is."""
+        rules = self.rules
+        return self.key if rules is None or rules.on is On.KEY else None
+
+    @property
     def arn(self) -> str:
         """What the Resource element of a policy is held against."""
-        return self.key.arn if self.key else self.resource
+        subject = self.subject
+        return subject.arn if subject else self.resource
 
     @property
     def operation(self) -> str:
@@ -57,7 +63,7 @@ class Request:
         if self.grant:
             parameters = {**parameters, "Constraints": self.grant.constraints}
         return condition_values(
-            self.operation, parameters, self.key, self.caller, self.circumstances, same_key=self.same_key
+            self.operation, parameters, self.subject, self.caller, self.circumstances, same_key=self.same_key
         )
 
     def in_iam_policy(self, key: str) -> tuple[str, ...] | None:
