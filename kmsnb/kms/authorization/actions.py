@@ -21,26 +21,25 @@ class On(StrEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One action a policy may name, without its ``kms:``. ``keys`` are the condition keys of the request's parameters."""
+    """One action a policy may name, without its ``kms:``.
+
+    ``writes`` tells what changes something or uses a key from what only tells. ``cross_account``: another account's
+    key will do. ``grantable``: a grant may permit it. ``names_alias``: the request may name the key by an alias, so
+    that ``kms:RequestAlias`` can be there. ``has_context``: there is an encryption context.
+    """
 
     name: str
     on: On = On.KEY
     writes: bool = True
     cross_account: bool = False
     grantable: bool = False
-    cryptographic: bool = False
     names_alias: bool = False
-    """Whether the request may name the key by an alias, so that ``kms:RequestAlias`` can be present."""
     has_context: bool = False
-    """Whether the operation takes an encryption context."""
 
 
 def _use(*names: str, **more: bool) -> list[Action]:
     """A cryptographic operation: grantable, and possible with another account's key."""
-    return [
-        Action(name, cross_account=True, grantable=True, cryptographic=True, names_alias=True, **more)
-        for name in names
-    ]
+    return [Action(name, cross_account=True, grantable=True, names_alias=True, **more) for name in names]
 
 
 def _read(*names: str, **more: bool) -> list[Action]:

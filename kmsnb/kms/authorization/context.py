@@ -7,6 +7,7 @@ condition context keys". Names are in lower case, since condition keys do not mi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from .actions import ACTIONS, WITHOUT_CALLER, On
@@ -100,10 +101,8 @@ def condition_values(
     circumstances = circumstances or Circumstances()
     values = _of_caller(caller) | _of_circumstances(circumstances)
     action = ACTIONS.get(operation)
-    if action is None or (
-        key is None and action.on is On.KEY and operation not in ("RetireGrant", "TagResource")
-    ):
-        return values  # an alias: no condition key of KMS is there
+    if action is None or (key is None and action.on is On.KEY and operation != "TagResource"):
+        return values  # an alias, with which no condition key of KMS goes
     values |= _of_parameters(operation, parameters)
     if operation not in WITHOUT_CALLER:
         _put(values, "kms:calleraccount", caller.account)
@@ -217,8 +216,9 @@ _PRINCIPAL_TYPES = {
 
 def _of_circumstances(circumstances: Circumstances) -> Values:
     values: Values = dict(circumstances.more)
-    _put(values, "aws:currenttime", circumstances.time.isoformat(timespec="seconds").replace("+00:00", "Z"))
-    _put(values, "aws:epochtime", int(circumstances.time.timestamp()))
+    if circumstances.time:
+        _put(values, "aws:currenttime", _iso(circumstances.time))
+        _put(values, "aws:epochtime", int(circumstances.time.timestamp()))
     _put(values, "aws:requestedregion", circumstances.region)
     _put(values, "aws:sourceip", circumstances.source_ip)
     _put(values, "aws:securetransport", circumstances.secure_transport)
@@ -226,9 +226,13 @@ def _of_circumstances(circumstances: Circumstances) -> Values:
     _put(values, "aws:sourcearn", circumstances.source_arn)
     _put(values, "aws:sourceaccount", circumstances.source_account)
     _put(values, "aws:viaawsservice", circumstances.via_service is not None)
-    issued = circumstances.token_issued
-    _put(values, "aws:tokenissuetime", issued and issued.isoformat(timespec="seconds").replace("+00:00", "Z"))
+    if circumstances.token_issued:
+        _put(values, "aws:tokenissuetime", _iso(circumstances.token_issued))
     return values
+
+
+def _iso(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _put_both_names(values: Values, what: str, value: str) -> None:
@@ -246,7 +250,7 @@ def _put(values: Values, key: str, value: Any) -> None:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    if hasattr(value, "timestamp"):
+    if isinstance(value, datetime):
         return str(value.timestamp())
     return str(value)
 

@@ -148,9 +148,10 @@ class _Weighing:
     def _decide_by_grant(self, *, otherwise: Reason) -> Decision:
         """The last way. A grant is enough across accounts too: no IAM policy need allow what it permits."""
         granted = self._grant()
-        if granted is not None and self._missing(granted) is None:
-            return self._allowed(Reason.GRANT)
-        return self._denied(otherwise)
+        if granted is None:
+            return self._denied(otherwise)
+        missing = self._missing(granted)
+        return self._denied(missing) if missing else self._allowed(Reason.GRANT)
 
     def _decide_retiring(self) -> Decision:
         grant, key = self.request.grant, self.key

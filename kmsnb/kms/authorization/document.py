@@ -26,7 +26,6 @@ _OF_ALL_STATEMENTS = frozenset(
     {"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"}
 )
 _PRINCIPALS = frozenset({"Principal", "NotPrincipal"})
-STATEMENT_ELEMENTS = _OF_ALL_STATEMENTS | _PRINCIPALS
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 
@@ -145,12 +144,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy, its statements parted by effect. With a ``flaw`` it is no policy, and denies everything."""
+    """A policy, its statements parted by effect. One that could not be read denies everything."""
 
     name: str
     allows: tuple[Statement, ...] = ()
     denies: tuple[Statement, ...] = ()
-    flaw: str | None = None
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -216,18 +214,13 @@ def _unreadable(name: str, why: str) -> Policy:
         source={},
         flaw=f"the policy cannot be read: {why}",
     )
-    return Policy(name, denies=(deny_all,), flaw=why)
+    return Policy(name, denies=(deny_all,))
 
 
 def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables: bool) -> Statement:
     flaws: list[str] = []
-    known = STATEMENT_ELEMENTS if of_key else _OF_ALL_STATEMENTS
-    flaws += [f"it has an element that does not belong there: {name}" for name in source.keys() - known]
-    flaws += [
-        f"it has both {name} and Not{name}"
-        for name in ("Principal", "Action", "Resource")
-        if name in source and f"Not{name}" in source
-    ]
+    known = _OF_ALL_STATEMENTS | _PRINCIPALS if of_key else _OF_ALL_STATEMENTS
+    flaws += [f"it has an element that does not belong there: {name}" for name in source if name not in known]
     if source.get("Effect") not in ("Allow", "Deny"):
         flaws.append("its Effect is neither Allow nor Deny")
     sid = source.get("Sid")
@@ -239,6 +232,8 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
     missing = [name for name in ("Action", "Resource") if name not in source and f"Not{name}" not in source]
     if missing and not of_key:
         flaws.append(f"it has no {missing[0]}")
+    actions = _actions(source, flaws)
+    resources = _resources(source, flaws, variables=variables)
     conditions = ConditionElement.parse(source.get("Condition", {}), variables=variables)
     if conditions.flaw:
         flaws.append(conditions.flaw)
@@ -247,8 +242,8 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
         sid if isinstance(sid, str) else None,
         source.get("Effect") == "Allow",
         principals,
-        _actions(source, flaws),
-        _resources(source, flaws, variables=variables),
+        actions,
+        resources,
         conditions,
         source,
         # A key policy may hold such a statement, and "the policy statement has no effect" (PutKeyPolicy).
@@ -258,6 +253,8 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
 
 
 def _principals(source: dict[str, Any]) -> PrincipalElement:
+    if "NotPrincipal" in source and "Principal" in source:
+        return PrincipalElement(flaw="has a NotPrincipal beside it")
     if "NotPrincipal" in source:
         return PrincipalElement.parse(source["NotPrincipal"], negated=True)
     return PrincipalElement.parse(source.get("Principal"))
@@ -265,7 +262,7 @@ def _principals(source: dict[str, Any]) -> PrincipalElement:
 
 def _actions(source: dict[str, Any], flaws: list[str]) -> ActionElement | None:
     negated = "NotAction" in source
-    texts = _texts(source, "NotAction" if negated else "Action", flaws)
+    texts = _texts(source, "Action", flaws)
     if texts is None:
         return None
     if not all(_ACTION.fullmatch(text) for text in texts):
@@ -276,7 +273,7 @@ def _actions(source: dict[str, Any], flaws: list[str]) -> ActionElement | None:
 
 def _resources(source: dict[str, Any], flaws: list[str], *, variables: bool) -> ResourceElement | None:
     negated = "NotResource" in source
-    texts = _texts(source, "NotResource" if negated else "Resource", flaws)
+    texts = _texts(source, "Resource", flaws)
     if texts is None:
         return None
     try:
@@ -287,10 +284,14 @@ def _resources(source: dict[str, Any], flaws: list[str], *, variables: bool) -> 
     return ResourceElement(texts, templates, negated)
 
 
-def _texts(source: dict[str, Any], element: str, flaws: list[str]) -> tuple[str, ...] | None:
-    """An element that is a text or a list of texts."""
-    if element not in source:
+def _texts(source: dict[str, Any], name: str, flaws: list[str]) -> tuple[str, ...] | None:
+    """Action or NotAction, Resource or NotResource: a text or a list of texts."""
+    present = [element for element in (name, f"Not{name}") if element in source]
+    if len(present) > 1:
+        flaws.append(f"it has both {name} and Not{name}")
+    if len(present) != 1:
         return None
+    element = present[0]
     value = source[element]
     listed = value if isinstance(value, list) else [value]
     if not listed or not all(isinstance(each, str) and each for each in listed):

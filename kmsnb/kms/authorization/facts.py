@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -88,7 +88,7 @@ class Circumstances:
     other condition keys, by their names in lower case.
     """
 
-    time: datetime = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    time: datetime | None = None
     region: str | None = None
     source_ip: str | None = None
     secure_transport: bool = True

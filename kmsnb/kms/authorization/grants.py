@@ -56,8 +56,8 @@ def is_no_wider(child: GrantFacts, parent: GrantFacts) -> bool:
         return False
     if parent.source_arn is not None and child.source_arn != parent.source_arn:
         return False
-    if parent.context_equals and (
-        not child.context_equals or _folded(child.context_equals) != _folded(parent.context_equals)
+    if parent.context_equals is not None and (
+        child.context_equals is None or _folded(child.context_equals) != _folded(parent.context_equals)
     ):
         return False
     required = _folded(parent.context_subset)

@@ -43,9 +43,10 @@ class Binding(IntEnum):
 class Caller:
     """The principal that makes a request, with all that was said of it elsewhere than on the key.
 
-    ``arn`` is what GetCallerIdentity tells (for an AWS service its name, such as ``ec2.amazonaws.com``), ``source_arn`` the
-    ARN of the role or user behind a session. ``identity_policies`` are its own and its groups', for a session
-    those of the role or user behind it. ``mfa`` is ``None`` for long-term credentials.
+    ``arn`` is what GetCallerIdentity tells; for an AWS service its name, such as ``ec2.amazonaws.com``.
+    ``source_arn`` is the ARN of the role or user behind a session. ``identity_policies`` are its own and its
+    groups', for a session those of the role or user behind it. ``unique_id`` is ``aws:userid``. ``mfa`` is None for
+    long-term credentials.
     """
 
     kind: Kind
@@ -63,9 +64,13 @@ class Caller:
     @property
     def principal_arn(self) -> str | None:
         """``aws:PrincipalArn``: for a role session the role's ARN, not the session's."""
-        if self.kind is Kind.SERVICE:
-            return None
         return self.source_arn if self.kind is Kind.ROLE_SESSION else self.arn
+
+    @cached_property
+    def _account_principals(self) -> tuple[str, ...]:
+        if not self.account:
+            return ()
+        return self.account, f"arn:{self.arn.split(':')[1]}:iam::{self.account}:root"
 
     @property
     def username(self) -> str | None:
@@ -83,11 +88,11 @@ class Caller:
             return Binding.CALLER
         if principal == self.source_arn:
             return Binding.BEHIND_THE_SESSION
-        if self.account and account_of_root(principal) == self.account:
+        if principal in self._account_principals:
             return Binding.CALLER if self.kind is Kind.ROOT else Binding.ACCOUNT
         return None
 
-    @cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """All that a NotPrincipal element must list to spare this caller: account, then role, then session."""
         return tuple(name for name in (self.account, self.source_arn, self.arn) if name)

@@ -1,6 +1,7 @@
 """How a decision is told: AWS's message, one sentence for people, and the path for a picture."""
 
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import kmsnb.kms.authorization
 from kmsnb.kms.authorization import (
     Caller,
+    Circumstances,
     KeyFacts,
     Reason,
     Request,
@@ -214,9 +216,9 @@ class TestPath:
 
 def test_condition_values_of_plain_parameters() -> None:
     parameters = {"KeyId": "alias/test", "EncryptionContext": {"AppName": "x", "appname": "y"}}
-    values = condition_values(
-        "Encrypt", parameters, key(tags={"Team": "red"}), caller(ABC, unique_id="AIDA1")
-    )
+    circumstances = Circumstances(time=datetime(2026, 1, 5, 9, tzinfo=UTC))
+    who = caller(ABC, unique_id="AIDA1")
+    values = condition_values("Encrypt", parameters, key(tags={"Team": "red"}), who, circumstances)
     assert values["kms:encryptioncontext:appname"] == ("x", "y")
     assert values["kms:encryptioncontextkeys"] == ("AppName", "appname")
     assert values["kms:requestalias"] == ("alias/test",)

@@ -57,6 +57,12 @@ def test_grant_operations_are_the_models() -> None:
     assert set(MODEL.shape_for("GrantOperation").enum) == GRANTABLE
 
 
+def test_what_only_tells_is_told_from_what_writes() -> None:
+    reading = {name for name, action in ACTIONS.items() if not action.writes}
+    assert {name for name in reading if not name.startswith(("Get", "List", "Describe"))} == set()
+    assert {name for name in ACTIONS if name.startswith(("Get", "List", "Describe"))} == reading
+
+
 def test_what_is_no_operation_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         needs("Destroy")
