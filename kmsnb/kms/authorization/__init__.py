@@ -3,12 +3,12 @@
 Knows neither moto nor boto3. A policy is parsed once, whenever it changes; a decision is then::
 
     policy = parse_key_policy(text)
-    decision = decide(Request(caller, "kms:Decrypt", KeyFacts(arn, policy), parameters={"EncryptionContext": {}}))
+    decision = decide(Request(caller, "kms:Decrypt", KeyFacts(arn, policy), parameters=parameters))
     decision.allowed, decision.sentence, decision.path
 
-To read it: ``document`` (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns`` below
-it; ``facts``, ``actions``, ``context`` and ``request`` (what is asked); ``grants`` and ``decision`` (what follows);
-``explanation`` and ``messages`` (how it is said); ``lockout`` and ``validation`` (what PutKeyPolicy refuses).
+To read it: ``document`` (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns``
+below it; ``facts``, ``actions``, ``context`` and ``request`` (what is asked); ``grants`` and ``decision`` (what
+follows); ``explanation`` and ``messages`` (how it is said); ``lockout`` and ``validation`` (what PutKeyPolicy refuses).
 """
 
 from .actions import ACTIONS, GRANTABLE, Action, Need, On, needs

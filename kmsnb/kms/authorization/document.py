@@ -58,6 +58,7 @@ class Match(NamedTuple):
 
     @property
     def applies(self) -> bool:
+        """Whether nothing of the statement failed to fit."""
         return self.failed is None
 
 
@@ -70,6 +71,7 @@ class ActionElement:
     negated: bool = False
 
     def covers(self, action: str) -> bool:
+        """Whether the element takes in an action such as ``kms:Decrypt``."""
         return (self.regex.fullmatch(action) is not None) is not self.negated
 
 
@@ -109,6 +111,7 @@ class Statement:
 
     @property
     def label(self) -> str:
+        """The Sid, or the place in the policy."""
         return f"“{self.sid}”" if self.sid else f"number {self.position}"
 
     def match(self, caller: Caller, action: str, resource: str, lookup: Lookup) -> Match:
@@ -152,6 +155,7 @@ class Policy:
 
     @property
     def statements(self) -> tuple[Statement, ...]:
+        """All statements, in the order of the document."""
         return tuple(sorted(self.allows + self.denies, key=lambda each: each.position))
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from .conditions import ConditionTest
 from .document import Element, Match, Policy
 from .grants import GrantMatch
+from .principals import Binding
 from .request import Request
 
 
@@ -58,6 +59,7 @@ class Look(NamedTuple):
 
     @property
     def applies(self) -> bool:
+        """Whether the statement applies to the request."""
         return self.match.applies
 
     @property
@@ -65,9 +67,10 @@ class Look(NamedTuple):
         """What the statement says of the request, and if nothing, on which element it failed."""
         statement = self.match.statement
         if self.applies:
+            if statement.allows:
+                return f"{self.subject} allows it{self._to_whom}."
             doubt = statement.flaw or (self.match.test and self._test(self.match.test))
-            because = f", to be safe: {doubt}" if doubt else ""
-            return f"{self.subject} {'allows' if statement.allows else 'denies'} it{because}."
+            return f"{self.subject} denies it{f', to be safe: {doubt}' if doubt else ''}."
         return f"{self.subject} does not apply: {self.miss}."
 
     @property
@@ -89,12 +92,24 @@ class Look(NamedTuple):
             return "it has no Action or no Resource, and so no effect"
         return f"its {failed} is {_shown(statement.source[failed])}"
 
+    @property
+    def _to_whom(self) -> str:
+        """Whom the Principal element names; an IAM policy has none."""
+        return _NAMING[self.match.binding] if self.match.statement.principals and self.match.binding else ""
+
     def _test(self, test: ConditionTest) -> str:
         if test.flaw:
             return f"its condition on {test.key} {test.flaw}"
         found = self.request.values.get(test.key.lower())
         held = "is not in the request" if not found else f"is {', '.join(found)}"
         return f"{test.operator} wants {test.key} to fit {' or '.join(test.values)}, and it {held}"
+
+
+_NAMING = {
+    Binding.CALLER: " to the caller",
+    Binding.BEHIND_THE_SESSION: " to the role or user behind the session",
+    Binding.ACCOUNT: " to the caller's account, which may hand it on by IAM policies",
+}
 
 
 def _shown(element: Any) -> str:
@@ -118,6 +133,7 @@ class Step(NamedTuple):
 
     @property
     def applying(self) -> tuple[Look, ...]:
+        """The statements that apply."""
         return tuple(look for look in self.looks if look.applies)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .actions import ACTIONS
 from .facts import GrantFacts
 from .principals import Binding
 from .request import Request
@@ -24,10 +23,12 @@ class GrantMatch(NamedTuple):
 
     @property
     def applies(self) -> bool:
+        """Whether the grant permits the request."""
         return self.failed is None
 
     @property
     def grantee_fits(self) -> bool:
+        """Whether the grant is at least the caller's."""
         return self.failed != _OTHER_GRANTEE
 
 
@@ -80,7 +81,7 @@ def retiring_binding(grant: GrantFacts, request: Request, owner: str) -> Binding
 def _failing_constraint(grant: GrantFacts, request: Request) -> str | None:
     if grant.source_arn is not None and request.circumstances.source_arn != grant.source_arn:
         return "the request is not made for the resource of its SourceArn constraint"
-    rules = ACTIONS.get(request.operation)
+    rules = request.rules
     if not rules or not rules.has_context:
         return None  # "the constraint doesn't apply to these operations"
     context = _folded(request.encryption_context)

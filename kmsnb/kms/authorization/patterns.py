@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-#: The values a condition key has in a request, by the key's name in lower case; ``None`` if the request has no such key.
+#: The values that a condition key, named in lower case, has in a request; None if it is not there.
 Lookup = Callable[[str], tuple[str, ...] | None]
 
 #: A piece of text, and whether the wildcards in it are alive.

@@ -76,6 +76,7 @@ class Request:
 
     @property
     def encryption_context(self) -> Mapping[str, str]:
+        """The encryption context that this action on this key is about."""
         return encryption_context(self.operation, self.parameters)
 
     @property

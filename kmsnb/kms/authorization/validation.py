@@ -69,7 +69,8 @@ def _wrong(statement: Statement, exists: Callable[[str], bool]) -> Iterator[str]
         yield f"Policy contains a statement (number {statement.position}) that is no statement: {statement.flaw}."
     for test in statement.conditions.tests:
         if test.flaw:
-            yield f"Policy contains a statement (number {statement.position}) whose condition on {test.key} {test.flaw}."
+            where = f"statement (number {statement.position})"
+            yield f"Policy contains a {where} whose condition on {test.key} {test.flaw}."
         if test.quantifier == "ForAllValues":
             for prefix, what in _SINGLE_VALUED.items():
                 if test.key.lower().startswith(prefix):

@@ -118,6 +118,8 @@ def _iam_keyed(id: str, action: str, condition: dict, expected: bool, **more: An
     return Case(f"iam-{id}", rule, caller(ABC, may(action, **condition)), action, None, reason, **more)
 
 
+ORDERS = f"arn:aws:rds:us-east-1:{OURS}:db:orders"
+FOR_ORDERS = Circumstances(source_arn=ORDERS)
 VIA_EC2 = Circumstances(via_service=EC2)
 CONTEXT = {"EncryptionContext": {"AppName": "ExampleApp"}}
 SHARED = allow(
@@ -128,6 +130,7 @@ NEW_GRANT = {"GranteePrincipal": XYZ, "Operations": ["Decrypt"]}
 
 def _child(id: str, expected: bool, parent: dict[str, Any], **new: Any) -> Case:
     """ABC has CreateGrant, Encrypt and Decrypt from a grant with constraints, and makes another grant by it."""
+    circumstances = new.pop("circumstances", Circumstances())
     facts = grant(ABC, "CreateGrant", "Encrypt", "Decrypt", Constraints=parent)
     reason = R.GRANT if expected else R.NOT_IN_KEY_POLICY
     parameters = {**NEW_GRANT, **new}
@@ -139,6 +142,7 @@ def _child(id: str, expected: bool, parent: dict[str, Any], **new: Any) -> Case:
         key(allow(XYZ, "kms:*"), grants=(facts,)),
         reason,
         parameters,
+        circumstances,
     )
 
 
@@ -308,9 +312,10 @@ CASES = [
     _granted("constraint-not-describe", R.GRANT, grant(ABC, "DescribeKey", Constraints={"EncryptionContextEquals": {"A": "1"}}), rule=f"{CONSTRAINT}: not applied to management operations", action="DescribeKey"),
     _granted("reencrypt-from-context", R.GRANT, grant(ABC, "ReEncryptFrom", Constraints={"EncryptionContextEquals": {"A": "1"}}), rule=CONSTRAINT, action="ReEncryptFrom", parameters={"SourceEncryptionContext": {"A": "1"}, "DestinationEncryptionContext": {"A": "2"}}),
     _granted("reencrypt-to-context", R.NOT_IN_KEY_POLICY, grant(ABC, "ReEncryptTo", Constraints={"EncryptionContextEquals": {"A": "1"}}), rule=CONSTRAINT, action="ReEncryptTo", parameters={"SourceEncryptionContext": {"A": "1"}, "DestinationEncryptionContext": {"A": "2"}}),
-    _granted("service", R.GRANT, grant("rds.amazonaws.com", "Decrypt", Constraints={"SourceArn": f"arn:aws:rds:us-east-1:{OURS}:db:orders"}), rule=f"{CONSTRAINT}: SourceArn", who=caller("rds.amazonaws.com"), circumstances=Circumstances(source_arn=f"arn:aws:rds:us-east-1:{OURS}:db:orders")),
-    _granted("service-other-source", R.NOT_IN_KEY_POLICY, grant("rds.amazonaws.com", "Decrypt", Constraints={"SourceArn": f"arn:aws:rds:us-east-1:{OURS}:db:orders"}), rule=f"{CONSTRAINT}: SourceArn", who=caller("rds.amazonaws.com"), circumstances=Circumstances(source_arn=f"arn:aws:rds:us-east-1:{OURS}:db:other")),
+    _granted("service", R.GRANT, grant("rds.amazonaws.com", "Decrypt", Constraints={"SourceArn": ORDERS}), rule=f"{CONSTRAINT}: SourceArn", who=caller("rds.amazonaws.com"), circumstances=FOR_ORDERS),
+    _granted("service-other-source", R.NOT_IN_KEY_POLICY, grant("rds.amazonaws.com", "Decrypt", Constraints={"SourceArn": ORDERS}), rule=f"{CONSTRAINT}: SourceArn", who=caller("rds.amazonaws.com"), circumstances=Circumstances(source_arn=f"arn:aws:rds:us-east-1:{OURS}:db:other")),
     _granted("other-service", R.NOT_IN_KEY_POLICY, grant("rds.amazonaws.com", "Decrypt"), rule=GRANTS, who=caller("ec2.amazonaws.com")),
+    Case("grant-account-no-iam-anywhere", GRANTS, ARTICLE_USER, "Decrypt", key(DELEGATES, grants=(grant(ROOT, "Decrypt"),)), R.NOT_IN_IAM_POLICY),
     # Grants made by right of a grant
     _child("subset-of-operations", True, {}),
     _child("same-operations", True, {}, Operations=["CreateGrant", "Encrypt", "Decrypt"]),
@@ -322,7 +327,10 @@ CASES = [
     _child("equals-to-subset", False, {"EncryptionContextEquals": {"Department": "IT"}}, Constraints={"EncryptionContextSubset": {"Department": "IT"}}),
     _child("equals-changed", False, {"EncryptionContextEquals": {"Department": "IT"}}, Constraints={"EncryptionContextEquals": {"Department": "HR"}}),
     _child("constraint-shrunk", False, {"EncryptionContextSubset": {"Department": "IT", "Stage": "Test"}}, Constraints={"EncryptionContextSubset": {"Department": "IT"}}),
-    _child("source-dropped", False, {"SourceArn": f"arn:aws:rds:us-east-1:{OURS}:db:orders"}),
+    _child("source-kept", True, {"SourceArn": ORDERS}, circumstances=FOR_ORDERS, Constraints={"SourceArn": ORDERS}),
+    _child("source-lost", False, {"SourceArn": ORDERS}, circumstances=FOR_ORDERS),
+    _child("not-for-its-source", False, {"SourceArn": ORDERS}, Constraints={"SourceArn": ORDERS}),
+    _child("source-dropped", False, {"SourceArn": ORDERS}),
     Case("policy-is-not-limited", "DG Creating grants: the limits don't apply to CreateGrant permission from a policy", **{**_use(allow(ABC, "CreateGrant")), "action": "CreateGrant"}, reason=R.KEY_POLICY, parameters={**NEW_GRANT, "Operations": ["Decrypt", "Encrypt", "Sign"]}),
     # Retiring
     _retiring("by-retiring-principal", True, caller(XYZ), grant(ABC, "Decrypt", RetiringPrincipal=XYZ)),
@@ -331,6 +339,7 @@ CASES = [
     _retiring("by-grantee-without", False, ARTICLE_USER, grant(ABC, "Decrypt")),
     _retiring("by-account", True, caller(ROOT), grant(ABC, "Decrypt")),
     _retiring("by-issuing-account", True, caller(THEIR_ROOT), grant(ABC, "Decrypt", issuer=THEIRS)),
+    _retiring("by-owning-account", True, caller(ROOT), grant(BOB, "Decrypt", issuer=THEIRS)),
     _retiring("delegated-by-account", True, caller(XYZ, may("RetireGrant")), grant(ABC, "Decrypt")),
     _retiring("not-by-anyone", False, caller(XYZ), grant(ABC, "Decrypt")),
     _retiring("not-by-key-policy", False, caller(XYZ), grant(ABC, "Decrypt"), allow(XYZ, "kms:*")),
@@ -339,7 +348,7 @@ CASES = [
     _retiring("retiring-account-does-not", False, caller(BOB), grant(ABC, "Decrypt", RetiringPrincipal=THEIR_ROOT)),
     _retiring("denied-by-iam", False, caller(XYZ, may_not("RetireGrant")), grant(ABC, "Decrypt", RetiringPrincipal=XYZ), reason=R.DENY_IN_IAM_POLICY),
     _retiring("key-policy-cannot-deny", True, caller(XYZ), grant(ABC, "Decrypt", RetiringPrincipal=XYZ), DELEGATES, deny("*", "kms:*")),
-    _retiring("constraint-does-not-matter", True, ARTICLE_USER, grant(ABC, "RetireGrant", Constraints={"SourceArn": f"arn:aws:rds:us-east-1:{OURS}:db:orders"})),
+    _retiring("constraint-does-not-matter", True, ARTICLE_USER, grant(ABC, "RetireGrant", Constraints={"SourceArn": ORDERS})),
     _retiring("by-condition-on-its-constraint", False, caller(XYZ, may_not("RetireGrant", **_if("StringEquals", "kms:EncryptionContext:A", "1"))), grant(ABC, "Decrypt", RetiringPrincipal=XYZ, Constraints={"EncryptionContextSubset": {"A": "1"}}), reason=R.DENY_IN_IAM_POLICY),
     _retiring("by-a-limited-role", False, caller(MAI, session=[may("Encrypt")]), grant(ABC, "Decrypt", RetiringPrincipal=AUDITOR)),
     _retiring("service", True, caller("rds.amazonaws.com"), grant("rds.amazonaws.com", "Decrypt", RetiringServicePrincipal="rds.amazonaws.com")),
@@ -417,7 +426,7 @@ CASES = [
     _keyed("retiring-service", "CreateGrant", _if("StringEquals", "kms:RetiringServicePrincipal", "rds.amazonaws.com"), True, parameters={**NEW_GRANT, "RetiringServicePrincipal": "rds.amazonaws.com"}),
     _keyed("constraint-type", "CreateGrant", _if("StringEquals", "kms:GrantConstraintType", "EncryptionContextEquals"), True, parameters={**NEW_GRANT, "Constraints": {"EncryptionContextEquals": {"A": "1"}}}),
     _keyed("constraint-type-other", "CreateGrant", _if("StringEquals", "kms:GrantConstraintType", "EncryptionContextEquals"), False, parameters={**NEW_GRANT, "Constraints": {"EncryptionContextSubset": {"A": "1"}}}),
-    _keyed("constraint-source", "CreateGrant", _if("ArnLike", "kms:GrantConstraintSourceArn", f"arn:aws:rds:*:{OURS}:db:*"), True, parameters={**NEW_GRANT, "Constraints": {"SourceArn": f"arn:aws:rds:us-east-1:{OURS}:db:orders"}}),
+    _keyed("constraint-source", "CreateGrant", _if("ArnLike", "kms:GrantConstraintSourceArn", f"arn:aws:rds:*:{OURS}:db:*"), True, parameters={**NEW_GRANT, "Constraints": {"SourceArn": ORDERS}}),
     _keyed("algorithm-default", "Encrypt", _if("StringEquals", "kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT"), True),
     _keyed("algorithm", "Encrypt", _if("StringEquals", "kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT"), False, parameters={"EncryptionAlgorithm": "RSAES_OAEP_SHA_256"}),
     _keyed("algorithm-of-data-key", "GenerateDataKey", _if("StringEquals", "kms:EncryptionAlgorithm", "SYMMETRIC_DEFAULT"), True),
@@ -486,6 +495,8 @@ CASES = [
     Case("source-ip-elsewhere", f"{GLOBAL}: aws:SourceIp", **_use(allow(ABC, "Decrypt", **_if("IpAddress", "aws:SourceIp", "203.0.113.0/24"))), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(source_ip="198.51.100.7")),
     Case("current-time", f"{GLOBAL}: aws:CurrentTime", **_use(allow(ABC, "Decrypt", **_if("DateLessThan", "aws:CurrentTime", "2026-02-01T00:00:00Z"))), reason=R.KEY_POLICY, circumstances=Circumstances(time=datetime(2026, 1, 5, 9, tzinfo=UTC))),
     Case("current-time-later", f"{GLOBAL}: aws:CurrentTime", **_use(allow(ABC, "Decrypt", **_if("DateLessThan", "aws:CurrentTime", "2026-02-01T00:00:00Z"))), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(time=datetime(2026, 3, 1, tzinfo=UTC))),
+    Case("token-issue-time", f"{GLOBAL}: aws:TokenIssueTime", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")), who=caller(MAI)), reason=R.KEY_POLICY, circumstances=Circumstances(token_issued=datetime(2026, 1, 5, 9, tzinfo=UTC))),
+    Case("token-issue-time-long-term", f"{GLOBAL}: aws:TokenIssueTime is absent with long-term credentials", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z"))), reason=R.NOT_IN_KEY_POLICY),
     Case("secure-transport", f"{GLOBAL}: aws:SecureTransport", **_use(allow(ABC, "kms:*"), deny("*", "kms:*", **_if("Bool", "aws:SecureTransport", "false"))), reason=R.KEY_POLICY),
     Case("other-global-key", f"{GLOBAL}: aws:SourceVpce", **_use(allow(ABC, "Decrypt", **_if("StringEquals", "aws:SourceVpce", "vpce-1"))), reason=R.KEY_POLICY, circumstances=Circumstances(more={"aws:sourcevpce": ("vpce-1",)})),
     # Several conditions
@@ -505,6 +516,8 @@ CASES = [
     Case("not-resource-variable-missing", MALFORMED, **_use(allow(MAI, "kms:*"), deny(MAI, "Decrypt", Resource=None, NotResource=f"{KEY}${{aws:username}}"), who=caller(MAI)), reason=R.DENY_IN_KEY_POLICY),
     Case("not-resource-variable-missing-allow", MALFORMED, **_use(allow(MAI, "Decrypt", Resource=None, NotResource=f"{KEY}${{aws:username}}"), who=caller(MAI)), reason=R.NOT_IN_KEY_POLICY),
     Case("malformed-principal-deny", MALFORMED, **_use(allow(ABC, "kms:*"), deny({"Everyone": "*"}, "Decrypt")), reason=R.DENY_IN_KEY_POLICY),
+    Case("malformed-iam-deny", MALFORMED, caller(ABC, ADMINISTRATOR, may_not(Action=None)), "Decrypt", key(), R.DENY_IN_IAM_POLICY),
+    Case("malformed-iam-allow", MALFORMED, caller(ABC, may("kms:*", on=None)), "Decrypt", key(), R.NOT_IN_IAM_POLICY),
     Case("principal-in-iam-policy", "IAM Principal element: it cannot be used in an identity-based policy", caller(ABC, allow(ABC, "kms:*")), "Decrypt", key(), R.NOT_IN_IAM_POLICY),
     Case("several-values-without-set-operator", "DG AWS KMS condition keys: multi-valued condition keys require a set operator", **_use(allow(ABC, "Encrypt", **_if("StringEquals", "kms:EncryptionContextKeys", "a", "b"))) | {"action": "Encrypt"}, reason=R.NOT_IN_KEY_POLICY, parameters={"EncryptionContext": {"a": "1", "b": "2"}}),
 ]

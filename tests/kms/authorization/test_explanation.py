@@ -23,6 +23,7 @@ from .world import (
     ABC,
     ADMINISTRATOR,
     ALIAS,
+    AUDITOR,
     BOB,
     DELEGATES,
     KEY,
@@ -172,6 +173,23 @@ class TestSentences:
         decision = decide(Request(caller(ABC), "kms:Decrypt", key(statement)))
         (look,) = decision.path[1].looks
         assert look.sentence == f"statement number 1 of the key policy does not apply: {words}."
+
+    @pytest.mark.parametrize(
+        ("named", "words"),
+        [
+            (MAI, "to the caller"),
+            (AUDITOR, "to the role or user behind the session"),
+            (OURS, "to the caller's account, which may hand it on by IAM policies"),
+        ],
+    )
+    def test_a_statement_tells_whom_it_allows(self, named: str, words: str) -> None:
+        decision = decide(Request(caller(MAI), "kms:Decrypt", key(allow(named, "Decrypt"))))
+        (look,) = decision.path[1].looks
+        assert look.sentence == f"statement number 1 of the key policy allows it {words}."
+
+    def test_a_statement_of_an_iam_policy_allows_without_more(self) -> None:
+        decision = decide(Request(caller(ABC, ADMINISTRATOR), "kms:ListKeys"))
+        assert decision.path[1].looks[0].sentence == "statement number 1 of the IAM policy allows it."
 
     def test_a_deny_out_of_caution_says_so(self) -> None:
         condition = {"Condition": {"StringIs": {"kms:KeySpec": "x"}}}

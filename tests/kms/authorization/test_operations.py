@@ -187,6 +187,11 @@ def test_actions_are_found_in_any_case() -> None:
     assert asked.operation == "Decrypt"
 
 
+def test_a_grant_that_is_not_there_cannot_be_retired() -> None:
+    asked = requests_for("RetireGrant", caller(ABC, may("kms:*")), keys={"KeyId": key()})
+    assert decide_all(asked).reason is Reason.NOT_RETIRABLE
+
+
 def test_nothing_to_decide_is_an_error() -> None:
     with pytest.raises(ValueError, match="nothing to decide"):
         decide_all([])
