@@ -1,0 +1,162 @@
+"""Which permission each operation of KMS needs, on what, and which condition keys come with it.
+
+AWS KMS Developer Guide, "AWS KMS permissions", and the "Required permissions" and "Cross-account use" of each
+operation in the API Reference; Service Authorization Reference, "Actions, resources, and condition keys for
+AWS Key Management Service".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class On(StrEnum):
+    """What an action is authorized on."""
+
+    KEY = "key"
+    ALIAS = "alias"
+    ACCOUNT = "account"  # no resource: the account and Region at large
+
+
+@dataclass(frozen=True)
+class Action:
+    """One action a policy may name, without its ``kms:``.
+
+    ``writes`` tells what changes something or uses a key from what only tells. ``cross_account``: another account's
+    key will do. ``grantable``: a grant may permit it. ``names_alias``: the request may name the key by an alias, so
+    that ``kms:RequestAlias`` can be there. ``has_context``: there is an encryption context.
+    """
+
+    name: str
+    on: On = On.KEY
+    writes: bool = True
+    cross_account: bool = False
+    grantable: bool = False
+    names_alias: bool = False
+    has_context: bool = False
+
+
+def _use(*names: str, **more: bool) -> list[Action]:
+    """A cryptographic operation: grantable, and possible with another account's key."""
+    return [Action(name, cross_account=True, grantable=True, names_alias=True, **more) for name in names]
+
+
+def _read(*names: str, **more: bool) -> list[Action]:
+    return [Action(name, writes=False, **more) for name in names]
+
+
+_ALL = [
+    *_use(
+        "Encrypt",
+        "Decrypt",
+        "ReEncryptFrom",
+        "ReEncryptTo",
+        "GenerateDataKey",
+        "GenerateDataKeyWithoutPlaintext",
+        "GenerateDataKeyPair",
+        "GenerateDataKeyPairWithoutPlaintext",
+        has_context=True,
+    ),
+    *_use("Sign", "Verify", "GenerateMac", "VerifyMac", "DeriveSharedSecret", "Encapsulate", "Decapsulate"),
+    *_read("DescribeKey", "GetPublicKey", cross_account=True, grantable=True, names_alias=True),
+    *_read("GetKeyRotationStatus", "ListGrants", cross_account=True),
+    *_read("GetKeyLastUsage", "GetKeyPolicy", "GetParametersForImport"),
+    *_read("ListKeyPolicies", "ListKeyRotations", "ListResourceTags"),
+    Action("CreateGrant", cross_account=True, grantable=True),
+    Action("RetireGrant", cross_account=True, grantable=True),
+    Action("RevokeGrant", cross_account=True),
+    *map(
+        Action,
+        (
+            "CancelKeyDeletion",
+            "CreateAlias",
+            "DeleteAlias",
+            "DeleteImportedKeyMaterial",
+            "DisableKey",
+            "DisableKeyRotation",
+            "EnableKey",
+            "EnableKeyRotation",
+            "ImportKeyMaterial",
+            "PutKeyPolicy",
+            "ReplicateKey",
+            "RotateKeyOnDemand",
+            "ScheduleKeyDeletion",
+            "SynchronizeMultiRegionKey",
+            "TagResource",
+            "UntagResource",
+            "UpdateAlias",
+            "UpdateKeyDescription",
+            "UpdatePrimaryRegion",
+        ),
+    ),
+    Action("CreateKey", On.ACCOUNT),
+    Action("GenerateRandom", On.ACCOUNT),
+    *(
+        Action(name, On.ACCOUNT, writes=False)
+        for name in ("ListAliases", "ListKeys", "ListRetirableGrants", "DescribeCustomKeyStores")
+    ),
+    *(
+        Action(name, On.ACCOUNT)
+        for name in (
+            "ConnectCustomKeyStore",
+            "CreateCustomKeyStore",
+            "DeleteCustomKeyStore",
+            "DisconnectCustomKeyStore",
+            "UpdateCustomKeyStore",
+        )
+    ),
+]
+
+#: Every action there is, by name without ``kms:``.
+ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}
+
+#: Actions whose requests carry neither ``kms:CallerAccount`` nor ``kms:ViaService``.
+WITHOUT_CALLER = frozenset({"GenerateRandom", "ListAliases", "ListKeys", "ListRetirableGrants"})
+
+#: What a grant may permit (API Reference, "GrantOperation").
+GRANTABLE = frozenset(action.name for action in _ALL if action.grantable)
+
+
+@dataclass(frozen=True)
+class Need:
+    """A permission that an operation needs. ``of`` says whose: a member of the request, or a name in words."""
+
+    action: str
+    on: On
+    of: str = ""
+
+
+def needs(operation: str, *, tags: bool = False) -> tuple[Need, ...]:
+    """The permissions ``operation`` needs, all of them, ``tags`` saying whether the request tags a new key.
+
+    Raises ``KeyError`` for what is no operation of KMS.
+    """
+    if operation in _SEVERAL:
+        several = _SEVERAL[operation]
+        return several + (_TAGS if tags and operation in ("CreateKey", "ReplicateKey") else ())
+    action = ACTIONS[operation]
+    return (Need(operation, action.on, "KeyId" if action.on is On.KEY else ""),)
+
+
+_TAGS = (Need("TagResource", On.ACCOUNT),)
+
+_SEVERAL = {
+    "CreateKey": (Need("CreateKey", On.ACCOUNT),),
+    "ReEncrypt": (
+        Need("ReEncryptFrom", On.KEY, "SourceKeyId"),
+        Need("ReEncryptTo", On.KEY, "DestinationKeyId"),
+    ),
+    "ReplicateKey": (Need("ReplicateKey", On.KEY, "KeyId"), Need("CreateKey", On.ACCOUNT)),
+    "CreateAlias": (Need("CreateAlias", On.ALIAS), Need("CreateAlias", On.KEY, "TargetKeyId")),
+    "DeleteAlias": (Need("DeleteAlias", On.ALIAS), Need("DeleteAlias", On.KEY, "CurrentKeyId")),
+    "UpdateAlias": (
+        Need("UpdateAlias", On.ALIAS),
+        Need("UpdateAlias", On.KEY, "CurrentKeyId"),
+        Need("UpdateAlias", On.KEY, "TargetKeyId"),
+    ),
+    "UpdatePrimaryRegion": (
+        Need("UpdatePrimaryRegion", On.KEY, "KeyId"),
+        Need("UpdatePrimaryRegion", On.KEY, "ReplicaKeyId"),
+    ),
+}

@@ -1,0 +1,185 @@
+"""A decision and its reasons: what was looked at on the way, and what it comes to in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from .conditions import ConditionTest
+from .document import Element, Match, Policy
+from .grants import GrantMatch
+from .principals import Binding
+from .request import Request
+
+
+class Reason(StrEnum):
+    """Why a request is allowed or denied."""
+
+    KEY_POLICY = "the key policy allows it"
+    KEY_POLICY_AND_IAM = "the key policy leaves it to IAM policies, and one allows it"
+    BOTH_ACCOUNTS = "the key policy and an IAM policy of the caller's account allow it"
+    IAM = "an IAM policy allows it"
+    ROOT = "the account's root user may"
+    GRANT = "a grant allows it"
+    RETIRABLE = "the grant lets the caller retire it"
+
+    DENY_IN_KEY_POLICY = "explicit deny in the key policy"
+    DENY_IN_IAM_POLICY = "explicit deny in an IAM policy"
+    DENY_IN_BOUNDARY = "explicit deny in the permissions boundary"
+    DENY_IN_SESSION_POLICY = "explicit deny in a session policy"
+
+    NOT_IN_KEY_POLICY = "the key policy neither allows it nor leaves it to IAM policies"
+    NOT_IN_IAM_POLICY = "no IAM policy of the caller allows it"
+    NOT_IN_BOUNDARY = "the permissions boundary does not allow it"
+    NOT_IN_SESSION_POLICY = "no session policy allows it"
+    OTHER_ACCOUNT = "the key policy, which is another account's, does not allow it"
+    NOT_ACROSS_ACCOUNTS = "not possible across accounts"
+    NOT_RETIRABLE = "the grant does not let the caller retire it"
+
+
+class Stage(StrEnum):
+    """The stations of a decision, in their order."""
+
+    DENY = "deny"
+    KEY_POLICY = "key policy"
+    IAM = "IAM policies"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policies"
+    GRANTS = "grants"
+
+
+class Look(NamedTuple):
+    """One statement of one policy that was looked at."""
+
+    policy: Policy
+    match: Match
+    request: Request
+
+    @property
+    def applies(self) -> bool:
+        """Whether the statement applies to the request."""
+        return self.match.applies
+
+    @property
+    def sentence(self) -> str:
+        """What the statement says of the request, and if nothing, on which element it failed."""
+        statement = self.match.statement
+        if self.applies:
+            if statement.allows:
+                return f"{self.subject} allows it{self._to_whom}."
+            doubt = statement.flaw or (self.match.test and self._test(self.match.test))
+            return f"{self.subject} denies it{f', to be safe: {doubt}' if doubt else ''}."
+        return f"{self.subject} does not apply: {self.miss}."
+
+    @property
+    def subject(self) -> str:
+        """The statement, in words."""
+        return f"statement {self.match.statement.label} of the {self.policy.name}"
+
+    @property
+    def miss(self) -> str:
+        """Why the statement does not apply, in words; nothing for one that does."""
+        statement, failed = self.match.statement, self.match.failed
+        if failed is None:
+            return ""
+        if failed is Element.CONDITION and self.match.test:
+            return self._test(self.match.test)
+        if failed is Element.FORM:
+            return statement.flaw or ""
+        if failed is Element.MISSING:
+            return "it has no Action or no Resource, and so no effect"
+        return f"its {failed} is {_shown(statement.source[failed])}"
+
+    @property
+    def _to_whom(self) -> str:
+        """Whom the Principal element names; an IAM policy has none."""
+        return _NAMING[self.match.binding] if self.match.statement.principals and self.match.binding else ""
+
+    def _test(self, test: ConditionTest) -> str:
+        if test.flaw:
+            return f"its condition on {test.key} {test.flaw}"
+        found = self.request.values.get(test.key.lower())
+        held = "is not in the request" if not found else f"is {', '.join(found)}"
+        return f"{test.operator} wants {test.key} to fit {' or '.join(test.values)}, and it {held}"
+
+
+_NAMING = {
+    Binding.CALLER: " to the caller",
+    Binding.BEHIND_THE_SESSION: " to the role or user behind the session",
+    Binding.ACCOUNT: " to the caller's account, which may hand it on by IAM policies",
+}
+
+
+def _shown(element: Any) -> str:
+    """An element of a statement, its first values at least."""
+    if isinstance(element, dict):
+        return ", ".join(f"{kind} {_shown(values)}" for kind, values in element.items())
+    values = element if isinstance(element, list) else [element]
+    return ", ".join(map(str, values[:_MOST_SHOWN])) + (", …" if len(values) > _MOST_SHOWN else "")
+
+
+_MOST_SHOWN = 4
+
+
+class Step(NamedTuple):
+    """A station on the way, what was looked at there, and whether it said yes, no, or nothing (None)."""
+
+    stage: Stage
+    answer: bool | None
+    looks: tuple[Look, ...] = ()
+    grants: tuple[GrantMatch, ...] = ()
+
+    @property
+    def applying(self) -> tuple[Look, ...]:
+        """The statements that apply."""
+        return tuple(look for look in self.looks if look.applies)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a request is allowed, and why: ``path`` holds what was looked at, up to where it was decided."""
+
+    request: Request
+    allowed: bool
+    reason: Reason
+    path: tuple[Step, ...]
+
+    @cached_property
+    def sentence(self) -> str:
+        """The decision in one sentence for people."""
+        request = self.request
+        may = "may" if self.allowed else "may not"
+        where = "" if request.arn == "*" else f" on {request.arn}"
+        return f"{request.caller.arn} {may} perform {request.action}{where}: {self._because}."
+
+    @property
+    def _because(self) -> str:
+        """The reason, with the statements or the grant it is owed to, or the one that came nearest."""
+        named = [
+            look.subject
+            for step in self.path
+            for look in step.applying
+            if look.match.statement.allows is self.allowed
+        ]
+        if self.reason is Reason.GRANT:
+            named = [
+                f"grant {match.grant.id}" for step in self.path for match in step.grants if match.applies
+            ]
+        if named:
+            return f"{self.reason} ({' and '.join(dict.fromkeys(named))})"
+        near = self._near_miss
+        return f"{self.reason} ({near})" if near and not self.allowed else str(self.reason)
+
+    @property
+    def _near_miss(self) -> str | None:
+        """An Allow that failed on its conditions only, or a grant that failed on its terms only."""
+        for step in reversed(self.path):
+            for match in step.grants:
+                if match.grantee_fits and not match.applies:
+                    return f"grant {match.grant.id} does not: {match.failed}"
+            for look in step.looks:
+                if look.match.statement.allows and look.match.failed is Element.CONDITION:
+                    return f"{look.subject} does not: {look.miss}"
+        return None

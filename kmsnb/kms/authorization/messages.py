@@ -1,0 +1,59 @@
+"""The words of AccessDeniedException.
+
+IAM User Guide, "Troubleshoot access denied error messages". AWS names one policy type even where several are to
+blame. The words for a key of another account, and for a ciphertext whose key the request does not name, are those
+KMS is seen to use. What it says to an AWS service, when a grant may not be retired, and when an operation cannot
+reach across accounts is a guess.
+"""
+
+from __future__ import annotations
+
+from .explanation import Decision, Reason
+from .request import Request
+
+_EXPLICIT = {
+    Reason.DENY_IN_KEY_POLICY: "a resource-based policy",
+    Reason.DENY_IN_IAM_POLICY: "an identity-based policy",
+    Reason.DENY_IN_BOUNDARY: "a permissions boundary",
+    Reason.DENY_IN_SESSION_POLICY: "a session policy",
+}
+_IMPLICIT = {
+    Reason.NOT_IN_KEY_POLICY: "resource-based policy",
+    Reason.OTHER_ACCOUNT: "resource-based policy",
+    Reason.NOT_ACROSS_ACCOUNTS: "resource-based policy",
+    Reason.NOT_RETIRABLE: "resource-based policy",
+    Reason.NOT_IN_IAM_POLICY: "identity-based policy",
+    Reason.NOT_IN_BOUNDARY: "permissions boundary",
+    Reason.NOT_IN_SESSION_POLICY: "session policy",
+}
+#: What a caller of another account is told where the key's side is to blame: not even whether the key exists.
+_ELSEWHERE = (
+    "because the resource does not exist in this Region, no resource-based policies allow access, "
+    "or a resource-based policy explicitly denies access"
+)
+
+
+def access_denied(decision: Decision) -> str:
+    """What AccessDeniedException says of a denial. Raises ``ValueError`` for a consent."""
+    if decision.allowed:
+        raise ValueError("The request is allowed.")
+    request, reason = decision.request, decision.reason
+    begin = f"User: {request.caller.arn} is not authorized to perform: {request.action}"
+    keys_side = "resource-based policy" in (_EXPLICIT.get(reason, "")[2:], _IMPLICIT.get(reason))
+    if keys_side and _of_another_account(request):
+        return f"{begin}{_place(request, 'on this resource')} {_ELSEWHERE}"
+    begin += _place(request, f"on resource: {request.arn}")
+    if reason in _EXPLICIT:
+        return f"{begin} with an explicit deny in {_EXPLICIT[reason]}"
+    return f"{begin} because no {_IMPLICIT[reason]} allows the {request.action} action"
+
+
+def _of_another_account(request: Request) -> bool:
+    key = request.subject
+    return key is not None and request.caller.account not in (None, key.account)
+
+
+def _place(request: Request, named: str) -> str:
+    if request.arn == "*":
+        return ""
+    return f" {named}" if request.names_the_key else " on the resource associated with this ciphertext"

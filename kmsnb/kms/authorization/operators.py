@@ -1,0 +1,156 @@
+"""Condition operators: what a value of a policy says of a value of a request.
+
+IAM User Guide, "IAM JSON policy elements: Condition operators".
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from .patterns import Lookup, Template
+
+#: Whether a request's value matches. Raises ``ValueError`` for one that is not of the operator's type.
+Match = Callable[[str, Lookup], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator without its set operator and ``IfExists``.
+
+    ``compile`` makes a match of a policy's value, and raises ``ValueError`` for one that is not of its type.
+    """
+
+    name: str
+    compile: Callable[[str, bool], Match]
+    negated: bool = False
+
+
+def _string_equals(value: str, variables: bool) -> Match:
+    template = Template.parse(value, variables=variables)
+    return lambda found, lookup: template.text(lookup) == found
+
+
+def _string_equals_ignore_case(value: str, variables: bool) -> Match:
+    template = Template.parse(value, variables=variables)
+
+    def match(found: str, lookup: Lookup) -> bool:
+        text = template.text(lookup)
+        return text is not None and text.lower() == found.lower()
+
+    return match
+
+
+def _string_like(value: str, variables: bool) -> Match:
+    return Template.parse(value, variables=variables).matches
+
+
+def _arn_like(value: str, variables: bool) -> Match:
+    """Each of the six components is matched by itself; ``ArnEquals`` and ``ArnLike`` are the same."""
+    if value == "*":
+        return lambda found, lookup: found.startswith("arn:")
+    parts = _arn_parts(value)
+    if parts is None:
+        raise ValueError(f"{value} is no ARN")
+    templates = [Template.parse(part, variables=variables) for part in parts]
+
+    def match(found: str, lookup: Lookup) -> bool:
+        components = _arn_parts(found)
+        return components is not None and all(
+            template.matches(component, lookup)
+            for template, component in zip(templates, components, strict=True)
+        )
+
+    return match
+
+
+def _arn_parts(text: str) -> list[str] | None:
+    parts = text.split(":", 5)
+    return parts if len(parts) == 6 and parts[0] == "arn" else None
+
+
+def _number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text} is no number") from None
+    if not number.is_finite():
+        raise ValueError(f"{text} is no number")
+    return number
+
+
+def _date(text: str) -> datetime:
+    """ISO 8601 as the W3C profiles it, or seconds since 1970. What names no time zone is UTC."""
+    try:
+        seconds = _number(text)
+    except ValueError:
+        date = datetime.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
+    try:
+        return datetime.fromtimestamp(float(seconds), UTC)
+    except (OverflowError, OSError):
+        raise ValueError(f"{text} is no date") from None
+
+
+def _truth(text: str) -> bool:
+    if text.lower() not in ("true", "false"):
+        raise ValueError(f"{text} is neither true nor false")
+    return text.lower() == "true"
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _compare(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Callable[[str, bool], Match]:
+    """An operator on values of a type; policy variables are for strings and ARNs only."""
+
+    def compile_(value: str, variables: bool) -> Match:
+        wanted = read(value)
+        return lambda found, lookup: compare(read(found), wanted)
+
+    return compile_
+
+
+def _ip_address(value: str, variables: bool) -> Match:
+    network = ipaddress.ip_network(value, strict=False)
+    return lambda found, lookup: ipaddress.ip_address(found) in network
+
+
+_COMPARISONS = {
+    "Equals": operator.eq,
+    "LessThan": operator.lt,
+    "LessThanEquals": operator.le,
+    "GreaterThan": operator.gt,
+    "GreaterThanEquals": operator.ge,
+}
+
+OPERATORS: dict[str, Operator] = {
+    each.name: each
+    for each in (
+        Operator("StringEquals", _string_equals),
+        Operator("StringNotEquals", _string_equals, negated=True),
+        Operator("StringEqualsIgnoreCase", _string_equals_ignore_case),
+        Operator("StringNotEqualsIgnoreCase", _string_equals_ignore_case, negated=True),
+        Operator("StringLike", _string_like),
+        Operator("StringNotLike", _string_like, negated=True),
+        *(Operator(f"Numeric{name}", _compare(_number, how)) for name, how in _COMPARISONS.items()),
+        Operator("NumericNotEquals", _compare(_number, operator.eq), negated=True),
+        *(Operator(f"Date{name}", _compare(_date, how)) for name, how in _COMPARISONS.items()),
+        Operator("DateNotEquals", _compare(_date, operator.eq), negated=True),
+        Operator("Bool", _compare(_truth, operator.eq)),
+        Operator("BinaryEquals", _compare(_bytes, operator.eq)),
+        Operator("IpAddress", _ip_address),
+        Operator("NotIpAddress", _ip_address, negated=True),
+        Operator("ArnEquals", _arn_like),
+        Operator("ArnLike", _arn_like),
+        Operator("ArnNotEquals", _arn_like, negated=True),
+        Operator("ArnNotLike", _arn_like, negated=True),
+    )
+}
