@@ -86,7 +86,7 @@ def _lab(args: argparse.Namespace, options: Sequence[str]) -> int:
     source = course.originals()
     first = course.lessons(source)[0]
     if args.in_place:
-        print(f"Opening {first.name} of the originals in {source}")
+        print(f"Opening {first.name} of the originals in {source}", flush=True)
         return launch.open_jupyterlab(source, first.name, options)
     target = args.dir or Path("kmsnb-course")
     resets = [course.find_lesson(word, source) for word in args.reset]
@@ -110,7 +110,8 @@ def _tell_copied(done: course.Copied) -> None:
     if done.new:
         print(f"Copied {_counted(done.new)}" + (f": {', '.join(done.new)}" if done.kept else ""))
     if done.changed:
-        print(f"Kept your own {_counted(done.changed)}: {', '.join(done.changed)}")
+        names = ", ".join(done.changed)
+        print(f"Kept {_counted(done.changed)} of yours: {names} (--reset NN puts the course's own back)")
     if unchanged := set(done.kept) - set(done.changed):
         print(f"Kept {_counted(unchanged)} that you have not changed")
 

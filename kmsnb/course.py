@@ -130,16 +130,16 @@ def reset_lesson(target: Path, word: str, source: Path | None = None) -> Reset:
 
 def _check_target(target: Path, source: Path) -> None:
     """Make ``target``, unless copying to it would be a mistake."""
-    here, own = target.resolve(), source.resolve()
-    # the folder around the notebooks is a clone's root, or the installed package itself
-    if here == own.parent or here.is_relative_to(own):
-        raise CourseError(
-            f"{target} belongs to the course's own files: name another folder for your copy, "
-            "or open the originals with: kmsnb lab --in-place"
-        )
-    if target.exists() and not target.is_dir():
-        raise CourseError(f"{target} is a file: name a folder for your copy of the course.")
     try:
+        here, own = target.resolve(), source.resolve()
+        # the folder around the notebooks is a clone's root, or the installed package itself
+        if here == own.parent or here.is_relative_to(own):
+            raise CourseError(
+                f"{target} belongs to the course's own files: name another folder for your copy, "
+                "or open the originals with: kmsnb lab --in-place"
+            )
+        if target.exists() and not target.is_dir():
+            raise CourseError(f"{target} is a file: name a folder for your copy of the course.")
         target.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise _unwritable(target, fault) from fault

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
-from pathlib import Path
 
 from . import course
 
@@ -68,15 +67,8 @@ class Report:
     __repr__ = __str__  # a notebook's text form, where HTML is not shown
 
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f'<tr><th scope="row" style="text-align:left">{html.escape(result.name)}</th>'
-            f"<td>{'✓' if result.ok else '✗'} {_word(result)}</td>"
-            f'<td style="text-align:left">{html.escape(result.detail)}'
-            + (f"<br>What to do: {html.escape(result.remedy)}" if result.remedy else "")
-            + "</td></tr>"
-            for result in self.results
-        )
-        head = "".join(f'<th scope="col" style="text-align:left">{name}</th>' for name in _COLUMNS)
+        head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in _COLUMNS)
+        rows = "".join(map(_row, self.results))
         return (
             f"<table><caption>{self._summary()}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -88,6 +80,7 @@ class Report:
 
 
 _COLUMNS = ("Check", "Result", "What was seen")
+_LEFT = 'style="text-align:left"'
 
 
 def report(*, versions: bool = True) -> Report:
@@ -187,7 +180,9 @@ def _real_credentials() -> str:
     places = [
         f"in {usual}" if variable not in os.environ else f"in the file that {variable} names"
         for variable, usual in _CREDENTIAL_FILES
-        if Path(os.environ.get(variable, usual)).expanduser().is_file()
+        if os.path.isfile(
+            os.path.expanduser(os.environ.get(variable, usual))
+        )  # raises nothing without a home
     ]
     if any(os.environ.get(name) for name in _CREDENTIAL_VARIABLES):
         places.insert(0, "in the environment")
@@ -214,6 +209,17 @@ def _a_lab_is_on() -> bool:
     except lab.LabError:
         return False
     return True
+
+
+def _row(result: Result) -> str:
+    mark = "✓" if result.ok else "✗"
+    seen = html.escape(result.detail)
+    if result.remedy:
+        seen += f"<br>What to do: {html.escape(result.remedy)}"
+    return (
+        f'<tr><th scope="row" {_LEFT}>{html.escape(result.name)}</th>'
+        f"<td {_LEFT}>{mark} {_word(result)}</td><td {_LEFT}>{seen}</td></tr>"
+    )
 
 
 def _word(result: Result) -> str:

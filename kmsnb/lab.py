@@ -1,19 +1,18 @@
 """A lab: one mocked AWS account, in this process, from ``start()`` to ``stop()``."""
 
 import difflib
-import functools
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
 import boto3
-from botocore import loaders
 from moto.core.models import MockAWS, botocore_stubber
 
 from . import kms
 from .offline import OfflineError, only_the_mock_answers
 from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
+from .regions import regions
 
 ACCOUNT = "123456789012"
 STUDENT = "student"
@@ -32,11 +31,13 @@ class Lab:
     """One mocked AWS account. ``start()`` makes it; as a context manager it stops itself.
 
     While it is on, plain ``boto3.client(...)`` talks to the mock as the IAM user ``student``, who has
-    AdministratorAccess.
+    AdministratorAccess. ``clock`` is the mocked KMS's own: it starts at 2026-01-05T09:00:00Z, goes on by a second
+    with each KMS call, and jumps with ``clock.advance(days=8)``.
     """
 
-    def __init__(self, region: str, undo: ExitStack) -> None:
+    def __init__(self, region: str, clock: kms.ManualClock, undo: ExitStack) -> None:
         self.region = region
+        self.clock = clock
         self.account = ACCOUNT
         self._undo = undo
         self._on = True
@@ -124,12 +125,13 @@ def start(region: str = "us-east-1") -> Lab:
         _current.stop()
     if botocore_stubber.enabled:
         raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
+    clock = kms.ManualClock()
     with ExitStack() as undo:
         undo.enter_context(_environment(region))
-        undo.enter_context(_faithful_kms())
+        undo.enter_context(kms.installed(clock=clock))
         undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
         undo.enter_context(only_the_mock_answers())
-        lab = Lab(region, undo)
+        lab = Lab(region, clock, undo)
         lab._open()
         lab._undo = undo.pop_all()
     _current = lab
@@ -141,19 +143,6 @@ def current() -> Lab:
     if _current is None:
         raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
     return _current
-
-
-@contextmanager
-def _faithful_kms() -> Iterator[None]:
-    """Serve this package's KMS, unless the process does already. Later: its clock, journal and enforcement."""
-    if kms.installed():
-        yield
-        return
-    kms.install()
-    try:
-        yield
-    finally:
-        kms.uninstall()
 
 
 @contextmanager
@@ -178,15 +167,8 @@ def _take_foreign() -> dict[str, str]:
 
 
 def _check_region(region: object) -> None:
-    known = _regions()
+    known = regions()
     if region not in known:
         close = difflib.get_close_matches(str(region), known, n=1, cutoff=0.5)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"{region!r} is not a Region of AWS KMS.{hint} An example is 'us-east-1'.")
-
-
-@functools.cache
-def _regions() -> tuple[str, ...]:
-    # botocore's own list, read without a boto3 Session, which would look into ~/.aws
-    model = loaders.create_loader().load_data("endpoints")
-    return tuple(region for partition in model["partitions"] for region in partition["regions"])

@@ -5,6 +5,7 @@ A boto3 call takes one of two ways: to moto, which answers it in this process, o
 the second refuses, and what moto cannot answer becomes a sentence instead of a traceback from its depths.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -14,6 +15,8 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError
 from botocore.httpsession import URLLib3Session
 from moto.core.models import botocore_stubber
+
+from .regions import regions
 
 
 class OfflineError(BotoCoreError):
@@ -45,7 +48,9 @@ def _refuse(session: URLLib3Session, request: AWSPreparedRequest) -> NoReturn:
 
 def _in_words(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[[AWSPreparedRequest], Any]:
     def process_request(request: AWSPreparedRequest) -> Any:
-        host = _host(request)
+        host, region = _host(request), _region(request)
+        if region is not None and region not in regions():
+            raise OfflineError(reason=f"AWS has no Region {region!r} (there: EndpointConnectionError).")
         try:
             response = answer(request)
         except NotImplementedError as fault:
@@ -54,12 +59,6 @@ def _in_words(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[[AWSPrepa
             raise OfflineError(
                 reason=f"The mock of {host} needs the package {fault.name!r}, which the course does without."
             ) from fault
-        except KeyError as fault:
-            if len(fault.args) == 1 and fault.args[0] in host.split("."):
-                raise OfflineError(
-                    reason=f"AWS has no Region {fault.args[0]!r} for this service (on AWS: EndpointConnectionError)."
-                ) from None
-            raise _broken(host, fault) from fault
         except BotoCoreError:
             raise
         except Exception as fault:
@@ -73,6 +72,14 @@ def _in_words(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[[AWSPrepa
 
 def _broken(host: str, fault: Exception) -> OfflineError:
     return OfflineError(reason=f"The mock of {host} failed with {type(fault).__name__}: {fault}.")
+
+
+def _region(request: AWSPreparedRequest) -> str | None:
+    """The Region a request is signed for; None if it is not signed."""
+    authorization = request.headers.get("Authorization") or ""
+    text = authorization.decode() if isinstance(authorization, bytes) else str(authorization)
+    scope = re.search(r"Credential=[^/,]+/\d+/([^/]+)/", text)
+    return scope and scope[1]
 
 
 def _host(request: AWSPreparedRequest) -> str:

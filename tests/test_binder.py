@@ -8,9 +8,11 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import binder_replay
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+from . import binder_replay
 
 BINDER = binder_replay.ROOT / "binder"
 CONSTRAINTS = (BINDER / "constraints.txt").read_text().splitlines()
@@ -21,25 +23,25 @@ needs_repo2docker = pytest.mark.skipif(
 )
 
 
-def own_requirements():
+def own_requirements() -> dict[str, SpecifierSet]:
     project = tomllib.loads((binder_replay.ROOT / "pyproject.toml").read_text())["project"]
     return {binder_replay.normalized(r.name): r.specifier for r in map(Requirement, project["dependencies"])}
 
 
-def test_constraints_are_names_and_versions_in_order_and_nothing_else():
+def test_constraints_are_names_and_versions_in_order_and_nothing_else() -> None:
     assert CONSTRAINTS
     assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.+]*", line) for line in CONSTRAINTS)
     assert sorted(set(CONSTRAINTS)) == CONSTRAINTS
 
 
-def test_constraints_allow_what_the_package_requires():
+def test_constraints_allow_what_the_package_requires() -> None:
     own = own_requirements()
     versions = dict(line.split("==") for line in CONSTRAINTS)
     assert {name for name, version in versions.items() if name in own and version not in own[name]} == set()
 
 
 @needs_repo2docker
-def test_constraints_leave_alone_what_binder_has_preinstalled():
+def test_constraints_leave_alone_what_binder_has_preinstalled() -> None:
     base, own = binder_replay.preinstalled(), own_requirements()
     pinned_again = {name for line in CONSTRAINTS if (name := line.split("==")[0]) in base}
     too_old_for_us = {name for name in base if name in own and base[name] not in own[name]}
@@ -47,19 +49,19 @@ def test_constraints_leave_alone_what_binder_has_preinstalled():
 
 
 @needs_repo2docker
-def test_binder_keeps_its_own_jupyterlab_and_ipywidgets():
+def test_binder_keeps_its_own_jupyterlab_and_ipywidgets() -> None:
     base, own = binder_replay.preinstalled(), own_requirements()
     for name in ("jupyterlab", "ipywidgets"):
         assert base[name] in own[name]
 
 
-def test_the_python_of_binder_is_one_that_the_package_supports():
+def test_the_python_of_binder_is_one_that_the_package_supports() -> None:
     project = tomllib.loads((binder_replay.ROOT / "pyproject.toml").read_text())["project"]
     assert binder_replay.binder_python() in Requirement(f"python{project['requires-python']}").specifier
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no executable bit")
-def test_the_script_after_the_build_can_be_run():
+def test_the_script_after_the_build_can_be_run() -> None:
     assert os.access(BINDER / "postBuild", os.X_OK)
     assert (BINDER / "postBuild").read_bytes().startswith(b"#!/bin/bash\n")
 
@@ -67,12 +69,12 @@ def test_the_script_after_the_build_can_be_run():
 @pytest.mark.slow
 @needs_repo2docker
 @pytest.mark.skipif(sys.platform != "linux", reason="Binder's steps are bash on Linux")
-def test_binder_image_builds_and_runs_a_lesson():
+def test_binder_image_builds_and_runs_a_lesson() -> None:
     with tempfile.TemporaryDirectory() as folder:  # half a gigabyte, which pytest's tmp_path would keep
         build_and_run_a_lesson(Path(folder))
 
 
-def build_and_run_a_lesson(folder):
+def build_and_run_a_lesson(folder: Path) -> None:
     clone = folder / "clone"
     binder_replay.copy_tracked(clone)
 
@@ -99,7 +101,7 @@ def build_and_run_a_lesson(folder):
     assert all(cell["execution_count"] for cell in code)
 
 
-def the_lesson_to_run(notebooks):
+def the_lesson_to_run(notebooks: Path) -> Path:
     """Lesson 07 needs all of the package; while it does not exist, the newest does."""
     lessons = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"), key=lambda path: path.stat().st_mtime)
     return next((path for path in lessons if path.name.startswith("07_")), lessons[-1])

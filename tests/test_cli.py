@@ -9,7 +9,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,8 @@ from kmsnb.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "00_start_here.ipynb"
+
+Told = Callable[[], Any]
 
 # stands in for JupyterLab: tells with which words it was started
 STAND_IN = """
@@ -31,7 +35,7 @@ sys.exit(int(wish))
 
 
 @pytest.fixture
-def stand_in(tmp_path, monkeypatch):
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
     """JupyterLab is replaced by a program that notes what it was told; returns how to read the note."""
     package = tmp_path / "library" / "jupyterlab"
     package.mkdir(parents=True)
@@ -44,7 +48,7 @@ def stand_in(tmp_path, monkeypatch):
     return lambda: json.loads(note.read_text()) if note.exists() and note.read_text() else None
 
 
-def refused(capfd, *words):
+def refused(capfd: pytest.CaptureFixture[str], *words: str) -> str:
     """The one line on standard error with which a command is refused."""
     try:
         code = main(words)
@@ -57,20 +61,30 @@ def refused(capfd, *words):
     return error
 
 
-def test_without_a_command_there_is_help(capfd):
+def test_without_a_command_there_is_help(capfd: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 0
     assert "lab" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize("program", [["-m", "kmsnb"], ["-c", "import kmsnb.__main__ as m; m.main()"]])
-def test_version(program):
+def test_version(program: Sequence[str]) -> None:
     done = subprocess.run(
         [sys.executable, *program, "--version"], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.startswith("kmsnb 0")
 
 
-def test_help_loads_nothing_heavy():
+def test_without_an_installation_there_is_no_version_but_the_rest_works(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "path", [])  # where the installed packages' metadata lies
+    assert main([]) == 0
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert "not installed" in capfd.readouterr().out
+
+
+def test_help_loads_nothing_heavy() -> None:
     program = (
         "import sys, kmsnb.__main__ as m\n"
         "try: m.main(['lab', '--help'])\n"
@@ -82,7 +96,9 @@ def test_help_loads_nothing_heavy():
     assert done.stdout.endswith("[]\n")
 
 
-def test_lab_copies_the_course_and_opens_the_first_lesson(stand_in, tmp_path, capfd):
+def test_lab_copies_the_course_and_opens_the_first_lesson(
+    stand_in: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     assert main(["lab"]) == 0
     copy = tmp_path / "kmsnb-course"
     assert stand_in()["argv"] == [
@@ -95,16 +111,20 @@ def test_lab_copies_the_course_and_opens_the_first_lesson(stand_in, tmp_path, ca
     assert FIRST in said
 
 
-def test_lab_keeps_the_learners_work_and_names_it(stand_in, tmp_path, capfd):
+def test_lab_keeps_the_learners_work_and_names_it(
+    stand_in: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     main(["lab", "mine"])
     (tmp_path / "mine" / FIRST).write_text("my run")
     capfd.readouterr()
     assert main(["lab", "mine"]) == 0
     assert (tmp_path / "mine" / FIRST).read_text() == "my run"
-    assert f"Kept your own 1 file: {FIRST}" in capfd.readouterr().out
+    assert f"Kept 1 file of yours: {FIRST}" in capfd.readouterr().out
 
 
-def test_lab_tells_what_a_newer_course_adds(stand_in, tmp_path, capfd):
+def test_lab_tells_what_a_newer_course_adds(
+    stand_in: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     main(["lab"])
     (tmp_path / "kmsnb-course" / FIRST).unlink()
     capfd.readouterr()
@@ -112,7 +132,9 @@ def test_lab_tells_what_a_newer_course_adds(stand_in, tmp_path, capfd):
     assert f"Copied 1 file: {FIRST}" in capfd.readouterr().out
 
 
-def test_reset_keeps_a_backup_and_opens_the_lesson(stand_in, tmp_path, capfd):
+def test_reset_keeps_a_backup_and_opens_the_lesson(
+    stand_in: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     main(["lab"])
     (tmp_path / "kmsnb-course" / FIRST).write_text("my run")
     last = course.lessons(course.originals())[-1]
@@ -122,7 +144,7 @@ def test_reset_keeps_a_backup_and_opens_the_lesson(stand_in, tmp_path, capfd):
     assert "00_start_here.backup-1.ipynb" in capfd.readouterr().out
 
 
-def test_in_place_opens_the_originals_and_copies_nothing(stand_in, tmp_path):
+def test_in_place_opens_the_originals_and_copies_nothing(stand_in: Told, tmp_path: Path) -> None:
     assert main(["lab", "--in-place", "--no-browser"]) == 0
     assert stand_in()["argv"][0] == f"--ServerApp.root_dir={course.originals()}"
     assert stand_in()["argv"][2:] == ["--no-browser"]
@@ -143,13 +165,15 @@ def test_in_place_opens_the_originals_and_copies_nothing(stand_in, tmp_path):
         (["--port"], "kmsnb-course", ["--port"]),
     ],
 )
-def test_other_options_are_jupyterlabs(stand_in, tmp_path, words, folder, passed):
+def test_other_options_are_jupyterlabs(
+    stand_in: Told, tmp_path: Path, words: Sequence[str], folder: str, passed: Sequence[str]
+) -> None:
     assert main(["lab", *words]) == 0
     assert stand_in()["argv"][0] == f"--ServerApp.root_dir={tmp_path / folder}"
     assert stand_in()["argv"][2:] == passed
 
 
-def test_the_options_of_the_installed_jupyterlab_are_known():
+def test_the_options_of_the_installed_jupyterlab_are_known() -> None:
     from jupyter_server import serverapp
     from jupyterlab.labapp import LabApp
 
@@ -159,12 +183,24 @@ def test_the_options_of_the_installed_jupyterlab_are_known():
         assert launch.divide([f"--{option}", "value"], ()) == ([], [f"--{option}", "value"])
 
 
-def test_the_exit_code_is_jupyterlabs(stand_in, monkeypatch):
+def test_the_exit_code_is_jupyterlabs(stand_in: Told, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STAND_IN", "7")
     assert main(["lab"]) == 7
 
 
-def test_a_module_in_the_current_folder_is_not_taken_for_jupyterlab(stand_in, tmp_path):
+def test_ctrl_c_before_jupyterlab_runs_is_quiet(
+    stand_in: Told, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(course, "copy_course", interrupted)
+    assert main(["lab"]) == 130
+    assert capfd.readouterr().err == ""
+    assert stand_in() is None
+
+
+def test_a_module_in_the_current_folder_is_not_taken_for_jupyterlab(stand_in: Told, tmp_path: Path) -> None:
     (tmp_path / "jupyterlab.py").write_text("raise SystemExit('the wrong one')")
     assert main(["lab"]) == 0
 
@@ -185,26 +221,34 @@ def test_a_module_in_the_current_folder_is_not_taken_for_jupyterlab(stand_in, tm
         (["lab", str(course.originals())], "--in-place"),
     ],
 )
-def test_a_refusal_is_one_line_and_starts_nothing(stand_in, tmp_path, capfd, words, clue):
+def test_a_refusal_is_one_line_and_starts_nothing(
+    stand_in: Told, tmp_path: Path, capfd: pytest.CaptureFixture[str], words: Sequence[str], clue: str
+) -> None:
     (tmp_path / "told").write_text("")
     assert clue in refused(capfd, *words)
     assert stand_in() is None
     assert not (tmp_path / "kmsnb-course").exists()
 
 
-def test_without_jupyterlab_the_refusal_says_how_to_get_it(tmp_path, capfd, monkeypatch):
+def test_without_jupyterlab_the_refusal_says_how_to_get_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setitem(sys.modules, "jupyterlab", None)
     assert "pip install jupyterlab" in refused(capfd, "lab")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_notebooks_the_refusal_says_so(tmp_path, capfd, monkeypatch):
+def test_without_notebooks_the_refusal_says_so(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(course, "__file__", str(tmp_path / "site-packages" / "kmsnb" / "course.py"))
     assert "no notebooks" in refused(capfd, "lab", str(tmp_path / "mine"))
 
 
-def test_a_terminal_without_the_letters_of_a_folder_still_gets_every_line(stand_in, tmp_path):
+def test_a_terminal_without_the_letters_of_a_folder_still_gets_every_line(
+    stand_in: Told, tmp_path: Path
+) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kmsnb", "lab", "курс"],
         env={**os.environ, "PYTHONIOENCODING": "cp1252"},
@@ -218,7 +262,7 @@ def test_a_terminal_without_the_letters_of_a_folder_still_gets_every_line(stand_
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows ends a program without asking it")
-def test_ending_the_command_ends_jupyterlab(stand_in, tmp_path):
+def test_ending_the_command_ends_jupyterlab(stand_in: Told, tmp_path: Path) -> None:
     command = subprocess.Popen(
         [sys.executable, "-m", "kmsnb", "lab"], cwd=tmp_path, env={**os.environ, "STAND_IN": "stay"}
     )
@@ -231,7 +275,7 @@ def test_ending_the_command_ends_jupyterlab(stand_in, tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="sends signals as a POSIX terminal does")
-def test_jupyterlab_opens_the_first_lesson_and_ctrl_c_ends_it(tmp_path):
+def test_jupyterlab_opens_the_first_lesson_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     status = ["git", "-C", str(ROOT), "status", "--porcelain", "--", "notebooks", "kmsnb-course"]
     in_git = (ROOT / ".git").exists()
     before = subprocess.run(status, capture_output=True, check=True).stdout if in_git else None
@@ -277,7 +321,7 @@ def test_jupyterlab_opens_the_first_lesson_and_ctrl_c_ends_it(tmp_path):
     assert not in_git or subprocess.run(status, capture_output=True, check=True).stdout == before
 
 
-def answer(address):
+def answer(address: str) -> str | None:
     try:
         with urllib.request.urlopen(address, timeout=10) as response:
             return response.read().decode()
@@ -285,13 +329,15 @@ def answer(address):
         return None
 
 
-def free_port():
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def wait_until(true, seconds=60, while_running=None):
+def wait_until(
+    true: Callable[[], Any], seconds: float = 60, while_running: subprocess.Popen[bytes] | None = None
+) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if seen := true():

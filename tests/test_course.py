@@ -12,7 +12,7 @@ WELCOME, LIMIT = "00_start_here.ipynb", "07_encrypt_and_decrypt.ipynb"
 
 
 @pytest.fixture
-def source(tmp_path):
+def source(tmp_path: Path) -> Path:
     """A small course: two lessons and a file that one of them reads, among what a work tree has lying around."""
     folder = tmp_path / "clone" / "notebooks"
     for name in (WELCOME, LIMIT, "data/letter.txt", ".ipynb_checkpoints/x.ipynb", "data/__pycache__/x.pyc"):
@@ -22,48 +22,48 @@ def source(tmp_path):
 
 
 @pytest.fixture
-def target(tmp_path):
+def target(tmp_path: Path) -> Path:
     return tmp_path / "my course"
 
 
-def files(folder):
+def files(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_an_installation_knows_its_lessons():
+def test_an_installation_knows_its_lessons() -> None:
     folder = course.originals()
     assert course.lessons(folder)[0] == course.Lesson("00", WELCOME)
 
 
-def test_lessons_are_the_notebooks_that_begin_with_a_number(source):
+def test_lessons_are_the_notebooks_that_begin_with_a_number(source: Path) -> None:
     (source / "scratch.ipynb").touch()
     (source / "7_short.ipynb").touch()
     assert course.lessons(source) == (course.Lesson("00", WELCOME), course.Lesson("07", LIMIT))
 
 
-def test_a_folder_that_is_not_there_has_no_lessons(tmp_path):
+def test_a_folder_that_is_not_there_has_no_lessons(tmp_path: Path) -> None:
     assert course.lessons(tmp_path / "nowhere") == ()
 
 
 @pytest.mark.parametrize("word", ["7", "07", LIMIT, "07_encrypt_and_decrypt", f"somewhere/{LIMIT}"])
-def test_a_lesson_answers_to_its_number_and_its_name(source, word):
+def test_a_lesson_answers_to_its_number_and_its_name(source: Path, word: str) -> None:
     assert course.find_lesson(word, source).name == LIMIT
 
 
 @pytest.mark.parametrize("word", ["8", "", "007", "07_", "encrypt", "٧", "-1"])
-def test_an_unknown_lesson_is_refused_with_those_that_exist(source, word):
+def test_an_unknown_lesson_is_refused_with_those_that_exist(source: Path, word: str) -> None:
     with pytest.raises(course.CourseError, match="00, 07"):
         course.find_lesson(word, source)
 
 
-def test_a_copy_has_the_lessons_and_what_they_need(source, target):
+def test_a_copy_has_the_lessons_and_what_they_need(source: Path, target: Path) -> None:
     copied = course.copy_course(target, source)
     assert files(target) == set(copied.new) == {WELCOME, LIMIT, "data/letter.txt"}
     assert (target / LIMIT).read_text() == f"original {LIMIT}"
     assert copied.kept == copied.changed == ()
 
 
-def test_a_second_copy_touches_nothing(source, target):
+def test_a_second_copy_touches_nothing(source: Path, target: Path) -> None:
     course.copy_course(target, source)
     (target / LIMIT).write_text("my run")
     (target / "notes.txt").write_text("mine")
@@ -77,13 +77,13 @@ def test_a_second_copy_touches_nothing(source, target):
     assert (target / "notes.txt").read_text() == "mine"
 
 
-def test_a_copy_adds_what_is_missing(source, target):
+def test_a_copy_adds_what_is_missing(source: Path, target: Path) -> None:
     course.copy_course(target, source)
     (target / WELCOME).unlink()
     assert course.copy_course(target, source).new == (WELCOME,)
 
 
-def test_a_copy_can_be_written_although_the_original_cannot(source, target):
+def test_a_copy_can_be_written_although_the_original_cannot(source: Path, target: Path) -> None:
     (source / LIMIT).chmod(0o444)
     course.copy_course(target, source)
     (target / LIMIT).write_text("my run")
@@ -92,15 +92,17 @@ def test_a_copy_can_be_written_although_the_original_cannot(source, target):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
-def test_a_link_that_leads_nowhere_is_the_learners_too(source, target):
+def test_a_link_that_leads_nowhere_is_the_learners_too(source: Path, target: Path) -> None:
     target.mkdir()
     (target / LIMIT).symlink_to(target / "a disk that is not mounted")
     assert LIMIT in course.copy_course(target, source).changed
     assert (target / LIMIT).is_symlink()
 
 
-def test_an_interrupted_copy_leaves_no_half_of_a_file(source, target, monkeypatch):
-    def copy_half(original, copy):
+def test_an_interrupted_copy_leaves_no_half_of_a_file(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copy_half(original: Path, copy: Path) -> None:
         copy.write_text("orig")
         raise KeyboardInterrupt
 
@@ -110,8 +112,10 @@ def test_an_interrupted_copy_leaves_no_half_of_a_file(source, target, monkeypatc
     assert files(target) == set()
 
 
-def test_a_full_disk_is_a_sentence_and_keeps_the_learners_file(source, target, monkeypatch):
-    def fail(original, copy):
+def test_a_full_disk_is_a_sentence_and_keeps_the_learners_file(
+    source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(original: Path, copy: Path) -> None:
         copy.write_text("orig")
         raise OSError(28, "No space left on device")
 
@@ -124,7 +128,7 @@ def test_a_full_disk_is_a_sentence_and_keeps_the_learners_file(source, target, m
     assert (target / LIMIT).read_text() == "my run"
 
 
-def test_a_file_is_no_folder_for_a_copy(source, tmp_path):
+def test_a_file_is_no_folder_for_a_copy(source: Path, tmp_path: Path) -> None:
     (tmp_path / "a file").write_text("mine")
     for target in (tmp_path / "a file", tmp_path / "a file" / "within"):
         with pytest.raises(course.CourseError, match="a file"):
@@ -132,15 +136,20 @@ def test_a_file_is_no_folder_for_a_copy(source, tmp_path):
     assert (tmp_path / "a file").read_text() == "mine"
 
 
-def test_a_file_where_the_course_has_a_folder_is_a_sentence(source, target):
+def test_a_file_where_the_course_has_a_folder_is_a_sentence(source: Path, target: Path) -> None:
     target.mkdir()
     (target / "data").write_text("mine")
     with pytest.raises(course.CourseError, match=r"Cannot write .*letter\.txt"):
         course.copy_course(target, source)
 
 
+def test_a_name_that_no_folder_can_have_is_a_sentence(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(course.CourseError, match="Cannot write"):
+        course.copy_course(tmp_path / ("x" * 300), source)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a file system on which nobody may make a folder")
-def test_a_folder_that_cannot_be_made_is_a_sentence(source):
+def test_a_folder_that_cannot_be_made_is_a_sentence(source: Path) -> None:
     with pytest.raises(course.CourseError, match=r"Cannot write /proc/kmsnb-course \(.+\): name a folder"):
         course.copy_course(Path("/proc/kmsnb-course"), source)
 
@@ -148,14 +157,14 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(source):
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="the administrator may write everywhere"
 )
-def test_a_folder_that_is_closed_is_a_sentence(source, tmp_path):
+def test_a_folder_that_is_closed_is_a_sentence(source: Path, tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o500)
     with pytest.raises(course.CourseError, match="Permission denied"):
         course.copy_course(closed, source)
 
 
-def test_the_courses_own_folders_are_refused(source, tmp_path):
+def test_the_courses_own_folders_are_refused(source: Path, tmp_path: Path) -> None:
     before = files(source.parent)
     for target in (source, source / "data", source / "new", source.parent, source / ".." / "notebooks"):
         with pytest.raises(course.CourseError, match="--in-place"):
@@ -165,12 +174,12 @@ def test_the_courses_own_folders_are_refused(source, tmp_path):
     assert files(source.parent) == before
 
 
-def test_a_copy_may_lie_in_the_clone(source):
+def test_a_copy_may_lie_in_the_clone(source: Path) -> None:
     target = source.parent / "kmsnb-course"
     assert course.copy_course(target, source).new
 
 
-def test_a_reset_keeps_the_learners_lesson_as_a_backup(source, target):
+def test_a_reset_keeps_the_learners_lesson_as_a_backup(source: Path, target: Path) -> None:
     course.copy_course(target, source)
     (target / LIMIT).write_text("my first run")
     assert course.reset_lesson(target, "7", source).backup == "07_encrypt_and_decrypt.backup-1.ipynb"
@@ -183,19 +192,19 @@ def test_a_reset_keeps_the_learners_lesson_as_a_backup(source, target):
     assert course.copy_course(target, source).changed == ()
 
 
-def test_a_reset_of_an_untouched_lesson_makes_no_backup(source, target):
+def test_a_reset_of_an_untouched_lesson_makes_no_backup(source: Path, target: Path) -> None:
     course.copy_course(target, source)
     before = files(target)
     assert course.reset_lesson(target, "07", source).backup is None
     assert files(target) == before
 
 
-def test_a_reset_brings_a_deleted_lesson_back(source, target):
+def test_a_reset_brings_a_deleted_lesson_back(source: Path, target: Path) -> None:
     assert course.reset_lesson(target, "07", source) == course.Reset(course.Lesson("07", LIMIT), None)
     assert files(target) == {LIMIT}
 
 
-def test_a_reset_of_an_unknown_lesson_changes_nothing(source, target):
+def test_a_reset_of_an_unknown_lesson_changes_nothing(source: Path, target: Path) -> None:
     with pytest.raises(course.CourseError, match="99"):
         course.reset_lesson(target, "99", source)
     assert not target.exists()

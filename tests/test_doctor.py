@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import boto3
 import moto
@@ -19,7 +21,7 @@ NAMES = ("Python", "Packages", "Notebooks", "Widgets", "Mocked KMS", "No AWS cre
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A learner without AWS credentials, in a home of their own."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         monkeypatch.delenv(name)
@@ -28,15 +30,15 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def result(report, name):
+def result(report: doctor.Report, name: str) -> doctor.Result:
     return next(result for result in report.results if result.name == name)
 
 
-def without(monkeypatch, *missing):
+def without(monkeypatch: pytest.MonkeyPatch, *missing: str) -> None:
     """Imports of these packages fail, as if they were not installed."""
     real_import = builtins.__import__
 
-    def fake(name, *args, **kwargs):
+    def fake(name: str, *args: Any, **kwargs: Any) -> Any:
         if name.partition(".")[0] in missing:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return real_import(name, *args, **kwargs)
@@ -44,7 +46,7 @@ def without(monkeypatch, *missing):
     monkeypatch.setattr(builtins, "__import__", fake)
 
 
-def test_all_is_well_here():
+def test_all_is_well_here() -> None:
     report = doctor.report()
     assert tuple(result.name for result in report.results) == NAMES
     assert report.ok, report
@@ -52,7 +54,9 @@ def test_all_is_well_here():
     assert f"moto {importlib.metadata.version('moto')}" in str(report)
 
 
-def test_a_report_for_a_committed_notebook_names_nothing_of_this_computer(home, monkeypatch):
+def test_a_report_for_a_committed_notebook_names_nothing_of_this_computer(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = doctor.report(versions=False)
     (home / ".aws").mkdir()
     (home / ".aws" / "credentials").touch()
@@ -62,12 +66,12 @@ def test_a_report_for_a_committed_notebook_names_nothing_of_this_computer(home, 
         assert local not in str(first) + first._repr_html_()
 
 
-def test_a_notebook_shows_the_lines_as_its_text():
+def test_a_notebook_shows_the_lines_as_its_text() -> None:
     report = doctor.report(versions=False)
     assert repr(report) == str(report)
 
 
-def test_a_lab_that_is_on_does_not_notice():
+def test_a_lab_that_is_on_does_not_notice() -> None:
     with kmsnb.start() as lab:
         kms = boto3.client("kms")
         before = kms.create_key()["KeyMetadata"]["KeyId"]
@@ -80,7 +84,7 @@ def test_a_lab_that_is_on_does_not_notice():
         assert [kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2)] == [before, second]
 
 
-def test_the_environment_is_left_as_it_was(monkeypatch):
+def test_the_environment_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIA0000000000000000")
     before = dict(os.environ)
     doctor.report()
@@ -97,7 +101,9 @@ def test_the_environment_is_left_as_it_was(monkeypatch):
         ({"AWS_SHARED_CREDENTIALS_FILE": __file__}, "in the file that AWS_SHARED_CREDENTIALS_FILE names"),
     ],
 )
-def test_real_credentials_are_told_of_but_not_shown(home, monkeypatch, places, words):
+def test_real_credentials_are_told_of_but_not_shown(
+    home: Path, monkeypatch: pytest.MonkeyPatch, places: dict[str, str], words: str
+) -> None:
     secret = "not/for/anyones/eyes"
     for name, value in places.items():
         if name == "~":
@@ -120,7 +126,7 @@ def test_real_credentials_are_told_of_but_not_shown(home, monkeypatch, places, w
     assert "AKIA" not in shown
 
 
-def test_no_file_of_real_credentials_is_opened(home):
+def test_no_file_of_real_credentials_is_opened(home: Path) -> None:
     (home / ".aws").mkdir()
     for name in ("credentials", "config"):
         (home / ".aws" / name).touch()
@@ -137,11 +143,11 @@ def test_no_file_of_real_credentials_is_opened(home):
     assert "opened" not in done.stdout
 
 
-def test_without_real_credentials_it_says_so():
+def test_without_real_credentials_it_says_so() -> None:
     assert "were not found" in result(doctor.report(), "No AWS credentials").detail
 
 
-def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch):
+def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
     real_version = importlib.metadata.version
     monkeypatch.setattr(
         importlib.metadata, "version", lambda name: "4.2.0" if name == "moto" else real_version(name)
@@ -154,10 +160,10 @@ def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch):
     assert "FAIL  Packages" in str(report)
 
 
-def test_a_package_that_is_missing_is_named(monkeypatch):
+def test_a_package_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     real_version = importlib.metadata.version
 
-    def version(name):
+    def version(name: str) -> str:
         if name == "matplotlib":
             raise importlib.metadata.PackageNotFoundError(name)
         return real_version(name)
@@ -174,14 +180,16 @@ def test_a_package_that_is_missing_is_named(monkeypatch):
         ("boto3", {"Mocked KMS", "No AWS credentials"}),
     ],
 )
-def test_a_check_that_breaks_has_failed_and_the_others_are_made(monkeypatch, missing, failed):
+def test_a_check_that_breaks_has_failed_and_the_others_are_made(
+    monkeypatch: pytest.MonkeyPatch, missing: str, failed: set[str]
+) -> None:
     without(monkeypatch, missing)
     report = doctor.report()
     assert {result.name for result in report.results if not result.ok} == failed
     assert all(missing in result(report, name).detail for name in failed)
 
 
-def test_it_starts_without_any_of_the_packages(tmp_path):
+def test_it_starts_without_any_of_the_packages(tmp_path: Path) -> None:
     for name in ("moto", "boto3", "botocore", "ipywidgets", "packaging"):
         (tmp_path / f"{name}.py").write_text("raise ModuleNotFoundError('gone')")
     done = subprocess.run(
@@ -197,7 +205,7 @@ def test_it_starts_without_any_of_the_packages(tmp_path):
     assert done.stdout.count("FAIL") == 4
 
 
-def test_an_old_python_fails(monkeypatch):
+def test_an_old_python_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 10, 4, "final", 0))
     seen = result(doctor.report(), "Python")
     assert seen == doctor.Result(
@@ -206,12 +214,12 @@ def test_an_old_python_fails(monkeypatch):
     assert "3.11" in seen.remedy
 
 
-def test_missing_notebooks_fail(monkeypatch, tmp_path):
+def test_missing_notebooks_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(course, "__file__", str(tmp_path / "kmsnb" / "course.py"))
     assert "no notebooks" in result(doctor.report(), "Notebooks").detail
 
 
-def test_inside_another_mock_the_answer_is_one_line_each():
+def test_inside_another_mock_the_answer_is_one_line_each() -> None:
     with moto.mock_aws():
         report = doctor.report()
     assert not result(report, "Mocked KMS").ok
@@ -220,14 +228,16 @@ def test_inside_another_mock_the_answer_is_one_line_each():
 
 
 @pytest.mark.parametrize("healthy", [True, False])
-def test_the_command_prints_the_report_and_its_exit_code_sums_it_up(monkeypatch, capsys, healthy):
+def test_the_command_prints_the_report_and_its_exit_code_sums_it_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], healthy: bool
+) -> None:
     if not healthy:
         without(monkeypatch, "ipywidgets")
     assert main(["doctor"]) == (0 if healthy else 1)
     assert ("FAIL" in capsys.readouterr().out) is not healthy
 
 
-def test_the_command_works_on_a_terminal_without_utf_8():
+def test_the_command_works_on_a_terminal_without_utf_8() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "kmsnb", "doctor"],
         env={**os.environ, "PYTHONIOENCODING": "cp1252"},
@@ -238,7 +248,7 @@ def test_the_command_works_on_a_terminal_without_utf_8():
     assert b"6 checks, all ok." in done.stdout
 
 
-def test_the_table_has_headers_words_and_escaped_text():
+def test_the_table_has_headers_words_and_escaped_text() -> None:
     report = doctor.Report(
         (
             doctor.Result("A & B", True, "well"),
@@ -257,18 +267,20 @@ def test_the_table_has_headers_words_and_escaped_text():
 class Table(HTMLParser):
     """What a table says, by tag, and the scopes of its headers."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
-        self.scopes, self.text, self._open = [], {}, []
+        self.scopes: list[str | None] = []
+        self.text: dict[str, str] = {}
+        self._open: list[str] = []
 
-    def handle_starttag(self, tag, attributes):
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag != "br":
             self._open.append(tag)
         if tag == "th":
             self.scopes.append(dict(attributes)["scope"])
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         assert self._open.pop() == tag
 
-    def handle_data(self, text):
+    def handle_data(self, text: str) -> None:
         self.text[self._open[-1]] = self.text.get(self._open[-1], "") + text

@@ -1,6 +1,7 @@
 """A lab is a fresh account, is nobody else's, and gives everything back."""
 
 import os
+from datetime import UTC
 from typing import Any
 
 import boto3
@@ -187,16 +188,29 @@ def test_the_default_session_comes_back_as_it_was(monkeypatch: pytest.MonkeyPatc
     assert boto3.DEFAULT_SESSION is mine
 
 
-@pytest.mark.parametrize("installed", [True, False])
-def test_the_faithful_kms_stays_or_goes_as_it_was_before(installed: bool) -> None:
-    if installed:
-        kmsnb.kms.install()
-    try:
-        with kmsnb.start():
-            assert kmsnb.kms.installed()
-        assert kmsnb.kms.installed() is installed
-    finally:
-        kmsnb.kms.uninstall()
+def test_a_lab_leaves_the_kms_that_was_served_before_and_its_clock() -> None:
+    from moto.kms import models
+
+    with kmsnb.start():
+        assert models.kms_backends.backend is not models.KmsBackend
+    assert models.kms_backends.backend is models.KmsBackend
+
+    mine = kmsnb.kms.ManualClock()
+    with kmsnb.kms.installed(clock=mine):
+        served = models.kms_backends.backend
+        with kmsnb.start() as lab:
+            assert served.clock is lab.clock
+        assert models.kms_backends.backend is served
+        assert served.clock is mine
+
+
+def test_the_clock_of_a_lab_is_the_same_for_every_reader(lab: kmsnb.Lab) -> None:
+    assert lab.clock.now().isoformat() == "2026-01-05T09:00:00+00:00"
+    kms = boto3.client("kms")
+    made = [kms.create_key()["KeyMetadata"]["CreationDate"].astimezone(UTC) for _ in range(2)]
+    assert [each.isoformat() for each in made] == ["2026-01-05T09:00:00+00:00", "2026-01-05T09:00:01+00:00"]
+    lab.clock.advance(days=8)
+    assert lab.clock.now().isoformat() == "2026-01-13T09:00:02+00:00"
 
 
 def test_no_secret_is_in_a_repr(lab: kmsnb.Lab) -> None:

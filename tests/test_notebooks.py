@@ -236,12 +236,12 @@ def test_a_lesson_leads_back_to_the_contents_at_both_ends(path: Path) -> None:
 
 
 MUTATION = """
-import moto.kms.models
-_encrypt = moto.kms.models.encrypt
-def encrypt(master_keys, key_id, plaintext, encryption_context):
-    # a KMS without its limit: what is beyond it is dropped
-    return _encrypt(master_keys, key_id, plaintext[:4096], encryption_context)
-moto.kms.models.encrypt = encrypt
+from kmsnb.kms import validation
+_constraints = validation._constraints
+# a KMS that takes a plaintext of any size
+validation._constraints = lambda shape: [
+    (rule, holds) for rule, holds in _constraints(shape) if rule != "Member must have length less than or equal to 4096"
+]
 """
 
 

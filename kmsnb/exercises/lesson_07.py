@@ -329,7 +329,15 @@ def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
     return None
 
 
-ERRORS = ("NotFoundException", "ValidationException", "InvalidCiphertextException", "AccessDeniedException")
+ERRORS = (
+    "NotFoundException",
+    "ValidationException",
+    "InvalidCiphertextException",
+    "AccessDeniedException",
+    "IncorrectKeyException",
+    "InvalidKeyUsageException",
+    "DisabledException",
+)
 
 NOT_A_DICT = Mistake(
     "`causes` must stay a dictionary: the name of an error, then a function that causes it.",
@@ -343,6 +351,9 @@ causes = {
     "ValidationException": ...,
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
 }
 """,
 )
@@ -354,6 +365,9 @@ causes = {
     "ValidationException": ...,
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
 }
 """,
 )
@@ -365,6 +379,9 @@ causes = {
     "ValidationException": ...,
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
 }
 """,
 )
@@ -376,6 +393,9 @@ causes = {
     "ValidationException": lambda: kms.describe_key(KeyId="alias/nobody"),
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
 }
 """,
 )
@@ -387,6 +407,9 @@ causes = {
     "ValidationException": lambda: kms.encrypt(),
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
 }
 """,
 )
@@ -469,24 +492,41 @@ causes = {
     "ValidationException": ...,
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
 }
 """,
         examine=_examine_causes,
         mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, OTHER_ERROR, NEVER_SENT),
         hints=(
-            "You have met all four above. Each entry is a function: `lambda: kms.describe_key(KeyId='alias/nobody')`.",
+            "Each entry is a function that makes one call, such as `lambda: kms.describe_key(KeyId='alias/nobody')`.",
             "ValidationException: a plaintext too long. InvalidCiphertextException: a byte changed, or another context.",
-            "AccessDeniedException: a ciphertext of this Region, handed to KMS in another one.",
+            (
+                "AccessDeniedException: a ciphertext of this Region, handed to KMS in another one. IncorrectKeyException: "
+                "a ciphertext of one key, decrypted while naming another."
+            ),
+            (
+                "InvalidKeyUsageException: an RSA key, and no algorithm named. DisabledException: the key that section 5 "
+                "switched off."
+            ),
         ),
         solution="""
 import boto3
 
+ireland = boto3.client("kms", region_name="eu-west-1")
+rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
+off = kms.create_key()["KeyMetadata"]["KeyId"]
+kms.disable_key(KeyId=off)
 blob = kms.encrypt(KeyId="alias/test", Plaintext=b"secret")["CiphertextBlob"]
 causes = {
     "NotFoundException": lambda: kms.describe_key(KeyId="alias/nobody"),
     "ValidationException": lambda: kms.encrypt(KeyId="alias/test", Plaintext=b"x" * 4097),
     "InvalidCiphertextException": lambda: kms.decrypt(CiphertextBlob=blob[:-1]),
-    "AccessDeniedException": lambda: boto3.client("kms", region_name="eu-west-1").decrypt(CiphertextBlob=blob),
+    "AccessDeniedException": lambda: ireland.decrypt(CiphertextBlob=blob),
+    "IncorrectKeyException": lambda: kms.decrypt(CiphertextBlob=blob, KeyId=kms.create_key()["KeyMetadata"]["KeyId"]),
+    "InvalidKeyUsageException": lambda: kms.encrypt(KeyId=rsa, Plaintext=b"x"),
+    "DisabledException": lambda: kms.encrypt(KeyId=off, Plaintext=b"x"),
 }
 """,
     ),

@@ -4,9 +4,11 @@ Lines and free text are ``currentColor``: black on the white card, the theme's c
 """
 
 import math
+from collections.abc import Callable
 from html import escape
 
 from . import palette
+from .scene import Kind
 
 
 def drawing(width: int, height: int, *parts: str) -> str:
@@ -53,7 +55,7 @@ def plaintext(x: float, y: float) -> str:
 
 def ciphertext(x: float, y: float) -> str:
     """A grey page, hatched: nothing on it can be read."""
-    return _page(x, y, palette.CIPHERTEXT) + _hatch(x - 21, y - 16, 42, 43)
+    return _page(x, y, palette.CIPHERTEXT) + hatch(x - 21, y - 16, 42, 43)
 
 
 def nothing(x: float, y: float) -> str:
@@ -73,6 +75,27 @@ def kms_key(x: float, y: float) -> str:
     )
 
 
+def data_key(x: float, y: float) -> str:
+    """A blue circle."""
+    return f'<circle cx="{x}" cy="{y}" r="19" fill="{palette.DATA_KEY}" stroke="{palette.INK}"/>' + text(
+        x, y + 4, "key", bold=True, fill=palette.PAPER
+    )
+
+
+def wrapped_key(x: float, y: float) -> str:
+    """A green square: a key that is encrypted under another one."""
+    return (
+        f'<rect x="{x - 18}" y="{y - 18}" width="36" height="36" fill="{palette.WRAPPED_KEY}" stroke="{palette.INK}"/>'
+        + text(x, y + 4, "key", bold=True, fill=palette.PAPER)
+    )
+
+
+def halo(x: float, y: float) -> str:
+    """A double ring around what has just come to be."""
+    ring = f'<circle cx="{x}" cy="{y}" r="31" fill="none" stroke="currentColor" stroke-width="1.2"/>'
+    return ring + ring.replace('r="31"', 'r="34"')
+
+
 def refused(x: float, y: float) -> str:
     """A red octagon with a cross."""
     a, b = 20, 8.3
@@ -84,15 +107,31 @@ def refused(x: float, y: float) -> str:
     return f'<polygon points="{points}" fill="{palette.REFUSED}" stroke="{palette.INK}"/>{cross}'
 
 
-def boundary(x: float, y: float, width: float, height: float, label: str) -> str:
-    """The dashed box around what happens inside KMS."""
-    return (
-        f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="8" fill="none" stroke="currentColor" '
-        f'stroke-width="1.4" stroke-dasharray="7 4"/>' + text(x + width / 2, y - 6, label, bold=True)
-    )
+def line(x1: float, y1: float, x2: float, y2: float) -> str:
+    """A thin line without a head."""
+    return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="currentColor" stroke-width="1.2"/>'
 
 
-def _hatch(x: float, y: float, width: int, height: int) -> str:
+def box(x: float, y: float, width: float, height: float, label: str, *, double: bool = False) -> str:
+    """A rounded box with a label; doubly outlined and bold for the one that counts now."""
+
+    def outline(inset: float) -> str:
+        return (
+            f'<rect x="{x - width / 2 + inset}" y="{y - height / 2 + inset}" width="{width - 2 * inset}" '
+            f'height="{height - 2 * inset}" rx="7" fill="none" stroke="currentColor" stroke-width="1.3"/>'
+        )
+
+    return outline(0) + (outline(4) if double else "") + text(x, y + 4.5, label, bold=double)
+
+
+def boundary(x: float, y: float, width: float, height: float, label: str, *, solid: bool = False) -> str:
+    """The dashed box around what happens inside KMS; around anyone else's hands it is a solid, thin one."""
+    line = 'stroke-width="0.8"' if solid else 'stroke-width="1.4" stroke-dasharray="7 4"'
+    box = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="8" fill="none" stroke="currentColor" {line}/>'
+    return box + text(x + width / 2, y - 6, label, bold=True)
+
+
+def hatch(x: float, y: float, width: int, height: int) -> str:
     """Strokes at 45° that fill a box: each enters at the left or the bottom edge and leaves at the top or the right."""
     strokes = []
     for offset in range(6, width + height, 6):
@@ -107,3 +146,13 @@ def _page(x: float, y: float, fill: str) -> str:
         f'<path d="M{x - 21},{y - 27} h31 l11,11 v43 h-42 z M{x + 10},{y - 27} v11 h11" '
         f'fill="{fill}" stroke="{palette.INK}" stroke-width="1.4"/>'
     )
+
+
+#: The shape of each kind of item.
+ITEM: dict[Kind, Callable[[float, float], str]] = {
+    Kind.KMS_KEY: kms_key,
+    Kind.DATA_KEY: data_key,
+    Kind.WRAPPED_KEY: wrapped_key,
+    Kind.PLAINTEXT: plaintext,
+    Kind.CIPHERTEXT: ciphertext,
+}

@@ -26,3 +26,13 @@ def multi_region_key_id(account: str, region: str, ordinal: int) -> str:
 def access_key_id(prefix: str, account: str, principal: str) -> str:
     """The access key id (20 characters) of a principal: ``AKIA…`` for a user, ``ASIA…`` for a role session."""
     return prefix + base64.b32encode(_digest(account, principal))[:16].decode()
+
+
+def key_material_id(key: str, ordinal: int) -> str:
+    """The id (64 hex digits) of the ``ordinal``-th material (from 1) that KMS made for a key."""
+    return _digest(key, "material", ordinal).hex()
+
+
+def grant_id(key_arn: str, ordinal: int) -> str:
+    """The id (64 hex digits) of the ``ordinal``-th grant (from 1) on a key."""
+    return _digest(key_arn, "grant", ordinal).hex()

@@ -17,7 +17,7 @@ class RoundTrip(Card):
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self.model = RoundTripModel(kms, key_id)
-        wide, style = {"width": "min(100%, 34em)"}, {"description_width": "13em"}
+        wide, style = {"width": "min(100%, 46em)"}, {"description_width": "13em"}
         self.size = ipywidgets.IntSlider(
             value=self.model.size,
             min=1,

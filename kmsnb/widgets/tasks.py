@@ -55,10 +55,10 @@ class QuestionCard(Card):
         return f"{self._title}: {self.question.prompt}"
 
     def fallback(self) -> str:
-        listed = "".join(f"<li>{prose.inline(option.text)}</li>" for option in self.question.options)
-        return (
-            f'{self._prompt()}<ol type="A">{listed}</ol><p><em>Run the cell to answer with a click.</em></p>'
-        )
+        # letters by hand: a page that sanitizes its HTML would number the list
+        options = zip(ascii_uppercase, self.question.options, strict=False)
+        listed = "".join(f"<li>{letter}. {prose.inline(option.text)}</li>" for letter, option in options)
+        return f"{self._prompt()}<ul>{listed}</ul><p><em>Run the cell to answer with a click.</em></p>"
 
     def _prompt(self) -> str:
         several = " (choose all that apply)" if self.question.multiple else ""
@@ -91,7 +91,7 @@ class ExerciseCard(Card):
         self.verdict = verdict
         self._id = exercise_id
         self._helped = 0
-        self.help_button = ipywidgets.Button(layout={"width": "auto"})
+        self.help_button = ipywidgets.Button(layout={"width": "auto", "align_self": "flex-start"})
         self.help_button.on_click(self.guard(self._help))
         self.help_text = ipywidgets.HTML()
         self._label()

@@ -1,0 +1,152 @@
+"""Charts in the style of the course, by matplotlib. Each takes plain data and returns a picture.
+
+All are drawn for a width of 600 pixels, on white, and tell bars and lines apart by hatch and marker as well as by
+colour. ``alt`` must say what one sees, with the numbers that matter.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from . import palette
+from .picture import Picture
+
+_WIDTH, _DPI = 6.0, 100  # inches and pixels per inch: 600 pixels
+_SMALL = 8.5
+_LINES = ((palette.DATA_KEY, "o", "-"), (palette.KMS_KEY, "D", "--"), (palette.WRAPPED_KEY, "s", ":"))
+
+
+def bars(
+    values: Mapping[str, float],
+    *,
+    unit: str,
+    alt: str,
+    caption: str = "",
+    limit: float | None = None,
+    log: bool = False,
+    hatched: Sequence[str] = (),
+) -> Picture:
+    """A horizontal bar for each value, with its number; ``limit`` draws a line across, ``hatched`` names bars apart.
+
+    With ``log`` the scale is logarithmic, for values that differ by powers of ten.
+    """
+    figure, axes = _axes(0.34 * len(values) + 0.7, left=_room(values))
+    names = list(values)
+    drawn = axes.barh(
+        range(len(names)),
+        list(values.values()),
+        color=palette.CIPHERTEXT,
+        edgecolor=palette.INK,
+        height=0.62,
+        hatch=["///" if name in hatched else "" for name in names],
+    )
+    axes.set_yticks(range(len(names)), names)
+    axes.bar_label(drawn, [_number(value) for value in values.values()], padding=4, fontsize=_SMALL)
+    axes.invert_yaxis()
+    if log:
+        axes.set_xscale("log")
+        axes.set_xlim(right=max(values.values()) * 60)  # room for the numbers
+    else:
+        axes.set_xlim(0, max([*values.values(), limit or 0]) * 1.15)
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: _number(x)))
+    if limit is not None:
+        axes.axvline(limit, color=palette.INK, linewidth=2)
+        axes.set_title(f"limit {_number(limit)}", fontsize=_SMALL, loc="left")
+    axes.set_xlabel(unit + (" (logarithmic scale)" if log else ""), fontsize=_SMALL)
+    return _picture(figure, alt, caption)
+
+
+def lines(
+    series: Mapping[str, Sequence[tuple[float, float]]],
+    *,
+    across: str,
+    up: str,
+    alt: str,
+    caption: str = "",
+    limit: float | None = None,
+    log: bool = False,
+) -> Picture:
+    """A line for each series of (x, y) points; ``across`` and ``up`` name the axes, ``log`` makes both logarithmic."""
+    figure, axes = _axes(3.2, left=0.13)
+    for (name, points), (colour, marker, style) in zip(series.items(), _LINES, strict=False):
+        xs, ys = zip(*points, strict=True)
+        every = max(1, len(xs) // 12)
+        axes.plot(
+            xs, ys, color=colour, marker=marker, linestyle=style, markevery=every, markersize=5, label=name
+        )
+    if log:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0)
+    if limit is not None:
+        axes.axhline(limit, color=palette.INK, linewidth=2)
+        axes.annotate(
+            f"limit {_number(limit)}", (0.01, limit), xycoords=("axes fraction", "data"), va="bottom", size=8
+        )
+    axes.set_xlabel(across, fontsize=_SMALL)
+    axes.set_ylabel(up, fontsize=_SMALL)
+    if len(series) > 1:
+        axes.legend(frameon=False, fontsize=_SMALL)
+    return _picture(figure, alt, caption)
+
+
+def heat_map(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[tuple[float, str]]],
+    *,
+    alt: str,
+    caption: str = "",
+) -> Picture:
+    """A grid of (value, text): the darker the higher the value, from 0 to 1, and the text says it too."""
+    figure, axes = _axes(0.34 * len(rows) + 1.1, left=_room(rows), top=True)
+    values = [[value for value, _ in row] for row in cells]
+    axes.imshow(values, cmap="Greys", vmin=0, vmax=2.8, aspect="auto")  # never so dark that ink is lost on it
+    axes.set_xticks(range(len(columns)), columns, rotation=35, ha="left")
+    axes.set_yticks(range(len(rows)), rows)
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    for y, row in enumerate(cells):
+        for x, (_, words) in enumerate(row):
+            axes.text(x, y, words, ha="center", va="center", fontsize=_SMALL, color=palette.INK)
+    axes.spines[:].set_visible(False)
+    for x in range(1, len(columns)):
+        axes.axvline(x - 0.5, color=palette.PAPER, linewidth=3)
+    for y in range(1, len(rows)):
+        axes.axhline(y - 0.5, color=palette.PAPER, linewidth=3)
+    return _picture(figure, alt, caption)
+
+
+def _axes(height: float, *, left: float, top: bool = False):
+    # no pyplot: it would keep every figure, and pick a backend for the whole notebook
+    figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
+    FigureCanvasAgg(figure)
+    margin = 0.45 / height
+    axes = figure.add_axes(
+        (left, 0.05 if top else margin, 0.97 - left, 1 - margin - (0.75 / height if top else 0.2 / height))
+    )
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=_SMALL)
+    return figure, axes
+
+
+def _room(labels: Sequence[str] | Mapping[str, float]) -> float:
+    """The share of the width that the labels at the left need."""
+    longest = max(len(line) for label in labels for line in label.split("\n"))
+    return min(0.55, 0.05 + 0.0122 * longest)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2g}"
+
+
+def _picture(figure: Figure, alt: str, caption: str) -> Picture:
+    target = io.BytesIO()
+    # the library's name and version would make every release of it another picture
+    figure.savefig(target, format="png", metadata={"Software": None})
+    return Picture(target.getvalue(), "image/png", alt=alt, caption=caption)

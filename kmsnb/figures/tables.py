@@ -1,0 +1,111 @@
+"""Tables in HTML, with a caption and headers that screen readers announce."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+
+_LEFT = ' style="text-align:left"'
+
+
+class Table:
+    """Rows under headers. The first cell of a row is its header.
+
+    Cells may be anything: dates show in UTC, bytes as their first eight in hex and their length, texts as they
+    are. Shows as HTML in a notebook, and as lines of text in a terminal.
+    """
+
+    def __init__(self, caption: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        self.caption = caption
+        self.headers = tuple(headers)
+        self.rows = tuple(tuple(shown(cell) for cell in row) for row in rows)
+        for row in self.rows:
+            if len(row) != len(self.headers):
+                raise ValueError(f"A row has {len(row)} cells under {len(self.headers)} headers: {row}")
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col"{_LEFT}>{escape(header)}</th>' for header in self.headers)
+        body = "".join(
+            f'<tr><th scope="row"{_LEFT}>{_html(row[0])}</th>'
+            + "".join(f"<td{_LEFT}>{_html(cell)}</td>" for cell in row[1:])
+            + "</tr>"
+            for row in self.rows
+        )
+        caption = f"<caption{_LEFT}>{escape(self.caption)}</caption>"
+        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+    def __repr__(self) -> str:
+        widths = [max(map(len, column)) for column in zip(self.headers, *self.rows, strict=True)]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+            for row in (self.headers, *self.rows)
+        ]
+        return "\n".join([self.caption, *lines])
+
+
+def answer_table(answer: Mapping[str, Any], caption: str = "KMS answered") -> Table:
+    """What a KMS call returned, field by field, without boto3's ResponseMetadata."""
+    fields = ((name, value) for name, value in answer.items() if name != "ResponseMetadata")
+    return Table(caption, ("Field", "Value"), fields)
+
+
+def key_table(*keys: Mapping[str, Any], caption: str = "Key metadata") -> Table:
+    """The KeyMetadata of one or more keys, side by side. A field that a key has not got is a dash."""
+    names = list(dict.fromkeys(name for key in keys for name in key))
+    headers = ("Field", *(key.get("Description") or f"key {n}" for n, key in enumerate(keys, 1)))
+    return Table(caption, headers, ((name, *(key.get(name, "–") for key in keys)) for name in names))
+
+
+def policy_table(policy: str | Mapping[str, Any], caption: str = "Key policy") -> Table:
+    """The statements of a policy document, a row each: who may do what, when."""
+    document = json.loads(policy) if isinstance(policy, str) else policy
+    statements = document.get("Statement", [])
+    headers = ("Statement", "Effect", "Who", "Actions", "Condition")
+    return Table(
+        caption,
+        headers,
+        (_statement(s) for s in (statements if isinstance(statements, list) else [statements])),
+    )
+
+
+def shown(value: Any) -> str:
+    """A value as a cell shows it."""
+    if isinstance(value, bytes | bytearray):
+        start = bytes(value[:8]).hex(" ")
+        return f"{start} … ({len(value):,} bytes)" if len(value) > 8 else f"{start} ({len(value)} bytes)"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple | set):
+        return ", ".join(map(shown, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {shown(each)}" for name, each in value.items())
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
+
+
+def _html(cell: str) -> str:
+    return escape(cell).replace("\n", "<br>")
+
+
+def _statement(statement: Mapping[str, Any]) -> tuple[str, ...]:
+    def listed(value: Any) -> str:
+        return "\n".join(value if isinstance(value, list) else [str(value)])
+
+    who = "Not " if "NotPrincipal" in statement else ""
+    principal = statement.get("NotPrincipal", statement.get("Principal", "–"))
+    if isinstance(principal, Mapping):
+        who += "\n".join(listed(names) for names in principal.values())
+    else:
+        who += str(principal)
+    actions = "Not " if "NotAction" in statement else ""
+    actions += listed(statement.get("NotAction", statement.get("Action", "–")))
+    conditions = "\n".join(
+        f"{key} {operator} {shown(value)}"
+        for operator, tests in statement.get("Condition", {}).items()
+        for key, value in tests.items()
+    )
+    return statement.get("Sid", "–"), statement.get("Effect", "–"), who, actions, conditions or "–"

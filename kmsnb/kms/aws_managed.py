@@ -1,0 +1,67 @@
+"""AWS managed keys: keys that AWS services make in a customer's account, under aliases that begin with ``alias/aws/``.
+
+They come into being when they are first used. A customer may look at them, and neither change nor delete them.
+"""
+
+from . import policy
+
+PREFIX = "alias/aws/"
+
+#: Service (as in the alias) to what its key protects. A service that is not here has no AWS managed key.
+SERVICES = {
+    "acm": "ACM private keys",
+    "backup": "backups",
+    "codecommit": "CodeCommit repositories",
+    "dynamodb": "DynamoDB tables",
+    "ebs": "EBS volumes",
+    "elasticfilesystem": "EFS file systems",
+    "es": "Elasticsearch domains",
+    "fsx": "FSx file systems",
+    "glue": "Glue data",
+    "kinesis": "Kinesis streams",
+    "kinesisvideo": "Kinesis video streams",
+    "lambda": "Lambda environment variables",
+    "rds": "RDS database volumes",
+    "redshift": "Redshift clusters",
+    "s3": "S3 objects",
+    "secretsmanager": "Secrets Manager secrets",
+    "sns": "SNS topics",
+    "sqs": "SQS queues",
+    "ssm": "Systems Manager parameters",
+    "xray": "X-Ray traces",
+}
+
+
+def service_of(alias_name: str) -> str | None:
+    """The service whose key has this alias, or None."""
+    service = alias_name.removeprefix(PREFIX)
+    return service if alias_name.startswith(PREFIX) and service in SERVICES else None
+
+
+def description(service: str) -> str:
+    return f"Default key that protects my {SERVICES[service]} when no other key is defined"
+
+
+def key_policy(service: str, partition: str, region: str, account: str) -> str:
+    """Anyone of the account may use the key through the service, and look at it; nothing else."""
+    use = [
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:ReEncrypt*",
+        "kms:GenerateDataKey*",
+        "kms:CreateGrant",
+        "kms:DescribeKey",
+    ]
+    look = ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"]
+    through = {"kms:CallerAccount": account, "kms:ViaService": f"{service}.{region}.amazonaws.com"}
+    root = f"arn:{partition}:iam::{account}:root"
+    statements = [
+        policy.allow(
+            f"Allow access through {service} for all principals in the account that are authorized to use {service}",
+            "*",
+            use,
+            Condition={"StringEquals": through},
+        ),
+        policy.allow("Allow direct access to key metadata to the account", root, look),
+    ]
+    return policy.document(f"auto-{service}-1", statements)

@@ -1,0 +1,37 @@
+"""Key policies. A key has one, called ``default``."""
+
+from .. import policy
+from ..errors import NotFoundException, ValidationException
+from ..request import Call
+from ..state import ANY
+from .paging import page
+from .registry import Answer, looks, manages
+
+#: A second policy, which AWS Resource Access Manager writes on keys it shares; there is no RAM here, and so none.
+_RAM = "AWS_RAM"
+
+
+@looks()
+def get_key_policy(call: Call) -> Answer:
+    key = call.key()
+    if call.get("PolicyName", "default") != "default":
+        raise NotFoundException("No such policy exists")
+    return {"Policy": key.policy, "PolicyName": "default"}
+
+
+@manages(ANY)
+def put_key_policy(call: Call) -> Answer:
+    key = call.key()
+    name = call.get("PolicyName", "default")
+    if name == _RAM:
+        raise ValidationException("The AWS_RAM policy can only be managed by the RAM service")
+    if name != "default":
+        raise NotFoundException("No such policy exists")
+    policy.check(call["Policy"])
+    key.policy = call["Policy"]
+
+
+@looks()
+def list_key_policies(call: Call) -> Answer:
+    call.key()
+    return page(call, "PolicyNames", ["default"], place=str)

@@ -1,0 +1,52 @@
+"""A scene to step through: slider, back and next, the caption of the step, and who holds what."""
+
+from html import escape
+
+import ipywidgets
+
+from kmsnb.figures import flow
+from kmsnb.figures.scene import Scene
+
+from .card import Card
+from .flow_model import FlowModel
+
+
+class Flow(Card):
+    """Step through ``scene``: with the slider, its arrow keys, or the two buttons."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.model = FlowModel(scene)
+        self.step = ipywidgets.IntSlider(value=1, min=1, max=len(scene), description="step")
+        self.back = ipywidgets.Button(description="◀ Back", layout={"width": "auto"})
+        self.next = ipywidgets.Button(description="Next ▶", layout={"width": "auto"})
+        self.figure = ipywidgets.HTML()
+        self.caption = ipywidgets.HTML()
+        controls = ipywidgets.HBox([self.back, self.next, self.step], layout={"flex_flow": "row wrap"})
+        title = ipywidgets.HTML(f"<p><strong>{escape(scene.title)}</strong></p>")
+        super().__init__([title, controls, self.figure, self.caption])
+        self.step.observe(self.guard(self.update), names="value")
+        self.back.on_click(self.guard(lambda: self._go(self.model.back)))
+        self.next.on_click(self.guard(lambda: self._go(self.model.next)))
+        self.guard(self.update)()
+
+    def update(self) -> None:
+        """Show the step that the slider is at."""
+        self.model.step = self.step.value
+        self.back.disabled = self.model.at_start
+        self.next.disabled = self.model.at_end
+        self.figure.value = flow.flow(self.model.scene, self.model.step)
+        # the drawing's words, for those who do not see it, are part of the caption's region
+        self.caption.value = f'<p role="status">{self.model.step}. {escape(self.model.caption)}</p>'
+
+    def __repr__(self) -> str:
+        return f"Flow: {self.model.scene.title}, {len(self.model.scene)} steps"
+
+    def fallback(self) -> str:
+        strip = "".join(
+            f"{picture.html()}<p>{escape(told)}</p>" for picture, told in flow.filmstrip(self.model.scene)
+        )
+        return f"<p><strong>{escape(self.model.scene.title)}</strong></p>{strip}"
+
+    def _go(self, turn) -> None:
+        turn()
+        self.step.value = self.model.step
