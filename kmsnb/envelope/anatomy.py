@@ -13,7 +13,16 @@ from .. import crypto
 from . import disk
 from .body import TAG_BYTES as CHUNK_TAG_BYTES
 from .body import Body
-from .header import FIXED_BYTES, MAX_HEADER_BYTES, SLOT_OFFSET, TAG_BYTES, Algorithm, Header, Layer, parse
+from .header import (
+    CHECKSUM_BYTES,
+    FIXED_BYTES,
+    MAX_HEADER_BYTES,
+    TAG_BYTES,
+    Algorithm,
+    Header,
+    Layer,
+    parse,
+)
 
 BlobParser = Callable[[bytes], Any]
 
@@ -150,12 +159,8 @@ def _header_sizes(header: Header, blob_parser: BlobParser | None) -> Iterator[_S
             used += size[0]
             yield size
     yield header.slot_bytes - used, "padding", "zeros: room for other wrapped keys"
-    yield (
-        header.length - SLOT_OFFSET - header.slot_bytes - TAG_BYTES,
-        "checksum",
-        "CRC-32: damage is seen before KMS is asked",
-    )
     yield TAG_BYTES, "header tag", "HMAC-SHA-256 of everything before, under a key from the data key"
+    yield CHECKSUM_BYTES, "checksum", "CRC-32 of everything before: damage is seen before KMS is asked"
 
 
 def _layer_sizes(number: int, layer: Layer, blob_parser: BlobParser | None) -> Iterator[_Size]:

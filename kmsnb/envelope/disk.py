@@ -3,7 +3,8 @@
 An output is written to ``.<name>.<random>.kmsnb-partial`` in the target's folder, readable by its owner alone, flushed
 to the disk, given the target's mode and renamed over the target. Whatever goes wrong before, the target is as it was
 and the partial file is removed. Only a killed process or a power cut leaves one behind, and the next output for the
-same target removes it. A partial file in use is locked, so that two who write one target do not meet: the last to finish wins.
+same target removes it, where files can be locked: one in use is. Two who write one target do not meet; the last to
+finish wins.
 """
 
 import os
@@ -18,7 +19,7 @@ from .errors import FileError
 
 try:
     import fcntl
-except ImportError:  # Windows, where a file that is open cannot be removed: as good as a lock
+except ImportError:  # not on Windows
     fcntl = None
 
 PARTIAL = ".kmsnb-partial"
@@ -93,15 +94,17 @@ def write_all(file: IO[bytes], data: bytes | memoryview) -> None:
         data = data[file.write(data) :]
 
 
-def lock(file: IO[bytes]) -> None:
-    """Lock ``file`` until it is closed, where the system can. ``BlockingIOError`` if another has."""
-    if fcntl is not None:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise
-        except OSError:  # a file system without locks: work goes on as it does on a system without
-            pass
+def lock(file: IO[bytes]) -> bool:
+    """Lock ``file`` until it is closed. ``False`` where there are no locks, ``BlockingIOError`` if another has it."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:  # a file system without locks
+        return False
+    return True
 
 
 def sync_folder(folder: Path) -> None:
@@ -136,5 +139,5 @@ def _remove_leftovers(target: Path) -> None:
     for path in target.parent.iterdir():
         if path.name.startswith(_prefix(target)) and path.name.endswith(PARTIAL):
             with suppress(OSError), open_regular(path) as file:
-                lock(file)
-                path.unlink()
+                if lock(file):
+                    path.unlink()

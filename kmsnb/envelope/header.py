@@ -10,8 +10,8 @@
     78      32     commitment to the data key
     110     2      n, the size of the slot
     112     n      slot: the wrapped keys, then zeros
-    112+n   4      checksum: CRC-32 of all bytes before
-    116+n   32     tag: HMAC-SHA-256 of all bytes before, under a key that the data key gives
+    112+n   32     tag: HMAC-SHA-256 of all bytes before, under a key that the data key gives
+    144+n   4      checksum: CRC-32 of all bytes before
     148+n          the first chunk
 
 Numbers are big-endian. The slot holds the number of layers (1 byte) and, from the data key outwards, for each its
@@ -22,8 +22,9 @@ Why two parts and a slot: bytes 0–78 never change, and the keys of tag and bod
 other body fits. The slot is what ``rewrap`` replaces. Zeros make the header a multiple of 512 bytes, so that
 most replacements have the same length and a file's body stays where it is.
 
-Why a checksum beside the tag: the tag can be checked only with the data key, that is after KMS was asked. The
-checksum, which anyone can compute, tells damage before that and keeps garbage away from KMS. It authenticates nothing.
+Why a checksum after the tag: the tag can be checked only with the data key, that is after KMS was asked. The
+checksum, which anyone can compute, tells damage and half-written headers before that, and keeps garbage away from
+KMS. It authenticates nothing.
 
 Reading believes nothing: each length has a bound and is compared with what is there before anything is allocated.
 """
@@ -54,7 +55,7 @@ _FIXED = struct.Struct(f">{len(MAGIC)}sBBI32s32s")
 FIXED_BYTES = _FIXED.size
 _COMMITMENT = slice(FIXED_BYTES, FIXED_BYTES + 32)
 SLOT_OFFSET = _COMMITMENT.stop + 2
-_CHECKSUM_BYTES = 4
+CHECKSUM_BYTES = 4
 _ROUND_UP_TO = 512
 
 
@@ -98,7 +99,7 @@ class Header:
     @property
     def length(self) -> int:
         """Size of the header, and offset of the first chunk, in bytes."""
-        return SLOT_OFFSET + self.slot_bytes + _CHECKSUM_BYTES + TAG_BYTES
+        return SLOT_OFFSET + self.slot_bytes + CHECKSUM_BYTES + TAG_BYTES
 
     @property
     def fixed(self) -> bytes:
@@ -109,12 +110,12 @@ class Header:
     def before_tag(self) -> bytes:
         """What the tag authenticates: everything before it."""
         slot = encode_layers(self.layers).ljust(self.slot_bytes, b"\0")
-        content = self.fixed + self.commitment + struct.pack(">H", self.slot_bytes) + slot
-        return content + struct.pack(">I", zlib.crc32(content))
+        return self.fixed + self.commitment + struct.pack(">H", self.slot_bytes) + slot
 
     def encode(self) -> bytes:
         """The header as bytes, ``length`` of them."""
-        return self.before_tag + self.tag
+        content = self.before_tag + self.tag
+        return content + struct.pack(">I", zlib.crc32(content))
 
     def with_layers(self, layers: tuple[Layer, ...]) -> "Header":
         """The same header around other wrapped keys, untagged; as long as before if they fit."""
@@ -127,7 +128,7 @@ def slot_bytes_for(layers: tuple[Layer, ...]) -> int:
 
     ``ChainError`` if they would make it longer than any reader takes.
     """
-    around = SLOT_OFFSET + _CHECKSUM_BYTES + TAG_BYTES
+    around = SLOT_OFFSET + CHECKSUM_BYTES + TAG_BYTES
     length = around + len(encode_layers(layers))
     length += -length % _ROUND_UP_TO
     if length > MAX_HEADER_BYTES:
@@ -166,7 +167,7 @@ def header_length(start: bytes) -> int:
     if suite != SUITE:
         raise FormatError(f"Algorithm suite {suite} is not known.")
     (slot_bytes,) = struct.unpack_from(">H", start, _COMMITMENT.stop)
-    length = SLOT_OFFSET + slot_bytes + _CHECKSUM_BYTES + TAG_BYTES
+    length = SLOT_OFFSET + slot_bytes + CHECKSUM_BYTES + TAG_BYTES
     if length > MAX_HEADER_BYTES or length % _ROUND_UP_TO:
         raise FormatError(f"A header of {length} bytes is not possible.")
     return length
@@ -181,7 +182,7 @@ def parse(message: bytes | memoryview) -> Header:
     encoded = bytes(message[:length])
     if len(encoded) < length:
         raise TruncatedError("The message ends within its header.")
-    checksum_at = length - TAG_BYTES - _CHECKSUM_BYTES
+    tag_at, checksum_at = length - CHECKSUM_BYTES - TAG_BYTES, length - CHECKSUM_BYTES
     (checksum,) = struct.unpack_from(">I", encoded, checksum_at)
     if zlib.crc32(encoded[:checksum_at]) != checksum:
         raise DamagedError("The header is damaged: its checksum does not match.")
@@ -193,9 +194,9 @@ def parse(message: bytes | memoryview) -> Header:
         message_id,
         context_digest,
         encoded[_COMMITMENT],
-        _parse_layers(encoded[SLOT_OFFSET:checksum_at]),
-        checksum_at - SLOT_OFFSET,
-        encoded[-TAG_BYTES:],
+        _parse_layers(encoded[SLOT_OFFSET:tag_at]),
+        tag_at - SLOT_OFFSET,
+        encoded[tag_at:checksum_at],
     )
 
 

@@ -18,7 +18,7 @@ def fake() -> FakeKms:
 def checksum_mended(sealed: bytes) -> bytes:
     """``sealed`` with the checksum that fits its changed header: what an attacker would do, since anyone can."""
     (slot_bytes,) = struct.unpack_from(">H", sealed, 110)
-    at = 112 + slot_bytes
+    at = 112 + slot_bytes + 32
     if at + 4 > len(sealed):
         return sealed
     return sealed[:at] + struct.pack(">I", zlib.crc32(sealed[:at])) + sealed[at + 4 :]
