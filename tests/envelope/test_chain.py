@@ -168,9 +168,9 @@ def test_a_message_that_is_not_authentic_is_not_wrapped_anew(fake: FakeKms) -> N
     sealed = bytearray(envelope.seal(fake, "a", PLAINTEXT, CONTEXT))
     sealed[500] ^= 1  # the tag
     with pytest.raises(envelope.TamperedError):
-        envelope.rewrap(fake, checksum_mended(sealed), "b", CONTEXT)
+        envelope.rewrap(fake, checksum_mended(bytes(sealed)), "b", CONTEXT)
     with pytest.raises(envelope.ContextError):
-        envelope.rewrap(fake, sealed, "b", {})
+        envelope.rewrap(fake, checksum_mended(bytes(sealed)), "b", {})
     assert "Encrypt" not in fake.calls
     with pytest.raises(ChainError, match="no layer 1"):
         envelope.rewrap(fake, sealed, AesGcm(), CONTEXT, layer=1)

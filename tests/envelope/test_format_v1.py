@@ -42,7 +42,7 @@ def test_version_1_describes_itself() -> None:
         "AES-256-KWP",
         "AWS KMS",
     ]
-    assert (description.header_bytes, description.chunk_size, description.chunks) == (2560, 64, 4)
+    assert (description.header_bytes, description.chunk_size, description.chunks) == (2048, 64, 4)
 
 
 def test_version_1_is_what_its_documentation_says() -> None:
