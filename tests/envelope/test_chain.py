@@ -173,4 +173,4 @@ def test_a_message_that_is_not_authentic_is_not_wrapped_anew(fake: FakeKms) -> N
         envelope.rewrap(fake, checksum_mended(bytes(sealed)), "b", {})
     assert "Encrypt" not in fake.calls
     with pytest.raises(ChainError, match="no layer 1"):
-        envelope.rewrap(fake, sealed, AesGcm(), CONTEXT, layer=1)
+        envelope.rewrap(fake, checksum_mended(bytes(sealed)), AesGcm(), CONTEXT, layer=1)

@@ -1,6 +1,7 @@
 """Nothing but the very message opens: each byte, each cut, each move of a chunk is refused."""
 
 import struct
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -69,6 +70,29 @@ def test_a_header_changed_with_its_checksum_is_refused_by_kms_or_by_us() -> None
     for at in {*range(512)} - {*range(508, 512)}:  # less the checksum itself
         with pytest.raises((EnvelopeError, ClientError)):
             opened(checksum_mended(flipped(SEALED, at, 0x01)))
+
+
+def test_every_byte_of_a_chain_and_of_each_root_counts() -> None:
+    """Also of the root that is not used: the first one opens, and the tag covers the second."""
+    layers = [envelope.AesGcm(), envelope.AesKwp(), envelope.Kms("a", "b")]
+    sealed = envelope.seal_chain(FAKE, layers, PLAINTEXT, CONTEXT, chunk_size=CHUNK)
+    end = envelope.describe(sealed).header_bytes
+    for at in range(len(sealed)):
+        with pytest.raises(EnvelopeError):
+            opened(flipped(sealed, at, 0x01))
+    for at in {*range(end)} - {*range(end - 4, end)}:
+        with pytest.raises((EnvelopeError, ClientError)):
+            opened(checksum_mended(flipped(sealed, at, 0x80)))
+
+
+def test_on_the_mocked_kms(kms: Any, key_id: str) -> None:
+    sealed = envelope.seal(kms, key_id, PLAINTEXT, CONTEXT, chunk_size=CHUNK)
+    for at in range(0, len(sealed), 3):
+        with pytest.raises(EnvelopeError):
+            envelope.unseal(kms, flipped(sealed, at, 0x01), CONTEXT)
+    for at in range(112, 508, 3):
+        with pytest.raises((EnvelopeError, ClientError)):
+            envelope.unseal(kms, checksum_mended(flipped(sealed, at, 0x01)), CONTEXT, key_id=key_id)
 
 
 def test_the_refusal_names_the_cause() -> None:
