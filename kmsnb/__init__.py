@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from . import broken, crypto, envelope, exercises, figures, widgets
     from .lab import Lab, LabError, start
     from .offline import OfflineError
-    from .widgets import check, predict, quiz
+    from .widgets import check, predict, progress, quiz
 
 _HOME = {
     "Lab": "lab",
@@ -23,6 +23,7 @@ _HOME = {
     "OfflineError": "offline",
     "check": "widgets",
     "predict": "widgets",
+    "progress": "widgets",
     "quiz": "widgets",
 }
 _ROOMS = ("broken", "crypto", "envelope", "exercises", "figures", "kms", "widgets")
@@ -38,6 +39,7 @@ __all__ = [
     "exercises",
     "figures",
     "predict",
+    "progress",
     "quiz",
     "start",
     "widgets",

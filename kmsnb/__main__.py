@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from . import course, launch
 
-_OWN_OPTIONS = ("-h", "--help", "--reset", "--in-place")
+_OWN_OPTIONS = ("-h", "--help", "--reset", "--in-place", "--teacher")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     lab = commands.add_parser(
         "lab",
-        usage="kmsnb lab [DIR] [--reset NN] [--in-place] [JupyterLab's options]",
+        usage="kmsnb lab [DIR] [--reset NN] [--in-place] [--teacher] [JupyterLab's options]",
         help="open the course in JupyterLab, on a copy of your own",
         description="Copy the lessons that DIR has not got yet, keep those it has, and open JupyterLab there.",
         epilog="All other options are JupyterLab's, as in: kmsnb lab --no-browser --port 9999. "
@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument(
         "--in-place", action="store_true", help="open the course's own notebooks, for its authors: no copy"
     )
+    lab.add_argument(
+        "--teacher", action="store_true", help="show the solutions of all questions and exercises"
+    )
     commands.add_parser("doctor", help="check that the lessons will run on this computer", allow_abbrev=False)
     return parser
 
@@ -87,7 +90,7 @@ def _lab(args: argparse.Namespace, options: Sequence[str]) -> int:
     first = course.lessons(source)[0]
     if args.in_place:
         print(f"Opening {first.name} of the originals in {source}", flush=True)
-        return launch.open_jupyterlab(source, first.name, options)
+        return launch.open_jupyterlab(source, first.name, options, teacher=args.teacher)
     target = args.dir or Path("kmsnb-course")
     resets = [course.find_lesson(word, source) for word in args.reset]
     for lesson in resets:
@@ -95,7 +98,7 @@ def _lab(args: argparse.Namespace, options: Sequence[str]) -> int:
     _tell_copied(course.copy_course(target, source))
     opened = resets[0] if resets else first
     print(f"Opening {opened.name} in JupyterLab. To end it, press Ctrl-C here.", flush=True)
-    return launch.open_jupyterlab(target, opened.name, options)
+    return launch.open_jupyterlab(target, opened.name, options, teacher=args.teacher)
 
 
 def _tell_reset(done: course.Reset) -> None:

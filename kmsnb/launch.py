@@ -1,6 +1,7 @@
 """JupyterLab, started on a folder of the course, and the options that are meant for it."""
 
 import importlib.util
+import os
 import re
 import signal
 import subprocess
@@ -49,10 +50,13 @@ def divide(words: Sequence[str], own: Collection[str]) -> tuple[list[str], list[
     return ours, theirs
 
 
-def open_jupyterlab(folder: Path, notebook: str, options: Sequence[str] = ()) -> int:
+def open_jupyterlab(
+    folder: Path, notebook: str, options: Sequence[str] = (), *, teacher: bool = False
+) -> int:
     """Run JupyterLab with this Python on ``folder``, open at ``notebook`` in it, until it ends; its exit code.
 
-    ``options`` are JupyterLab's own. Raises ``LaunchError`` when JupyterLab is not installed.
+    ``options`` are JupyterLab's own; for a ``teacher`` the lessons show their solutions. Raises ``LaunchError`` when
+    JupyterLab is not installed.
     """
     require_jupyterlab()
     command = [
@@ -64,7 +68,8 @@ def open_jupyterlab(folder: Path, notebook: str, options: Sequence[str] = ()) ->
         f"--LabApp.default_url=/lab/tree/{quote(notebook)}",
         *options,
     ]
-    with subprocess.Popen(command) as child:
+    environment = {**os.environ, "KMSNB_TEACHER": "1"} if teacher else None
+    with subprocess.Popen(command, env=environment) as child:
         code = _wait(child)
     return code if code >= 0 else 128 - code
 

@@ -57,7 +57,7 @@ def role_credentials(account: str, region: str, name: str) -> Credentials:
     A new role trusts its own account and has no permission. Raises ``ValueError`` as
     ``user_credentials`` does.
     """
-    _check(account, name)
+    _check(account, name, shortest=2)
     iam = _iam(account, region)
     arn = f"arn:{iam.partition}:iam::{account}:role/{name}"
     if not any(role.name == name for role in iam.get_roles()):
@@ -97,10 +97,13 @@ def _secret(size: int) -> str:
     return base64.b64encode(os.urandom(size)).decode()
 
 
-def _check(account: object, name: object) -> None:
-    if not (isinstance(name, str) and re.fullmatch(r"[\w+=,.@-]{1,64}", name, re.ASCII)):
+def _check(account: object, name: object, shortest: int = 1) -> None:
+    # a role's name is its session's too, which STS wants two characters long
+    if not (
+        isinstance(name, str) and re.fullmatch(r"[\w+=,.@-]+", name, re.ASCII) and shortest <= len(name) <= 64
+    ):
         raise ValueError(
-            f"{name!r} is no name for an IAM user or role: 1 to 64 letters, digits or any of + = , . @ - _"
+            f"{name!r} is no name for an IAM user or role: {shortest} to 64 letters, digits or any of + = , . @ - _"
         )
     if not (isinstance(account, str) and re.fullmatch(r"[0-9]{12}", account)):
         raise ValueError(f"{account!r} is no AWS account id: a string of 12 digits such as '111122223333'")

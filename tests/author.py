@@ -34,7 +34,7 @@ def lessons(wanted: list[str] | None = None) -> list[Path]:
 
 def execute(notebook: NotebookNode, *, timezone: str = "UTC") -> None:
     """Run all cells in a fresh kernel, from the folder of the notebooks; errors stop it, but where a tag allows them."""
-    environment = {**os.environ, "TZ": timezone}
+    environment = {**os.environ, "TZ": timezone, "KMSNB_PROGRESS": "off"}
     client = NotebookClient(
         notebook,
         timeout=SECONDS_A_CELL,

@@ -1,6 +1,7 @@
 """For all tests: no connection leaves this computer, and a fresh lab for those that ask."""
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,9 @@ import boto3
 import pytest
 
 import kmsnb
+
+# for the kernels of the notebooks too: a test is no learner
+os.environ["KMSNB_PROGRESS"] = "off"
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +44,17 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def no_callback_fails_unseen() -> Iterator[list[Exception]]:
+    """A fault in a widget's callback is the test's; one that is meant to be is taken out of this list."""
+    from kmsnb.widgets.card import faults
+
+    faults.clear()
+    yield faults
+    if faults:
+        raise faults.pop()
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ Told = Callable[[], Any]
 STAND_IN = """
 import json, os, pathlib, sys, time
 wish = os.environ.get("STAND_IN", "0")
-pathlib.Path(os.environ["STAND_IN_TOLD"]).write_text(json.dumps({"argv": sys.argv[1:], "pid": os.getpid()}))
+pathlib.Path(os.environ["STAND_IN_TOLD"]).write_text(json.dumps({"argv": sys.argv[1:], "pid": os.getpid(),
+    "teacher": os.environ.get("KMSNB_TEACHER")}))
 if wish == "stay":
     time.sleep(120)
 sys.exit(int(wish))
@@ -46,6 +47,12 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
     monkeypatch.setenv("STAND_IN_TOLD", str(note))
     monkeypatch.chdir(tmp_path)
     return lambda: json.loads(note.read_text()) if note.exists() and note.read_text() else None
+
+
+@pytest.mark.parametrize(("words", "teacher"), [(["lab"], None), (["lab", "--teacher"], "1")])
+def test_a_teacher_is_shown_the_solutions(stand_in: Told, words: list[str], teacher: str | None) -> None:
+    assert main(words) == 0
+    assert stand_in()["teacher"] == teacher
 
 
 def refused(capfd: pytest.CaptureFixture[str], *words: str) -> str:

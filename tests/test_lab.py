@@ -113,6 +113,12 @@ def test_a_name_that_iam_would_not_take_is_refused_in_words(lab: kmsnb.Lab, name
         lab.user(name)
 
 
+def test_a_role_is_named_as_its_session_may_be(lab: kmsnb.Lab) -> None:
+    assert caller(lab.user("A")).endswith(":user/A")
+    with pytest.raises(ValueError, match="2 to 64 letters"):
+        lab.role("A")
+
+
 @pytest.mark.parametrize("account", ["", "123", "12345678901x", 123456789012, None])
 def test_an_account_id_that_aws_would_not_have_is_refused_in_words(lab: kmsnb.Lab, account: Any) -> None:
     with pytest.raises(ValueError, match="no AWS account id"):

@@ -6,9 +6,20 @@ One module a lesson (``lesson_07.py``), each with its ``QUESTIONS`` and ``EXERCI
 from importlib import import_module
 from importlib.util import find_spec
 
+from . import progress
 from .model import Exercise, Mistake, NotAttempted, Option, Question, Verdict
 
-__all__ = ["Exercise", "Mistake", "NotAttempted", "Option", "Question", "Verdict", "exercise", "question"]
+__all__ = [
+    "Exercise",
+    "Mistake",
+    "NotAttempted",
+    "Option",
+    "Question",
+    "Verdict",
+    "exercise",
+    "progress",
+    "question",
+]
 
 
 def question(question_id: str) -> Question:

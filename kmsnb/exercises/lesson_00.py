@@ -8,8 +8,8 @@ QUESTIONS = {
         (
             Option(
                 "One dollar a month, until I delete the key.",
-                "That is what AWS charges for a customer managed key. But the calls of this course never reach AWS: "
-                "a mock in this very notebook answers them.",
+                "That is what AWS charges for a customer managed key, by the hour, until its deletion is scheduled. But "
+                "the calls of this course never reach AWS: a mock in this very notebook answers them.",
             ),
             Option(
                 "Nothing: the free tier covers one key.",

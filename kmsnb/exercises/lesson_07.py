@@ -26,7 +26,7 @@ QUESTIONS = {
             ),
             Option(
                 "Even their lengths differ.",
-                "The bytes differ, but the length follows from the length of the plaintext alone.",
+                "The bytes differ, not the length: it does not depend on what the random bytes are.",
             ),
         ),
     ),
@@ -76,12 +76,13 @@ QUESTIONS = {
             ),
             Option(
                 "KMS answers NotFoundException.",
-                "A fair guess, but KMS will not even tell whether the key exists: it says AccessDeniedException.",
+                "A fair guess, and right if you name a key that is not in that Region. Without a key id it is "
+                "AccessDeniedException.",
             ),
             Option(
                 "KMS answers AccessDeniedException.",
-                "A KMS key lives in one Region. The answer is the same for a key that is gone, that is elsewhere and "
-                "that you may not use, so that nobody learns which keys exist.",
+                "This key lives in one Region. Without a key id, Decrypt gives the same code for a key that is gone, "
+                "that is elsewhere and that you may not use.",
                 right=True,
             ),
         ),
@@ -104,8 +105,8 @@ QUESTIONS = {
         (
             Option(
                 "Encrypt, once for every 4,096 bytes.",
-                "It would work, in some 790,000 calls, each over the network, counted and billed; and nothing would stop "
-                "someone from swapping the pieces.",
+                "It would work, in more than 700,000 calls, each over the network, counted and billed; and unless each "
+                "piece had an encryption context of its own, nothing would stop someone from swapping them.",
             ),
             Option(
                 "GenerateDataKey.",
@@ -120,8 +121,8 @@ QUESTIONS = {
         ),
     ),
     "07.1": Question(
-        "An application must encrypt configuration files of 12 KB under a customer managed symmetric KMS key. What does "
-        "it do?",
+        "An application must encrypt configuration files of 12 KB under a customer managed symmetric encryption KMS key. "
+        "What does it do?",
         (
             Option(
                 "Call Encrypt with each file.",
@@ -135,7 +136,8 @@ QUESTIONS = {
             ),
             Option(
                 "Ask for a higher quota on the size of Encrypt requests.",
-                "Quotas are for requests a second and for numbers of keys. The 4,096 bytes are fixed.",
+                "Quotas are for requests a second and for resources such as keys, aliases and grants. The 4,096 bytes "
+                "are no quota; they are fixed.",
             ),
             Option(
                 "Use an asymmetric RSA_4096 key instead.",
@@ -144,7 +146,7 @@ QUESTIONS = {
         ),
     ),
     "07.2": Question(
-        "Decrypt answers InvalidCiphertextException. The key is symmetric. What may be the cause?",
+        "Decrypt answers InvalidCiphertextException. The key is a symmetric encryption KMS key. What may be the cause?",
         (
             Option(
                 "The encryption context differs from the one at Encrypt in a capital letter.",
@@ -164,8 +166,8 @@ QUESTIONS = {
         ),
     ),
     "07.3": Question(
-        "A password was encrypted in us-east-1 under a single-Region KMS key. A program in eu-west-1 must be able to "
-        "read it without calls to us-east-1. What do you do?",
+        "A password was encrypted in us-east-1 under a single-Region KMS key. A program that runs in eu-west-1 "
+        "must from now on read it without calls to us-east-1. What do you do, once?",
         (
             Option(
                 "Call ReEncrypt in us-east-1 with the ARN of a key in eu-west-1 as the destination.",
@@ -177,14 +179,13 @@ QUESTIONS = {
             ),
             Option(
                 "Decrypt it in us-east-1, then encrypt it in eu-west-1 under a key there.",
-                "The plaintext passes through your program once. (For new data, multi-Region keys spare you this.)",
+                "The plaintext passes through your program once. (For new data, multi-Region keys spare you this; a "
+                "single-Region key cannot be turned into one.)",
                 right=True,
             ),
         ),
     ),
 }
-
-_CUSTOMER = {"customer": "17"}
 
 NO_CONTEXT = Mistake(
     "It encrypts, but under no encryption context: any other customer's ciphertext would open just as well. Pass "
@@ -236,12 +237,36 @@ def keep(kms, key_id, password, customer):
 )
 
 
+OTHER_CONTEXT = Mistake(
+    "It must open with exactly `{'customer': customer}`: that one pair, and no other.",
+    """
+def keep(kms, key_id, password, customer):
+    context = {"customer": customer, "app": "shop"}
+    return kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext=context)["CiphertextBlob"]
+""",
+)
+OTHER_PLAINTEXT = Mistake(
+    "It opens for the customer, but what comes out is not the password. `Plaintext` must be the `password` as it is.",
+    """
+def keep(kms, key_id, password, customer):
+    context = {"customer": customer}
+    return kms.encrypt(KeyId=key_id, Plaintext="password", EncryptionContext=context)["CiphertextBlob"]
+""",
+)
+
+
 def _examine_keep(keep: Callable[..., Any]) -> Mistake | None:
     kms = examiner_kms()
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     password = "correct horse battery staple"
+    contexts: list[dict[str, str]] = []
+    kms.meta.events.register(
+        "provide-client-params.kms.Encrypt",
+        lambda params, **_: contexts.append(params.get("EncryptionContext", {})),
+    )
     try:
         blob = attempted(keep(kms, key_id, password, "17"))
+        keep(kms, key_id, password, "18")
     except kms.exceptions.NotFoundException:
         return OTHER_KMS
     if blob is None:
@@ -250,27 +275,25 @@ def _examine_keep(keep: Callable[..., Any]) -> Mistake | None:
         return WHOLE_ANSWER
     if blob in (password, password.encode()):
         return NOT_ENCRYPTED
-    if _opens(kms, key_id, blob, password, _CUSTOMER):
-        return (
-            None
-            if not _opens(kms, key_id, keep(kms, key_id, password, "18"), password, _CUSTOMER)
-            else FIXED_CONTEXT
-        )
-    if _opens(kms, key_id, blob, password, {}):
+    if len(contexts) < 2:
+        return OTHER_KMS
+    return _fault_of_contexts(*contexts[-2:]) or _fault_of_blob(kms, key_id, blob, password)
+
+
+def _fault_of_contexts(of_17: dict[str, str], of_18: dict[str, str]) -> Mistake | None:
+    if not of_17:
         return NO_CONTEXT
-    try:
-        kms.decrypt(CiphertextBlob=blob, KeyId=key_id)
-    except ClientError as error:
-        return FIXED_CONTEXT if error.response["Error"]["Code"] == "InvalidCiphertextException" else OTHER_KMS
-    return FIXED_CONTEXT
+    if of_17 == of_18:
+        return FIXED_CONTEXT
+    return None if of_17 == {"customer": "17"} else OTHER_CONTEXT
 
 
-def _opens(kms: Any, key_id: str, blob: bytes, password: str, context: dict[str, str]) -> bool:
+def _fault_of_blob(kms: Any, key_id: str, blob: Any, password: str) -> Mistake | None:
     try:
-        answer = kms.decrypt(CiphertextBlob=blob, KeyId=key_id, EncryptionContext=context)
+        answer = kms.decrypt(CiphertextBlob=blob, KeyId=key_id, EncryptionContext={"customer": "17"})
     except ClientError:
-        return False
-    return answer["Plaintext"] == password.encode()
+        return OTHER_KMS
+    return None if answer["Plaintext"] == password.encode() else OTHER_PLAINTEXT
 
 
 COUNTS_CHARACTERS = Mistake(
@@ -453,7 +476,16 @@ def keep(kms, key_id, password, customer):
     return ...
 """,
         examine=_examine_keep,
-        mistakes=(NO_CONTEXT, FIXED_CONTEXT, WHOLE_ANSWER, NOTHING_RETURNED, NOT_ENCRYPTED, OTHER_KMS),
+        mistakes=(
+            NO_CONTEXT,
+            FIXED_CONTEXT,
+            OTHER_CONTEXT,
+            WHOLE_ANSWER,
+            NOTHING_RETURNED,
+            NOT_ENCRYPTED,
+            OTHER_PLAINTEXT,
+            OTHER_KMS,
+        ),
         hints=(
             "One call of `kms.encrypt` does it. Which of its parameters ties a ciphertext to a customer?",
             "`EncryptionContext` takes a dictionary of strings, such as `{'customer': '17'}`.",

@@ -3,16 +3,48 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .byte_map import Field, byte_map
+from .diagrams import Node, state_machine, tree
+from .flow import flow
 from .picture import Picture
 from .round_trip import round_trip
+from .scene import Actor, Item, Kind, Role, Scene, Step
+from .tables import Table, answer_table, key_table, policy_table
 
 if TYPE_CHECKING:
+    from .charts import bars, heat_map, lines
     from .limits import limits_chart
 
-__all__ = ["Picture", "limits_chart", "round_trip"]
+# charts need matplotlib: it loads when the first one is asked for
+_CHARTS = {"bars": "charts", "heat_map": "charts", "lines": "charts", "limits_chart": "limits"}
+
+__all__ = [
+    "Actor",
+    "Field",
+    "Item",
+    "Kind",
+    "Node",
+    "Picture",
+    "Role",
+    "Scene",
+    "Step",
+    "Table",
+    "answer_table",
+    "bars",
+    "byte_map",
+    "flow",
+    "heat_map",
+    "key_table",
+    "limits_chart",
+    "lines",
+    "policy_table",
+    "round_trip",
+    "state_machine",
+    "tree",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "limits_chart":  # a chart, so matplotlib: it loads when the first one is asked for
-        return import_module(".limits", __name__).limits_chart
+    if name in _CHARTS:
+        return getattr(import_module(f".{_CHARTS[name]}", __name__), name)
     raise AttributeError(f"module 'kmsnb.figures' has no attribute {name!r}")

@@ -4,12 +4,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .byte_map import ByteMap
+    from .flow import Flow
     from .round_trip import RoundTrip
-    from .tasks import check, predict, quiz
+    from .tasks import check, predict, progress, quiz
 
-_HOME = {"RoundTrip": "round_trip", "check": "tasks", "predict": "tasks", "quiz": "tasks"}
+_HOME = {
+    "ByteMap": "byte_map",
+    "Flow": "flow",
+    "RoundTrip": "round_trip",
+    "check": "tasks",
+    "predict": "tasks",
+    "progress": "tasks",
+    "quiz": "tasks",
+}
 
-__all__ = ["RoundTrip", "check", "predict", "quiz"]
+__all__ = ["ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets

@@ -5,8 +5,7 @@ from html import escape
 
 import ipywidgets
 
-from kmsnb.figures import byte_map
-from kmsnb.figures.byte_map import Field
+from kmsnb.figures.byte_map import Field, byte_map, field_table, picture
 
 from .byte_map_model import ByteMapModel
 from .card import Card
@@ -42,7 +41,7 @@ class ByteMap(Card):
         self.model.byte = self.byte.value
         self.model.flipped = self.flipped.value
         flipped = self.model.at if self.model.flipped else None
-        self.figure.value = byte_map.byte_map(
+        self.figure.value = byte_map(
             self.model.bytes_tried, self.model.fields, chosen=self.model.field, flipped=flipped
         )
         meaning = f" {escape(self.model.chosen.meaning)}" if self.model.chosen.meaning else ""
@@ -55,5 +54,5 @@ class ByteMap(Card):
         return f"Byte map: {self.title}, {len(self.model.data):,} bytes"
 
     def fallback(self) -> str:
-        picture = byte_map.picture(self.model.data, self.model.fields, title=self.title)
-        return picture.html() + byte_map.field_table(self.model.fields, self.title)._repr_html_()
+        drawn = picture(self.model.data, self.model.fields, title=self.title)
+        return drawn.html() + field_table(self.model.fields, self.title)._repr_html_()

@@ -7,6 +7,11 @@ from typing import Any
 
 import ipywidgets
 
+from kmsnb.figures import palette
+
+#: What went wrong in callbacks, for the tests: a card shows its fault and goes on.
+faults: list[Exception] = []
+
 
 class Card(ipywidgets.VBox):
     """A box of controls. Subclasses say in ``fallback`` what a reader sees who cannot run it."""
@@ -30,8 +35,10 @@ class Card(ipywidgets.VBox):
             try:
                 callback()
             except Exception as error:  # noqa: BLE001 (whatever it is, the learner must see it)
+                faults.append(error)
                 self._fault.value = (
-                    f'<p role="alert"><strong>✗ This widget failed.</strong> {type(error).__name__}: '
+                    f'<p role="alert" style="color:{palette.REFUSED};background:{palette.PAPER};padding:4px 8px">'
+                    f"<strong>✗ This widget failed.</strong> {type(error).__name__}: "
                     f"{escape(str(error))}</p>"
                 )
             else:

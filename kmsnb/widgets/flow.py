@@ -1,10 +1,11 @@
 """A scene to step through: slider, back and next, the caption of the step, and who holds what."""
 
+from collections.abc import Callable
 from html import escape
 
 import ipywidgets
 
-from kmsnb.figures import flow
+from kmsnb.figures.flow import filmstrip, flow
 from kmsnb.figures.scene import Scene
 
 from .card import Card
@@ -34,19 +35,29 @@ class Flow(Card):
         self.model.step = self.step.value
         self.back.disabled = self.model.at_start
         self.next.disabled = self.model.at_end
-        self.figure.value = flow.flow(self.model.scene, self.model.step)
-        # the drawing's words, for those who do not see it, are part of the caption's region
-        self.caption.value = f'<p role="status">{self.model.step}. {escape(self.model.caption)}</p>'
+        self.figure.value = flow(self.model.scene, self.model.step)
+        self.caption.value = (
+            f'<p role="status">{self.model.step}. {escape(self.model.caption)}</p>{self._holders()}'
+        )
 
     def __repr__(self) -> str:
         return f"Flow: {self.model.scene.title}, {len(self.model.scene)} steps"
 
     def fallback(self) -> str:
         strip = "".join(
-            f"{picture.html()}<p>{escape(told)}</p>" for picture, told in flow.filmstrip(self.model.scene)
+            f"{picture.html()}<p>{escape(told)}</p>" for picture, told in filmstrip(self.model.scene)
         )
         return f"<p><strong>{escape(self.model.scene.title)}</strong></p>{strip}"
 
-    def _go(self, turn) -> None:
+    def _holders(self) -> str:
+        """Who holds what, in words: for those who do not see the drawing, and for those who do."""
+        scene = self.model.scene
+        listed = "".join(
+            f"<li>{escape(scene.actors[actor].name)}: {escape(', '.join(scene.items[i].name for i in items) or 'nothing')}</li>"
+            for actor, items in scene.frame(self.model.step).holdings.items()
+        )
+        return f"<ul>{listed}</ul>"
+
+    def _go(self, turn: Callable[[], None]) -> None:
         turn()
         self.step.value = self.model.step

@@ -107,14 +107,15 @@ def test_a_stopped_lab_is_said_in_the_widget() -> None:
     assert "a lab that is stopped" in card.reply.value
 
 
-def test_a_fault_in_a_callback_shows_in_the_widget(key_id: str) -> None:
+def test_a_fault_in_a_callback_shows_in_the_widget(no_callback_fails_unseen: list[Exception]) -> None:
     class Broken:
         def encrypt(self, **_: Any) -> None:
             raise ZeroDivisionError("of all <things>")
 
-    card = RoundTrip(Broken(), key_id)
+    card = RoundTrip(Broken(), "alias/test")
     assert "✗ This widget failed." in card.children[-1].value
     assert "of all &lt;things&gt;" in card.children[-1].value
+    assert isinstance(no_callback_fails_unseen.pop(), ZeroDivisionError)
 
 
 def test_without_a_kernel_there_is_a_picture_in_words(kms: Any, key_id: str) -> None:

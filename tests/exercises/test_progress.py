@@ -1,0 +1,105 @@
+"""Progress: a small file beside the lessons, which loses nothing and is never needed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import kmsnb
+from kmsnb.exercises import progress
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A learner's folder, with progress switched on."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("KMSNB_PROGRESS")
+    return tmp_path
+
+
+def test_answers_are_counted_and_a_right_one_stays_right(course: Path) -> None:
+    total = progress.of_lesson("07").total
+    progress.record("07.limit", "wrong")
+    assert str(progress.of_lesson("07")) == f"Lesson 07: 0 of {total} right, 1 tried"
+    progress.record("07.limit", "right")
+    progress.record("07.limit", "wrong")
+    progress.record("07.a", "not attempted")
+    progress.record("00.cost", "right")
+    assert str(progress.of_lesson("07")) == f"Lesson 07: 1 of {total} right, 1 tried"
+    assert [each.right for each in progress.of_course() if each.lesson in ("00", "07")] == [1, 1]
+
+
+def test_a_lesson_starts_over_alone(course: Path) -> None:
+    progress.record("07.limit", "right")
+    progress.record("00.cost", "right")
+    progress.start_over("07")
+    assert progress.of_lesson("07").answered == 0
+    assert progress.of_lesson("00").right == 1
+
+
+def test_the_file_may_be_deleted(course: Path) -> None:
+    progress.record("07.limit", "right")
+    (course / progress.FILE).unlink()
+    assert progress.of_lesson("07").answered == 0
+    assert list(course.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"answers": []}', '{"answers": 3}', "null", "\x00"])
+def test_a_file_that_is_not_ours_is_put_aside_and_not_lost(course: Path, content: str) -> None:
+    (course / progress.FILE).write_text(content)
+    assert progress.of_lesson("07").answered == 0
+    progress.record("07.limit", "right")
+    assert progress.of_lesson("07").right == 1
+    assert (course / "kmsnb-progress.unreadable.json").read_text() == content
+
+
+def test_the_file_holds_ids_and_outcomes_and_nothing_that_was_typed(course: Path) -> None:
+    progress.record("07.limit", "right")
+    assert json.loads((course / progress.FILE).read_text()) == {
+        "version": 1,
+        "answers": {"07.limit": "right"},
+    }
+
+
+def test_a_folder_that_takes_no_file_does_not_stop_a_lesson(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    progress.record("07.limit", "right")
+    assert progress.of_lesson("07").answered == 0
+
+
+def test_off_means_off(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    progress.record("07.limit", "right")
+    monkeypatch.setenv("KMSNB_PROGRESS", "off")
+    progress.record("07.twice", "right")
+    progress.start_over("07")
+    assert progress.of_lesson("07").answered == 0
+    monkeypatch.delenv("KMSNB_PROGRESS")
+    assert progress.of_lesson("07").answered == 1
+
+
+@pytest.mark.parametrize("lesson", ["99", "x", "", None])
+def test_a_lesson_that_is_not_there_is_said_in_words(lesson) -> None:
+    with pytest.raises(KeyError, match="There is no lesson"):
+        progress.of_lesson(lesson)
+
+
+def test_the_card_shows_progress_and_starts_over(course: Path) -> None:
+    kmsnb.predict("07.limit").options[2].click()
+    card = kmsnb.progress("07")
+    assert card.fallback().count("<td") == 3
+    assert repr(card).splitlines()[-1].split() == ["07", str(progress.of_lesson("07").total), "1", "1"]
+    card.start_over.click()
+    assert repr(card).splitlines()[-1].split()[2:] == ["0", "0"]
+    assert "Progress in the course" in repr(kmsnb.progress())
+
+
+def test_a_check_tells_the_progress(course: Path) -> None:
+    card = kmsnb.check("07.b", lambda text: 1 <= len(text.encode()) <= 4096)
+    assert "1 of" in card.children[0].value
+    # the stored page is the same for everyone
+    assert "1 of" not in card.fallback()

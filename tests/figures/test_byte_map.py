@@ -1,0 +1,50 @@
+"""Byte maps: the fields cover the bytes, and a flipped byte shows."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from kmsnb.figures.byte_map import Field, byte_map, field_table, picture
+
+DATA = bytes(range(40))
+FIELDS = (Field(0, 5, "version"), Field(5, 30, "body", "what is hidden"), Field(35, 5, "tag"))
+
+
+def words(svg: str) -> list[str]:
+    return [element.text for element in ElementTree.fromstring(svg).iter() if element.text]
+
+
+def test_every_byte_is_shown_and_each_field_numbered_once() -> None:
+    shown = words(byte_map(DATA, FIELDS))
+    assert {f"{value:02x}" for value in DATA} <= set(shown)
+    assert shown.count("27") == 1  # hex of the last byte
+
+
+def test_more_bytes_than_rows_are_counted() -> None:
+    assert "… and 8 bytes more" in words(byte_map(DATA, FIELDS, rows=2))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ((Field(0, 5, "a"), Field(6, 34, "b")), "'b' starts at 6, where 5 is next"),
+        ((Field(0, 5, "a"), Field(4, 36, "b")), "'b' starts at 4"),
+        ((Field(0, 5, "a"),), "end at 5, the data at 40"),
+        ((Field(0, 0, "a"), Field(0, 40, "b")), "'a' starts at 0"),
+    ],
+)
+def test_fields_that_do_not_cover_the_bytes_are_refused(fields, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        byte_map(DATA, fields)
+
+
+def test_the_chosen_field_and_the_flipped_byte_stand_out() -> None:
+    plain = byte_map(DATA, FIELDS)
+    assert byte_map(DATA, FIELDS, chosen=0).count('stroke-width="2.6"') == 5
+    assert plain.count('stroke-width="2.6"') == 0
+    assert len(byte_map(DATA, FIELDS, flipped=3)) > len(plain)
+
+
+def test_the_fields_are_told_in_words_too() -> None:
+    assert "body: bytes 5 to 34" in picture(DATA, FIELDS, title="A blob").alt
+    assert field_table(FIELDS).rows[1] == ("2", "5–34", "body", "what is hidden")

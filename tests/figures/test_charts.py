@@ -1,0 +1,77 @@
+"""Charts and diagrams: pictures with words, the same each time, in both themes' only ground that is safe."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from kmsnb.figures import Kind, Node, bars, heat_map, lines, state_machine, tree
+from kmsnb.figures.palette import CIPHERTEXT, INK, contrast
+
+PICTURES = {
+    "bars": lambda: bars({"one": 1, "two": 20}, unit="bytes", alt="Two bars.", limit=15),
+    "bars, log": lambda: bars({"one": 1, "two": 2e9}, unit="bytes", alt="Two bars.", log=True),
+    "lines": lambda: lines(
+        {"a": [(1, 2), (2, 3)], "b": [(1, 1), (2, 9)]}, across="x", up="y", alt="Two lines."
+    ),
+    "lines, log": lambda: lines(
+        {"a": [(1, 2), (9, 300)]}, across="x", up="y", alt="A line.", log=True, limit=30
+    ),
+    "heat map": lambda: heat_map(["r"], ["c", "d"], [[(0, "no"), (1, "yes")]], alt="A grid."),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_chart_is_600_pixels_wide_and_the_same_each_time(name: str) -> None:
+    picture = PICTURES[name]()
+    assert picture.data[:4] == b"\x89PNG"
+    assert int.from_bytes(picture.data[16:20], "big") == 600
+    assert picture.data == PICTURES[name]().data
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: bars({"one": 1}, unit="bytes", alt=""),
+        lambda: lines({"a": [(1, 2), (2, 3)]}, across="x", up="y", alt=""),
+        lambda: heat_map(["r"], ["c"], [[(0, "no")]], alt=""),
+        lambda: state_machine([["A"]], [], alt=""),
+        lambda: tree(Node(Kind.KMS_KEY, "root"), alt=""),
+    ],
+)
+def test_a_chart_without_alt_text_is_refused(draw) -> None:
+    with pytest.raises(ValueError, match="alt text"):
+        draw()
+
+
+def test_ink_can_be_read_on_the_darkest_cell() -> None:
+    # 1 of 2.8 on matplotlib's Greys is lighter than this
+    assert contrast(INK, "#BDBDBD") >= 4.5
+    assert contrast(INK, CIPHERTEXT) >= 4.5
+
+
+def words(picture) -> set[str]:
+    return {element.text for element in ElementTree.fromstring(picture.data).iter() if element.text}
+
+
+def test_a_state_machine_names_states_and_arrows_and_marks_where_one_is() -> None:
+    arrows = [
+        ("Enabled", "Disabled", "DisableKey"),
+        ("Disabled", "Enabled", "EnableKey"),
+        ("Enabled", "Gone", "delete"),
+    ]
+    here = state_machine([["Enabled", "Disabled"], ["Gone", ""]], arrows, alt="States.", current="Enabled")
+    nowhere = state_machine([["Enabled", "Disabled"], ["Gone", ""]], arrows, alt="States.")
+    assert {"Enabled", "Disabled", "Gone", "DisableKey", "EnableKey", "delete"} <= words(here)
+    assert here.data.count(b"<rect") == nowhere.data.count(b"<rect") + 1
+
+
+def test_an_arrow_to_nowhere_is_refused() -> None:
+    with pytest.raises(ValueError, match="no state Gone"):
+        state_machine([["Enabled"]], [("Enabled", "Gone", "delete")], alt="States.")
+
+
+def test_a_tree_draws_each_node_and_says_what_opens() -> None:
+    leaves = (Node(Kind.CIPHERTEXT, "file 1", mark="opens"), Node(Kind.CIPHERTEXT, "file 2"))
+    drawn = tree(Node(Kind.KMS_KEY, "root", (Node(Kind.WRAPPED_KEY, "data key", leaves),)), alt="A tree.")
+    assert {"root", "data key", "file 1: opens", "file 2"} <= words(drawn)
+    assert drawn.data.count(b"<line") >= 3

@@ -1,0 +1,78 @@
+"""Tables: captions, headers with a scope, and values as people read them."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from kmsnb.figures import Table, answer_table, key_table, policy_table
+from kmsnb.figures.tables import shown
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2026, 1, 5, 9, tzinfo=UTC), "2026-01-05T09:00:00Z"),
+        (
+            datetime(2026, 1, 5, 14, 45, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+            "2026-01-05T09:00:00Z",
+        ),
+        (bytes(range(20)), "00 01 02 03 04 05 06 07 … (20 bytes)"),
+        (b"ab", "61 62 (2 bytes)"),
+        (True, "yes"),
+        (4096, "4,096"),
+        (["a", 1], "a, 1"),
+        ({"customer": "17"}, "customer: 17"),
+        ("text", "text"),
+    ],
+)
+def test_values_show_as_people_read_them(value, text: str) -> None:
+    assert shown(value) == text
+
+
+def test_a_table_has_a_caption_and_headers_with_scope() -> None:
+    html = Table("A <caption>", ("Name", "Value"), [("a & b", 1)])._repr_html_()
+    assert "A &lt;caption&gt;</caption>" in html
+    assert html.count('<th scope="col"') == 2
+    assert '<th scope="row" style="text-align:left">a &amp; b</th>' in html
+
+
+def test_a_table_is_lines_of_text_in_a_terminal() -> None:
+    assert repr(Table("T", ("Name", "Value"), [("a", 1), ("long name", 2)])) == (
+        "T\nName       Value\na          1\nlong name  2"
+    )
+
+
+def test_a_row_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 cells under 2 headers"):
+        Table("T", ("a", "b"), [("x",)])
+
+
+def test_an_answer_shows_without_the_metadata_of_its_transport() -> None:
+    table = answer_table({"KeyId": "k", "ResponseMetadata": {"RequestId": "secret"}})
+    assert "RequestId" not in repr(table)
+
+
+def test_keys_stand_side_by_side(kms) -> None:
+    one = kms.create_key(Description="mine")["KeyMetadata"]
+    two = kms.create_key(KeyUsage="GENERATE_VERIFY_MAC", KeySpec="HMAC_256")["KeyMetadata"]
+    table = key_table(one, two)
+    assert table.headers == ("Field", "mine", "key 2")
+    assert ("KeySpec", "SYMMETRIC_DEFAULT", "HMAC_256") in table.rows
+    assert ("EncryptionAlgorithms", "SYMMETRIC_DEFAULT", "–") in table.rows
+
+
+def test_a_policy_is_a_row_a_statement(kms, key_id: str) -> None:
+    table = policy_table(kms.get_key_policy(KeyId=key_id)["Policy"])
+    assert table.rows == (
+        ("Enable IAM User Permissions", "Allow", "arn:aws:iam::123456789012:root", "kms:*", "–"),
+    )
+
+
+def test_a_policy_may_be_written_in_other_ways() -> None:
+    statement = {
+        "Effect": "Deny",
+        "NotPrincipal": "*",
+        "NotAction": ["a", "b"],
+        "Condition": {"Bool": {"k": "true"}},
+    }
+    assert policy_table({"Statement": statement}).rows == (("–", "Deny", "Not *", "Not a\nb", "k Bool true"),)
