@@ -20,7 +20,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, keywrap, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -118,7 +118,7 @@ def load_rsa_private_key(der: Buffer) -> rsa.RSAPrivateKey:
     """The private key of ``rsa_private_bytes``. ``CryptoError`` if these are no RSA key of a size made here."""
     try:
         key = serialization.load_der_private_key(bytes(der), password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CryptoError("not a private key") from None
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size not in RSA_BITS:
         raise CryptoError("not an RSA key of 2048, 3072 or 4096 bits")

@@ -36,12 +36,20 @@ _SPELLED = {
 
 @dataclass(frozen=True)
 class Part:
-    """``length`` bytes from ``offset``: ``what`` they are, and what their value means."""
+    """``length`` bytes from ``offset``: what they are called, and what their value means.
+
+    ``kmsnb.figures.byte_map`` takes these as its fields.
+    """
 
     offset: int
     length: int
-    what: str
+    name: str
     meaning: str
+
+    @property
+    def end(self) -> int:
+        """Where the next part starts."""
+        return self.offset + self.length
 
 
 @dataclass(frozen=True)
@@ -123,9 +131,9 @@ _Size = tuple[int, str, str]
 
 
 def _lay_out(sizes: list[_Size], offset: int = 0) -> Iterator[Part]:
-    for length, what, meaning in sizes:
+    for length, name, meaning in sizes:
         if length:
-            yield Part(offset, length, what, meaning)
+            yield Part(offset, length, name, meaning)
             offset += length
 
 
@@ -202,7 +210,7 @@ def _blob_sizes(blob: bytes, parse_blob: BlobParser | None, what: str = "KMS cip
 
 
 def _body_sizes(body: Body, max_chunks: int) -> Iterator[_Size]:
-    folded = max(0, body.chunks - max_chunks)
+    folded = max(0, body.chunks - max(1, max_chunks))
     for index in range(body.chunks - folded - 1):
         yield from _chunk_sizes(body, index)
     if folded:

@@ -17,7 +17,7 @@ from .memory import wipe
 from .root import KmsClient
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ChainKey:
     """One key of a message's chain in plain: ``position`` 0 is the data key, 1 the KEK that wraps it, and so on."""
 

@@ -111,10 +111,9 @@ def sync_folder(folder: Path) -> None:
     """Make renames and removals in ``folder`` survive a power cut, where the system can."""
     if hasattr(os, "O_DIRECTORY"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
+        with suppress(OSError):  # some network file systems cannot
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        os.close(descriptor)
 
 
 def _without_blocking(path: str, flags: int) -> int:
@@ -126,9 +125,9 @@ def _prefix(target: Path) -> str:
 
 
 def _mode_of(target: Path) -> int:
-    """The mode of ``target``, or if it is new the one that a file usually gets."""
+    """The permissions of ``target``, or if it is new those that a file usually gets."""
     try:
-        return stat.S_IMODE(target.stat().st_mode)
+        return target.stat().st_mode & 0o777  # and not set-user-id: this is another file
     except FileNotFoundError:
         umask = os.umask(0o077)
         os.umask(umask)

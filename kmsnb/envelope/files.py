@@ -33,7 +33,7 @@ def seal_file(
 
     ``key_id`` is a KMS key, or the layers of a chain as ``seal_chain`` takes them. ``target`` is written under another
     name in its folder and renamed when complete, so it is never half there; if it exists it is replaced and keeps its
-    mode. ``progress`` shows a bar if the work takes longer than a second.
+    permissions. ``progress`` shows a bar if the work takes longer than a second.
 
     Raises ``FileError`` if the two are one file, or one is no regular file, or the source changes its size meanwhile;
     ``OSError`` (no such file, disk full, …) and ``ClientError`` as they come.
@@ -59,6 +59,8 @@ def unseal_file(
 ) -> None:
     """Open the sealed file ``source`` into the file ``target``, which is there only once all of it is authentic.
 
+    Until then what has been verified is in a file of another name that its owner alone can read.
+
     Name the KMS key in ``key_id`` if you can: ``unseal`` says why. Errors as for ``unseal`` and ``seal_file``.
     """
     source, target = Path(source), Path(target)
@@ -81,6 +83,8 @@ def _seal_body(body: Body, cipher: BodyCipher, plain: IO[bytes], sealed: IO[byte
             cipher.seal(chunk, read[: chunk.size], written[: chunk.sealed_size])
             disk.write_all(sealed, written[: chunk.sealed_size])
             advance(chunk.size)
+    if os.fstat(plain.fileno()).st_size != body.plaintext_bytes:
+        raise FileError("The source has become longer while it was read.")
 
 
 def _open_body(body: Body, cipher: BodyCipher, sealed: IO[bytes], plain: IO[bytes], advance: Advance) -> None:

@@ -215,9 +215,10 @@ def _parse_layers(slot: bytes) -> tuple[Layer, ...]:
 
 def _parse_layer(reader: "_Reader") -> Layer:
     code = reader.number(1)
-    if code not in Algorithm._value2member_map_:
-        raise FormatError(f"Wrapping algorithm {code} is not known.")
-    algorithm = Algorithm(code)
+    try:
+        algorithm = Algorithm(code)
+    except ValueError:
+        raise FormatError(f"Wrapping algorithm {code} is not known.") from None
     is_kms = algorithm is Algorithm.KMS
     copies = tuple(_parse_copy(reader, is_kms) for _ in range(reader.number(1, MAX_COPIES if is_kms else 1)))
     return Layer(algorithm, copies)

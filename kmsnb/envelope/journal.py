@@ -1,12 +1,13 @@
 """The header of a sealed file: read, and written in place so that no moment of it can lose the file.
 
 A header is overwritten in two steps. The new one is first written to a journal beside the file,
-``.<name>.kmsnb-rewrap``, and flushed to the disk; only then into the file. Whoever is killed before, leaves the old
+``.<name>.<digest of the name>.kmsnb-rewrap``, and flushed to the disk; only then into the file. Whoever is killed before, leaves the old
 header; after, the new; in between, one that its checksum calls damaged beside a journal that is complete. Readers
 then take the journal's, and the next rewrap writes it into the file. A journal is believed only if it is the whole
 header of the same message (the part that no rewrap changes is the same), and then only as far as any header.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,8 +22,10 @@ SUFFIX = ".kmsnb-rewrap"
 
 
 def path_for(path: Path) -> Path:
-    """Where the journal of the file at ``path`` is, if there is one."""
-    return path.with_name(f".{path.name}{SUFFIX}")
+    """Where the journal of the file at ``path`` is, if there is one: beside the file, not beside a link to it."""
+    path = Path(os.path.realpath(path))
+    digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]
+    return path.with_name(f".{path.name[:40]}.{digest}{SUFFIX}")
 
 
 def read_header(file: IO[bytes], path: Path) -> Header:
@@ -62,7 +65,7 @@ def _journalling(path: Path, header: Header) -> Iterator[None]:
     ) as journal:  # x: never through a link that somebody has put there
         disk.write_all(journal, header.encode())
         os.fsync(journal.fileno())
-    disk.sync_folder(path.parent)
+    disk.sync_folder(path_for(path).parent)
     yield
     _remove(path)
 
@@ -75,7 +78,7 @@ def _write(file: IO[bytes], header: Header) -> None:
 
 def _remove(path: Path) -> None:
     path_for(path).unlink()
-    disk.sync_folder(path.parent)
+    disk.sync_folder(path_for(path).parent)
 
 
 def _read_encoded(file: IO[bytes]) -> bytes:

@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import overload
+from typing import IO, overload
 
 from .. import crypto
 from . import chain, disk, journal, root, session
 from . import context as contexts
 from .errors import EnvelopeError, FileError
-from .header import Algorithm, Header, is_sealed, parse
+from .header import Header, is_sealed, parse
 from .layers import Kms, LayerSpec
 from .progress import bar
 from .root import KmsClient
@@ -28,8 +28,9 @@ _MANY_FILES = 100
 
 @dataclass
 class Rewrapped:
-    """What a rewrap of files has done: paths, and bytes read and written, journals and all.
+    """What a rewrap of files has done.
 
+    ``bytes_touched`` of headers, journals and bodies were read or written; ``bytes_in_place`` of bodies were not.
     ``skipped`` were under the new root already, ``failed`` were refused (each with its error) and are as they were.
     """
 
@@ -134,14 +135,16 @@ class _Change:
             return session.relayered(keys, header, layers)
 
     def is_done(self, header: Header) -> bool:
-        """Whether ``header`` is under exactly the new root already. A local layer's new KEK cannot be recognised."""
+        """Whether ``header`` is under exactly the new root already. A local layer's new KEK cannot be recognised.
+
+        ``ChainError`` if the layer cannot be put there, done or not.
+        """
+        chain.position_of(header.layers, self._layer, self._spec)
         if not isinstance(self._spec, Kms):
             return False
         if self._arns is None:
             self._arns = {root.arn_of(self._kms, key_id) for key_id in self._spec.key_ids}
-        return header.layers[-1].algorithm is Algorithm.KMS and self._arns == {
-            copy.arn for copy in header.layers[-1].copies
-        }
+        return self._arns == {copy.arn for copy in header.layers[-1].copies}
 
 
 def _rewrap_folder(change: _Change, folder: Path, done: Rewrapped, progress: bool) -> None:
@@ -189,7 +192,7 @@ def _rewrap_file(change: _Change, path: Path, done: Rewrapped) -> None:
     done.rewrapped.append(path)
 
 
-def _rewrite(file, path: Path, old: Header, new: Header) -> None:
+def _rewrite(file: IO[bytes], path: Path, old: Header, new: Header) -> None:
     """The file with a longer header, as a new file in its place."""
     file.seek(old.length)
     with disk.replacing(path) as copy:

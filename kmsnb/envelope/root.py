@@ -26,7 +26,7 @@ def generate(kms: KmsClient, key_id: str, context: Mapping[str, str]) -> tuple[b
 
 def wrap(kms: KmsClient, key_id: str, key: bytearray, context: Mapping[str, str]) -> WrappedKey:
     """``key`` (at most 4,096 bytes) wrapped by a KMS key: one Encrypt."""
-    answer = kms.encrypt(KeyId=key_id, Plaintext=bytes(key), **_with(context))
+    answer = kms.encrypt(KeyId=key_id, Plaintext=key, **_with(context))
     return WrappedKey(answer["CiphertextBlob"], answer["KeyId"])
 
 

@@ -34,7 +34,7 @@ class FakeKms:
         return {**answer, "Plaintext": plaintext}
 
     def encrypt(
-        self, KeyId: str, Plaintext: bytes, EncryptionContext: Mapping[str, str] = {}
+        self, KeyId: str, Plaintext: bytes | bytearray, EncryptionContext: Mapping[str, str] = {}
     ) -> dict[str, Any]:
         return self._wrap("Encrypt", KeyId, Plaintext, EncryptionContext)
 
@@ -53,7 +53,9 @@ class FakeKms:
         name, _ = self._called("DescribeKey", KeyId, {})
         return {"KeyMetadata": {"Arn": self.arn(name)}}
 
-    def _wrap(self, call: str, key_id: str, plaintext: bytes, context: Mapping[str, str]) -> dict[str, Any]:
+    def _wrap(
+        self, call: str, key_id: str, plaintext: bytes | bytearray, context: Mapping[str, str]
+    ) -> dict[str, Any]:
         name, cipher = self._called(call, key_id, context)
         nonce = os.urandom(12)
         return {

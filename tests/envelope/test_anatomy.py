@@ -16,8 +16,8 @@ CHAIN = [AesGcm(), RsaOaep(2048), AesKwp(), Kms("a", "b")]
 
 
 def covers(parts: tuple[Part, ...], start: int, end: int) -> bool:
-    joined = all(one.offset + one.length == two.offset for one, two in pairwise(parts))
-    return joined and parts[0].offset == start and parts[-1].offset + parts[-1].length == end
+    joined = all(one.end == two.offset for one, two in pairwise(parts))
+    return joined and parts[0].offset == start and parts[-1].end == end
 
 
 @pytest.mark.parametrize("layers", [[Kms("a")], CHAIN], ids=["one", "four"])
@@ -28,29 +28,29 @@ def test_every_byte_is_in_one_part(fake: FakeKms, layers: Any, size: int) -> Non
     assert covers(description.parts, 0, len(sealed))
     assert description.plaintext_bytes == size
     assert description.sealed_bytes == len(sealed)
-    assert all(part.what and part.meaning and part.length for part in description.parts)
+    assert all(part.name and part.meaning and part.length for part in description.parts)
     assert len(envelope.describe(sealed, max_chunks=10_000).parts) >= len(description.parts)
 
 
 def test_the_parts_are_where_the_header_says(fake: FakeKms) -> None:
     sealed = envelope.seal(fake, "a", b"a slip of paper")
-    parts = {part.what: part for part in envelope.describe(sealed).parts}
-    assert [parts[what].offset for what in ("magic", "message id", "commitment", "layers")] == [
+    parts = {part.name: part for part in envelope.describe(sealed).parts}
+    assert [parts[name].offset for name in ("magic", "message id", "commitment", "layers")] == [
         0,
         14,
         78,
         112,
     ]
     key = parts["KMS key"]
-    assert sealed[key.offset : key.offset + key.length].decode() == key.meaning == fake.arn("a")
+    assert sealed[key.offset : key.end].decode() == key.meaning == fake.arn("a")
     assert parts["header tag"].offset == 512 - 36
     assert (parts["chunk 0"].offset, parts["chunk 0"].length) == (512, 15)
 
 
 def test_many_chunks_are_folded_into_one_part(fake: FakeKms) -> None:
     sealed = envelope.seal(fake, "a", bytes(64 * 100), chunk_size=64)
-    parts = [part for part in envelope.describe(sealed, max_chunks=3).parts if "chunk" in part.what][1:]
-    assert [part.what for part in parts] == ["chunk 0", "chunk 1", "chunks 2 to 98", "chunk 99"]
+    parts = [part for part in envelope.describe(sealed, max_chunks=3).parts if "chunk" in part.name][1:]
+    assert [part.name for part in parts] == ["chunk 0", "chunk 1", "chunks 2 to 98", "chunk 99"]
     assert parts[2].length == 97 * 80
 
 
@@ -85,8 +85,8 @@ def test_a_blob_of_the_mock_is_taken_apart_where_it_lies(kms: Any, key_id: str) 
     sealed = envelope.seal(kms, key_id, b"a slip of paper")
     description = envelope.describe(sealed, blob_parser=blob.parse)
     assert covers(description.parts, 0, len(sealed))
-    inside = [part for part in description.parts if part.what.startswith("wrapped data key: ")]
-    assert [(part.what.split(": ")[1], part.length) for part in inside] == [
+    inside = [part for part in description.parts if part.name.startswith("wrapped data key: ")]
+    assert [(part.name.split(": ")[1], part.length) for part in inside] == [
         ("version", 5),
         ("key id", 36),
         ("material id", 32),
@@ -108,3 +108,10 @@ def test_a_blob_by_itself(kms: Any, key_id: str) -> None:
     (opaque,) = envelope.blob_parts(b"a blob of AWS", blob.parse)
     assert opaque.meaning == "opaque: only KMS reads it"
     assert envelope.blob_parts(encrypted)[0].length == len(encrypted)
+
+
+def test_the_figure_takes_the_parts_as_they_are(fake: FakeKms) -> None:
+    from kmsnb import figures
+
+    sealed = envelope.seal(fake, "a", b"a slip of paper")
+    assert "<svg" in figures.byte_map(sealed, envelope.describe(sealed).parts)

@@ -133,7 +133,8 @@ def test_a_target_that_is_a_link_stays_one(fake: FakeKms, plain: Path, tmp_path:
 def test_an_output_has_the_usual_mode_and_a_replaced_file_keeps_its_own(
     fake: FakeKms, plain: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "private").touch(mode=0o600)
+    (tmp_path / "private").touch()
+    (tmp_path / "private").chmod(0o4600)
     (tmp_path / "usual").touch()
     for name in ("private", "fresh"):
         envelope.seal_file(fake, "a", plain, tmp_path / name)
@@ -190,6 +191,22 @@ def test_a_source_that_shrinks_is_refused(
     with pytest.raises(TruncatedError, match="shorter"):
         envelope.unseal_file(fake, sealed, tmp_path / "out", CONTEXT)
     assert names(tmp_path) == ["plain", "sealed"]
+
+
+def test_a_source_that_grows_is_refused(
+    fake: FakeKms, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generate = fake.generate_data_key
+
+    def grow_and_generate(**kwargs: Any) -> Any:
+        with open(plain, "ab") as file:
+            file.write(b"more")
+        return generate(**kwargs)
+
+    monkeypatch.setattr(fake, "generate_data_key", grow_and_generate)
+    with pytest.raises(FileError, match="longer"):
+        envelope.seal_file(fake, "a", plain, tmp_path / "out")
+    assert names(tmp_path) == ["plain"]
 
 
 def test_a_hostile_header_of_a_file_takes_no_memory(fake: FakeKms, sealed: Path, tmp_path: Path) -> None:

@@ -143,6 +143,27 @@ def test_a_header_that_was_half_written_is_read_from_the_journal(
     assert all_open(fake, [path], "c")
 
 
+def test_through_a_link_the_file_itself_is_rewrapped(
+    fake: FakeKms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = seal_some(fake, tmp_path, 1)
+    (tmp_path / "below").mkdir()
+    link = tmp_path / "below" / "link"
+    link.symlink_to(path)
+    torn_at(link, fake, monkeypatch, 300)
+    for name in (path, link):
+        envelope.unseal_file(fake, name, tmp_path / "opened", CONTEXT)
+    envelope.rewrap(fake, path, "b", CONTEXT)
+    assert all_open(fake, [path], "b")
+    assert link.is_symlink()
+
+
+def test_a_file_with_the_longest_of_names_is_rewrapped(fake: FakeKms, tmp_path: Path) -> None:
+    path = tmp_path / ("鍵" * 85)
+    path.write_bytes(envelope.seal(fake, "a", b"", CONTEXT))
+    assert envelope.rewrap(fake, tmp_path, "b", CONTEXT).rewrapped == [path]
+
+
 def test_a_journal_that_is_not_the_files_own_is_not_believed(
     fake: FakeKms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
