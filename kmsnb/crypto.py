@@ -271,6 +271,8 @@ def _verify(verify: Callable[..., None], *arguments: Any) -> None:
 
 def _unwrap(unwrap: Callable[[bytes, bytes], bytes], kek: Buffer, wrapped: Buffer) -> bytes:
     try:
+        if len(wrapped) % 8:
+            raise keywrap.InvalidUnwrap
         return unwrap(bytes(kek), bytes(wrapped))
     except keywrap.InvalidUnwrap:
         raise CryptoError("the wrapped key does not open: another KEK or changed bytes") from None

@@ -39,7 +39,7 @@ class Body:
         chunks = max(1, -(-sealed_bytes // full))
         in_last = sealed_bytes - (chunks - 1) * full - TAG_BYTES
         if in_last < (1 if chunks > 1 else 0):
-            raise TruncatedError("The message ends within a chunk.")
+            raise TruncatedError("The message ends where no chunk can end.")
         return cls(sealed_bytes - chunks * TAG_BYTES, chunk_size)
 
     @property

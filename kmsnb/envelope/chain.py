@@ -7,6 +7,7 @@ Everything here is in one order, from the data key outwards: ``keys[0]`` is the 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from .. import crypto
 from . import root
@@ -25,46 +26,49 @@ class ChainKey:
     secret: bytearray = field(repr=False)
 
 
-def checked(layers: str | Sequence[LayerSpec]) -> tuple[LayerSpec, ...]:
+class Specs(NamedTuple):
+    """The layers of a chain that can be built: the local ones from the data key outwards, and the root."""
+
+    local: tuple[LocalLayer, ...]
+    root: Kms
+
+
+def checked(layers: str | Sequence[LayerSpec]) -> Specs:
     """``layers`` from the data key outwards; a ``str`` is the id of the one KMS key. ``ChainError`` if impossible."""
     specs = (Kms(layers),) if isinstance(layers, str) else tuple(layers)
     if not all(isinstance(spec, LayerSpec) for spec in specs):
         raise TypeError("a layer is AesGcm(), AesKwp(), RsaOaep() or Kms(key_id, ...)")
     if not 1 <= len(specs) <= MAX_LAYERS:
         raise ChainError(f"A chain has one to {MAX_LAYERS} layers, not {len(specs)}.")
-    if not isinstance(specs[-1], Kms) or any(isinstance(spec, Kms) for spec in specs[:-1]):
-        raise ChainError(
-            "A chain ends in Kms(...), and only there: a KMS key never leaves KMS to be wrapped."
-        )
-    for inner, outer in pairwise(specs):
+    local, last = tuple(spec for spec in specs[:-1] if not isinstance(spec, Kms)), specs[-1]
+    if not isinstance(last, Kms) or len(local) + 1 < len(specs):
+        raise ChainError("A chain ends in Kms(…), and only there: a KMS key never leaves KMS to be wrapped.")
+    for inner, outer in pairwise(local):
         if isinstance(inner, RsaOaep) and isinstance(outer, RsaOaep):
             raise ChainError("RSA-OAEP is too small to wrap an RSA key: put an AES layer between the two.")
-    return specs
+    return Specs(local, last)
 
 
 def build(
-    kms: KmsClient, specs: Sequence[LayerSpec], context: Mapping[str, str], keys: list[bytearray]
+    kms: KmsClient, specs: Specs, context: Mapping[str, str], keys: list[bytearray]
 ) -> tuple[Layer, ...]:
     """Make the keys of a new chain, put them into ``keys``, which the caller wipes, and return them wrapped.
 
     KMS is asked first. It makes the key right beneath it, unless that is an RSA key: then it encrypts that.
     """
-    kms_spec, local = specs[-1], specs[:-1]
-    top_is_rsa = bool(local) and isinstance(local[-1], RsaOaep)
-    if top_is_rsa:
-        top = local[-1].new_kek()
-        keys.append(top)
-        copies = [root.wrap(kms, kms_spec.key_ids[0], top, context)]
+    local, (first, *others) = specs.local, specs.root.key_ids
+    if local and isinstance(local[-1], RsaOaep):
+        keys.append(local[-1].new_kek())
+        copies = [root.wrap(kms, first, keys[0], context)]
     else:
-        top, copy = root.generate(kms, kms_spec.key_ids[0], context)
+        top, copy = root.generate(kms, first, context)
         keys.append(top)
         copies = [copy]
-    copies += [root.wrap(kms, key_id, top, context) for key_id in kms_spec.key_ids[1:]]
-    layers = [Layer(kms_spec.algorithm, tuple(copies))]
+    copies += [root.wrap(kms, key_id, keys[0], context) for key_id in others]
+    layers = [Layer(Kms.algorithm, tuple(copies))]
     for position in reversed(range(len(local))):
-        key = local[position - 1].new_kek() if position else bytearray(crypto.new_aes_key())
-        keys.insert(0, key)
-        layers.insert(0, _wrap(local[position], keys[1], key))
+        keys.insert(0, local[position - 1].new_kek() if position else bytearray(crypto.new_aes_key()))
+        layers.insert(0, _wrap(local[position], keys[1], keys[0]))
     return tuple(layers)
 
 

@@ -12,21 +12,21 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from .errors import FileError
 
 try:
     import fcntl
 except ImportError:  # not on Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 PARTIAL = ".kmsnb-partial"
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[IO[bytes]]:
+def replacing(target: Path) -> Iterator[FileIO]:
     """An unbuffered file to write; at the end of the block, unless by an error, it becomes ``target``."""
     target = Path(os.path.realpath(target))  # through a link, as open() would, instead of replacing the link
     mode = _mode_of(target)
@@ -46,9 +46,9 @@ def replacing(target: Path) -> Iterator[IO[bytes]]:
     sync_folder(target.parent)
 
 
-def open_regular(path: Path, mode: str = "rb") -> IO[bytes]:
+def open_regular(path: Path, mode: str = "rb") -> FileIO:
     """Open a file unbuffered. ``FileError`` unless it is a regular one: a pipe may block, a device never end."""
-    file = open(path, mode, buffering=0, opener=_without_blocking)  # noqa: SIM115 the caller closes it
+    file = FileIO(path, mode, opener=_without_blocking)
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise FileError(f"{path} is not a regular file.")
@@ -73,7 +73,7 @@ def check_target(source: Path, target: Path) -> None:
             raise FileError(f"{target} is not a regular file.")
 
 
-def fill(into: memoryview, file: IO[bytes]) -> int:
+def fill(into: memoryview, file: FileIO) -> int:
     """Read into ``into`` until it is full or ``file`` ends; how many bytes were read."""
     at = 0
     while at < len(into) and (count := file.readinto(into[at:])):
@@ -81,20 +81,20 @@ def fill(into: memoryview, file: IO[bytes]) -> int:
     return at
 
 
-def read_up_to(file: IO[bytes], size: int) -> bytes:
+def read_up_to(file: FileIO, size: int) -> bytes:
     """``size`` bytes, or fewer where the file ends."""
     into = bytearray(size)
     return bytes(into[: fill(memoryview(into), file)])
 
 
-def write_all(file: IO[bytes], data: bytes | memoryview) -> None:
+def write_all(file: FileIO, data: bytes | memoryview) -> None:
     """Write all of ``data``, which an unbuffered file may take in pieces."""
     data = memoryview(data)
     while data:
         data = data[file.write(data) :]
 
 
-def lock(file: IO[bytes]) -> bool:
+def lock(file: FileIO) -> bool:
     """Lock ``file`` until it is closed. ``False`` where there are no locks, ``BlockingIOError`` if another has it."""
     if fcntl is None:
         return False

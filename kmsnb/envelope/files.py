@@ -3,8 +3,8 @@
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from . import disk, session
 from .body import TAG_BYTES, Body, BodyCipher
@@ -74,7 +74,7 @@ def unseal_file(
             _open_body(body, cipher, sealed, plain, advance)
 
 
-def _seal_body(body: Body, cipher: BodyCipher, plain: IO[bytes], sealed: IO[bytes], advance: Advance) -> None:
+def _seal_body(body: Body, cipher: BodyCipher, plain: FileIO, sealed: FileIO, advance: Advance) -> None:
     with wiped_after([bytearray(min(body.chunk_size, body.plaintext_bytes))]) as (buffer,):
         read, written = memoryview(buffer), memoryview(bytearray(len(buffer) + TAG_BYTES))
         for chunk in body:
@@ -87,7 +87,7 @@ def _seal_body(body: Body, cipher: BodyCipher, plain: IO[bytes], sealed: IO[byte
         raise FileError("The source has become longer while it was read.")
 
 
-def _open_body(body: Body, cipher: BodyCipher, sealed: IO[bytes], plain: IO[bytes], advance: Advance) -> None:
+def _open_body(body: Body, cipher: BodyCipher, sealed: FileIO, plain: FileIO, advance: Advance) -> None:
     with wiped_after([bytearray(min(body.chunk_size, body.plaintext_bytes))]) as (buffer,):
         written, read = memoryview(buffer), memoryview(bytearray(len(buffer) + TAG_BYTES))
         for chunk in body:

@@ -26,7 +26,8 @@ Why a checksum after the tag: the tag can be checked only with the data key, tha
 checksum, which anyone can compute, tells damage and half-written headers before that, and keeps garbage away from
 KMS. It authenticates nothing.
 
-Reading believes nothing: each length has a bound and is compared with what is there before anything is allocated.
+Each field has one encoding, so that the tag over what was read is the tag over the bytes that were there. Reading
+believes nothing: each length has a bound and is compared with what is there before anything is allocated.
 """
 
 import dataclasses
@@ -193,20 +194,18 @@ def parse(message: bytes | memoryview) -> Header:
         chunk_size,
         message_id,
         context_digest,
-        encoded[_COMMITMENT],
-        _parse_layers(encoded[SLOT_OFFSET:tag_at]),
-        tag_at - SLOT_OFFSET,
-        encoded[tag_at:checksum_at],
+        commitment=encoded[_COMMITMENT],
+        layers=_parse_layers(encoded[SLOT_OFFSET:tag_at]),
+        slot_bytes=tag_at - SLOT_OFFSET,
+        tag=encoded[tag_at:checksum_at],
     )
 
 
 def _parse_layers(slot: bytes) -> tuple[Layer, ...]:
     reader = _Reader(slot)
     layers = tuple(_parse_layer(reader) for _ in range(reader.number(1, MAX_LAYERS)))
-    if (
-        any(layer.algorithm is Algorithm.KMS for layer in layers[:-1])
-        or layers[-1].algorithm is not Algorithm.KMS
-    ):
+    *inner, root = (layer.algorithm is Algorithm.KMS for layer in layers)
+    if any(inner) or not root:
         raise FormatError("A chain ends in KMS, and only there.")
     if reader.rest().strip(b"\0"):
         raise FormatError("What follows the wrapped keys is not zeros.")

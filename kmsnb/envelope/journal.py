@@ -9,10 +9,8 @@ header of the same message (the part that no rewrap changes is the same), and th
 
 import hashlib
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 from . import disk
 from .errors import DamagedError, EnvelopeError
@@ -28,7 +26,7 @@ def path_for(path: Path) -> Path:
     return path.with_name(f".{path.name[:40]}.{digest}{SUFFIX}")
 
 
-def read_header(file: IO[bytes], path: Path) -> Header:
+def read_header(file: FileIO, path: Path) -> Header:
     """The header of the sealed ``file`` at ``path``, or its journal's if an interrupted rewrap damaged it.
 
     Reads some kilobytes, whatever the file's size. Errors as for ``header.parse``.
@@ -43,45 +41,38 @@ def read_header(file: IO[bytes], path: Path) -> Header:
         return journalled
 
 
-def overwrite_header(file: IO[bytes], path: Path, header: Header) -> None:
+def overwrite_header(file: FileIO, path: Path, header: Header) -> None:
     """Write ``header`` over one of the same length at the start of ``file``, which is at ``path``."""
-    with _journalling(path, header):
-        _write(file, header)
+    journal = path_for(path)
+    with open(journal, "xb", buffering=0) as copy:  # x: never through a link that somebody has put there
+        disk.write_all(copy, header.encode())
+        os.fsync(copy.fileno())
+    disk.sync_folder(journal.parent)
+    _write(file, header)
+    _remove(journal)
 
 
-def recover(file: IO[bytes], path: Path) -> None:
+def recover(file: FileIO, path: Path) -> None:
     """Finish what an interrupted ``overwrite_header`` began. ``DamagedError`` if there is no journal to do it from."""
     if path_for(path).exists():
         header = read_header(file, path)
         if header.encode() != _read_encoded(file):
             _write(file, header)
-        _remove(path)
+        _remove(path_for(path))
 
 
-@contextmanager
-def _journalling(path: Path, header: Header) -> Iterator[None]:
-    with open(
-        path_for(path), "xb", buffering=0
-    ) as journal:  # x: never through a link that somebody has put there
-        disk.write_all(journal, header.encode())
-        os.fsync(journal.fileno())
-    disk.sync_folder(path_for(path).parent)
-    yield
-    _remove(path)
-
-
-def _write(file: IO[bytes], header: Header) -> None:
+def _write(file: FileIO, header: Header) -> None:
     file.seek(0)
     disk.write_all(file, header.encode())
     os.fsync(file.fileno())
 
 
-def _remove(path: Path) -> None:
-    path_for(path).unlink()
-    disk.sync_folder(path_for(path).parent)
+def _remove(journal: Path) -> None:
+    journal.unlink()
+    disk.sync_folder(journal.parent)
 
 
-def _read_encoded(file: IO[bytes]) -> bytes:
+def _read_encoded(file: FileIO) -> bytes:
     file.seek(0)
     start = disk.read_up_to(file, SLOT_OFFSET)
     return start + disk.read_up_to(file, header_length(start) - SLOT_OFFSET)

@@ -98,7 +98,8 @@ class RsaOaep:
 class Kms:
     """The root: a symmetric KMS key, or several of which any one opens, each by id, ARN, alias name or alias ARN.
 
-    ``ChainError`` for none, or for more than eight.
+    Sealing needs kms:GenerateDataKey on the first (kms:Encrypt if an RSA key is beneath) and kms:Encrypt on the
+    others; opening needs kms:Decrypt on any. ``ChainError`` for none, or for more than eight.
     """
 
     key_ids: tuple[str, ...]

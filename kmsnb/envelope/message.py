@@ -107,7 +107,7 @@ def chain_keys(
     They are overwritten at the end of the block. Errors as for ``unseal``.
     """
     header, _, _ = _split(sealed)
-    with session.open_chain(kms, header, context, key_id) as keys:
+    with session.open_chain(kms, header, context, key_id) as (keys, _):
         yield tuple(ChainKey(position, key) for position, key in enumerate(keys))
 
 

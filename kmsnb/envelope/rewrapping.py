@@ -9,8 +9,9 @@ old header still opens the message with the old root.
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import IO, overload
+from typing import overload
 
 from .. import crypto
 from . import chain, disk, journal, root, session
@@ -130,9 +131,9 @@ class _Change:
     def header(self, header: Header) -> Header:
         """``header`` with the layer replaced, after it was found authentic."""
         at = chain.position_of(header.layers, self._layer, self._spec)
-        with session.open_chain(self._kms, header, self._context, self._key_id) as keys:
+        with session.open_chain(self._kms, header, self._context, self._key_id) as (keys, message_keys):
             layers = chain.replace(self._kms, header.layers, at, self._spec, self._context, keys)
-            return session.relayered(keys, header, layers)
+            return message_keys.tagged(header.with_layers(layers))
 
     def is_done(self, header: Header) -> bool:
         """Whether ``header`` is under exactly the new root already. A local layer's new KEK cannot be recognised.
@@ -192,7 +193,7 @@ def _rewrap_file(change: _Change, path: Path, done: Rewrapped) -> None:
     done.rewrapped.append(path)
 
 
-def _rewrite(file: IO[bytes], path: Path, old: Header, new: Header) -> None:
+def _rewrite(file: FileIO, path: Path, old: Header, new: Header) -> None:
     """The file with a longer header, as a new file in its place."""
     file.seek(old.length)
     with disk.replacing(path) as copy:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from . import chain
 from . import context as contexts
 from .body import BodyCipher
+from .chain import ChainKey
 from .errors import ChainError, FormatError
-from .header import CHUNK_SIZES, MESSAGE_ID_BYTES, TAG_BYTES, Header, Layer, slot_bytes_for
+from .header import CHUNK_SIZES, MESSAGE_ID_BYTES, TAG_BYTES, Header, slot_bytes_for
 from .layers import LayerSpec
 from .memory import wiped_after
 from .root import KmsClient
@@ -51,38 +52,36 @@ def open_body(
     kms: KmsClient, header: Header, context: Mapping[str, str] | None, key_id: str | None
 ) -> BodyCipher:
     """What opens the body of the message with this ``header``, which is authentic once this returns."""
-    with open_chain(kms, header, context, key_id) as keys, MessageKeys(keys[0], header) as message_keys:
+    with open_chain(kms, header, context, key_id) as (_, message_keys):
         return BodyCipher(message_keys.body)
 
 
-@contextmanager
-def open_chain(
-    kms: KmsClient, header: Header, context: Mapping[str, str] | None, key_id: str | None
-) -> Iterator[list[bytearray]]:
-    """All keys of the chain, from the data key outwards, for the length of the block; ``header`` is authentic."""
-    context = contexts.checked(context)
-    contexts.check(context, header.message_id, header.context_digest)
-    with wiped_after([]) as keys:
-        chain.unwrap(kms, header.layers, context, key_id, keys)
-        with MessageKeys(keys[0], header) as message_keys:
-            message_keys.authenticate(header)
-        yield keys
-
-
-def open_body_with(key: chain.ChainKey, header: Header, context: Mapping[str, str] | None) -> BodyCipher:
+def open_body_with(key: ChainKey, header: Header, context: Mapping[str, str] | None) -> BodyCipher:
     """As ``open_body``, from one key of the chain instead of from KMS."""
     contexts.check(contexts.checked(context), header.message_id, header.context_digest)
     if not 0 <= key.position < len(header.layers):
         raise ChainError(f"There is no key {key.position}: this chain has {len(header.layers)}.")
     with wiped_after([bytearray(key.secret)]) as keys:
         chain.unwrap_inwards(header.layers[: key.position], keys)
-        with MessageKeys(keys[0], header) as message_keys:
-            message_keys.authenticate(header)
+        with _authenticated(keys, header) as message_keys:
             return BodyCipher(message_keys.body)
 
 
-def relayered(keys: list[bytearray], header: Header, layers: tuple[Layer, ...]) -> Header:
-    """``header`` around other wrapped keys of the same data key, which is ``keys[0]``, tagged anew."""
-    header = header.with_layers(layers)
+@contextmanager
+def open_chain(
+    kms: KmsClient, header: Header, context: Mapping[str, str] | None, key_id: str | None
+) -> Iterator[tuple[list[bytearray], MessageKeys]]:
+    """Lend all keys of the chain, from the data key outwards, and those of the message; ``header`` is authentic."""
+    context = contexts.checked(context)
+    contexts.check(context, header.message_id, header.context_digest)
+    with wiped_after([]) as keys:
+        chain.unwrap(kms, header.layers, context, key_id, keys)
+        with _authenticated(keys, header) as message_keys:
+            yield keys, message_keys
+
+
+@contextmanager
+def _authenticated(keys: list[bytearray], header: Header) -> Iterator[MessageKeys]:
     with MessageKeys(keys[0], header) as message_keys:
-        return message_keys.tagged(header)
+        message_keys.authenticate(header)
+        yield message_keys
