@@ -112,6 +112,17 @@ def test_what_makes_no_chain_is_refused_before_kms_is_asked(
     assert not fake.calls
 
 
+def test_a_header_longer_than_any_reader_takes_is_not_made(
+    fake: FakeKms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encrypt = fake.encrypt
+    monkeypatch.setattr(
+        fake, "encrypt", lambda **kwargs: {**encrypt(**kwargs), "CiphertextBlob": bytes(6144)}
+    )
+    with pytest.raises(ChainError, match="32768 is the most"):
+        envelope.seal_chain(fake, [Kms(*"abcabcab")], PLAINTEXT)
+
+
 def test_what_is_no_layer_is_a_type_error(fake: FakeKms) -> None:
     with pytest.raises(TypeError, match="a layer is"):
         envelope.seal_chain(fake, ["a"], PLAINTEXT)  # type: ignore[list-item]

@@ -168,6 +168,26 @@ def test_leftovers_of_the_killed_are_removed_and_files_in_use_are_not(tmp_path: 
     assert (tmp_path / "out").read_bytes() == b"first"
 
 
+@pytest.mark.parametrize("missing", ["module", "support"])
+def test_without_locks_files_are_written_and_leftovers_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    from kmsnb.envelope import disk
+
+    class NoLocks:
+        LOCK_EX = LOCK_NB = 0
+
+        @staticmethod
+        def flock(*_: Any) -> None:
+            raise OSError
+
+    monkeypatch.setattr(disk, "fcntl", None if missing == "module" else NoLocks)
+    (tmp_path / ".out.abc.kmsnb-partial").write_bytes(b"perhaps of another process")
+    with disk.replacing(tmp_path / "out") as file:
+        file.write(b"done")
+    assert names(tmp_path) == [".out.abc.kmsnb-partial", "out"]
+
+
 def test_a_long_name_in_any_script_can_be_written(fake: FakeKms, plain: Path, tmp_path: Path) -> None:
     target = tmp_path / ("鍵" * 80)
     envelope.seal_file(fake, "a", plain, target)

@@ -147,6 +147,21 @@ def test_a_chunk_size_out_of_bounds_is_refused(fake: FakeKms, chunk_size: int) -
     assert not fake.calls
 
 
+def test_more_than_four_thousand_million_chunks_are_refused() -> None:
+    from kmsnb.envelope.body import Body
+
+    assert Body(64 << 32, 64).chunks == 1 << 32
+    with pytest.raises(envelope.FormatError, match="more than 4294967296 chunks"):
+        Body((64 << 32) + 1, 64)
+
+
+def test_a_data_key_of_another_size_is_refused(fake: FakeKms) -> None:
+    sealed = envelope.seal(fake, "a", b"a slip of paper")
+    for size in (0, 16, 31, 33):
+        with pytest.raises(envelope.WrappedKeyError, match=f"what was wrapped has {size}"):
+            envelope.unseal_with(envelope.ChainKey(0, bytearray(size)), sealed)
+
+
 def test_no_key_is_in_a_repr_or_an_error(fake: FakeKms) -> None:
     sealed = envelope.seal(fake, "a", b"a slip of paper")
     with envelope.chain_keys(fake, sealed) as (key,):
