@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from . import exercises, figures, widgets
+    from . import broken, crypto, envelope, exercises, figures, widgets
     from .lab import Lab, LabError, start
     from .offline import OfflineError
     from .widgets import check, predict, progress, quiz
@@ -26,13 +26,16 @@ _HOME = {
     "progress": "widgets",
     "quiz": "widgets",
 }
-_ROOMS = ("exercises", "figures", "kms", "widgets")
+_ROOMS = ("broken", "crypto", "envelope", "exercises", "figures", "kms", "widgets")
 
 __all__ = [
     "Lab",
     "LabError",
     "OfflineError",
+    "broken",
     "check",
+    "crypto",
+    "envelope",
     "exercises",
     "figures",
     "predict",

@@ -36,6 +36,19 @@ def test_the_mocked_kms_knows_nothing_of_notebooks() -> None:
     assert not loaded & {"kmsnb.lab", "kmsnb.figures", "kmsnb.widgets", "kmsnb.exercises"}
 
 
+def test_envelopes_need_nothing_but_boto3_and_cryptography() -> None:
+    loaded = modules_after("import kmsnb; kmsnb.envelope.seal, kmsnb.crypto, kmsnb.broken")
+    assert not {name.split(".")[0] for name in loaded} & {
+        "matplotlib",
+        "ipywidgets",
+        "IPython",
+        "moto",
+        "tqdm",
+    }
+    ours = {name.split(".")[1] for name in loaded if name.startswith("kmsnb.")}
+    assert ours == {"broken", "crypto", "envelope"}
+
+
 def test_a_model_and_a_drawing_need_no_widgets_and_no_matplotlib() -> None:
     loaded = modules_after(
         "import kmsnb.widgets.round_trip_model, kmsnb.widgets.flow_model, kmsnb.widgets.byte_map_model, kmsnb.figures, "

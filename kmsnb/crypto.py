@@ -1,0 +1,278 @@
+"""Local cryptography by plain names: a thin face on ``cryptography``, for use without KMS.
+
+    from kmsnb import crypto
+    key = crypto.new_aes_key()
+    sealed = crypto.seal_aes_gcm(key, b"a slip of paper", aad=b"invoice 7")
+    crypto.open_aes_gcm(key, sealed, aad=b"invoice 7")
+
+Keys, plaintexts and ciphertexts are bytes-like (``bytes``, ``bytearray``, ``memoryview``); results are ``bytes``.
+Whatever does not open or verify (a wrong key, a wrong tag or signature, another AAD, a cut ciphertext) is a
+``CryptoError`` that does not say which: telling them apart would help an attacker more than you. A key of an
+impossible size or kind is a mistake of the caller: ``ValueError`` or ``TypeError``.
+
+What is shown because it is broken is in ``kmsnb.broken``.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes, keywrap, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+Buffer = bytes | bytearray | memoryview
+
+AES_KEY_BYTES = 32
+GCM_NONCE_BYTES = 12
+GCM_TAG_BYTES = 16
+RSA_BITS = (2048, 3072, 4096)
+
+_OAEP = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
+_PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=padding.PSS.DIGEST_LENGTH)
+
+
+class CryptoError(Exception):
+    """It does not open or verify: wrong key, wrong tag or signature, other AAD, or changed bytes."""
+
+
+# Symmetric encryption
+
+
+def new_aes_key() -> bytes:
+    """A new AES-256 key: 32 bytes (256 bits) from the operating system."""
+    return os.urandom(AES_KEY_BYTES)
+
+
+def seal_aes_gcm(key: Buffer, plaintext: Buffer, aad: Buffer = b"") -> bytes:
+    """Encrypt and authenticate with AES-256-GCM (NIST SP 800-38D) under a fresh random nonce.
+
+    ``key`` is 32 bytes; ``plaintext`` at most 2**31 - 1. ``aad`` (additional authenticated data) is not hidden and
+    not in the result, but opening needs the same. Returns nonce (12 bytes), ciphertext (as long as the plaintext)
+    and tag (16 bytes). A random nonce is good for at most 2**32 messages under one key. ``ValueError`` for a key
+    of another size, ``OverflowError`` for a plaintext that is too long.
+    """
+    nonce = os.urandom(GCM_NONCE_BYTES)
+    return nonce + AESGCM(_aes_256(key)).encrypt(nonce, plaintext, aad)
+
+
+def open_aes_gcm(key: Buffer, sealed: Buffer, aad: Buffer = b"") -> bytes:
+    """The plaintext of ``seal_aes_gcm``. ``CryptoError`` if key, AAD or any byte is not what it was."""
+    cipher, sealed = AESGCM(_aes_256(key)), memoryview(sealed)
+    if len(sealed) < GCM_NONCE_BYTES + GCM_TAG_BYTES:
+        raise CryptoError("too short to hold a nonce and a tag")
+    nonce, ciphertext = sealed[:GCM_NONCE_BYTES], sealed[GCM_NONCE_BYTES:]
+    try:
+        return cipher.decrypt(nonce, ciphertext, aad)
+    except InvalidTag:
+        raise CryptoError("the tag does not match: another key, another AAD or changed bytes") from None
+
+
+# Asymmetric encryption
+
+
+def new_rsa_key(bits: int = 3072) -> rsa.RSAPrivateKey:
+    """A new RSA private key of 2048, 3072 or 4096 ``bits``, public exponent 65537. ``ValueError`` otherwise."""
+    if bits not in RSA_BITS:
+        raise ValueError(f"an RSA key has {', '.join(map(str, RSA_BITS))} bits here, not {bits}")
+    return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+
+
+def rsa_oaep_limit(public_key: rsa.RSAPublicKey) -> int:
+    """How many bytes ``encrypt_rsa_oaep`` takes: 190, 318 or 446 for 2048, 3072 or 4096 bits."""
+    return public_key.key_size // 8 - 2 * hashes.SHA256.digest_size - 2
+
+
+def encrypt_rsa_oaep(public_key: rsa.RSAPublicKey, plaintext: Buffer) -> bytes:
+    """Encrypt with RSAES-OAEP, SHA-256 and MGF1 (RFC 8017, 7.1): what KMS calls RSAES_OAEP_SHA_256.
+
+    Returns as many bytes as the modulus has. ``ValueError`` if ``plaintext`` is longer than ``rsa_oaep_limit``.
+    Anybody with the public key can encrypt: opening proves nothing about who did.
+    """
+    if len(plaintext) > rsa_oaep_limit(public_key):
+        raise ValueError(f"{len(plaintext)} bytes; this key takes at most {rsa_oaep_limit(public_key)}")
+    return public_key.encrypt(bytes(plaintext), _OAEP)
+
+
+def decrypt_rsa_oaep(private_key: rsa.RSAPrivateKey, ciphertext: Buffer) -> bytes:
+    """The plaintext of ``encrypt_rsa_oaep``. ``CryptoError`` if the key is another or any byte has changed."""
+    try:
+        return private_key.decrypt(bytes(ciphertext), _OAEP)
+    except ValueError:
+        raise CryptoError("the padding does not match: another key or changed bytes") from None
+
+
+def rsa_private_bytes(private_key: rsa.RSAPrivateKey) -> bytes:
+    """The private key as PKCS #8 in DER (RFC 5958), unencrypted: what a key wrap can wrap."""
+    return private_key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def load_rsa_private_key(der: Buffer) -> rsa.RSAPrivateKey:
+    """The private key of ``rsa_private_bytes``. ``CryptoError`` if these are no RSA key of a size made here."""
+    try:
+        key = serialization.load_der_private_key(bytes(der), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise CryptoError("not a private key") from None
+    if not isinstance(key, rsa.RSAPrivateKey) or key.key_size not in RSA_BITS:
+        raise CryptoError("not an RSA key of 2048, 3072 or 4096 bits")
+    return key
+
+
+# Signatures
+
+
+def sign_rsa_pss(private_key: rsa.RSAPrivateKey, message: Buffer) -> bytes:
+    """Sign with RSASSA-PSS, SHA-256, salt of 32 bytes (RFC 8017, 8.1): KMS's RSASSA_PSS_SHA_256.
+
+    Returns as many bytes as the modulus has; another signature each time.
+    """
+    return private_key.sign(bytes(message), _PSS, hashes.SHA256())
+
+
+def verify_rsa_pss(public_key: rsa.RSAPublicKey, signature: Buffer, message: Buffer) -> None:
+    """Return if ``signature`` is good, else raise ``CryptoError``."""
+    _verify(public_key.verify, bytes(signature), bytes(message), _PSS, hashes.SHA256())
+
+
+def new_p256_key() -> ec.EllipticCurvePrivateKey:
+    """A new private key on the curve P-256 (FIPS 186-5), for ECDSA or ECDH. Use one key for one of them."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def sign_ecdsa(private_key: ec.EllipticCurvePrivateKey, message: Buffer) -> bytes:
+    """Sign with ECDSA and SHA-256 (FIPS 186-5): KMS's ECDSA_SHA_256. Returns DER, 68 to 72 bytes for P-256."""
+    return private_key.sign(bytes(message), ec.ECDSA(hashes.SHA256()))
+
+
+def verify_ecdsa(public_key: ec.EllipticCurvePublicKey, signature: Buffer, message: Buffer) -> None:
+    """Return if ``signature`` is good, else raise ``CryptoError``."""
+    _verify(public_key.verify, bytes(signature), bytes(message), ec.ECDSA(hashes.SHA256()))
+
+
+def new_ed25519_key() -> ed25519.Ed25519PrivateKey:
+    """A new Ed25519 private key (RFC 8032)."""
+    return ed25519.Ed25519PrivateKey.generate()
+
+
+def sign_ed25519(private_key: ed25519.Ed25519PrivateKey, message: Buffer) -> bytes:
+    """Sign with Ed25519 (RFC 8032). Returns 64 bytes; the same message has the same signature."""
+    return private_key.sign(message)
+
+
+def verify_ed25519(public_key: ed25519.Ed25519PublicKey, signature: Buffer, message: Buffer) -> None:
+    """Return if ``signature`` is good, else raise ``CryptoError``."""
+    _verify(public_key.verify, signature, message)
+
+
+# Message authentication and key agreement
+
+
+def hmac_sha256(key: Buffer, message: Buffer) -> bytes:
+    """The HMAC of ``message`` with SHA-256 (RFC 2104, FIPS 198-1): 32 bytes.
+
+    ``key`` has 32 bytes or more; ``ValueError`` for a shorter one, which would be the weakest part.
+    """
+    if len(key) < 32:
+        raise ValueError(f"an HMAC key of {len(key)} bytes is too short: take 32")
+    return hmac.digest(key, message, "sha256")
+
+
+def verify_hmac_sha256(key: Buffer, mac: Buffer, message: Buffer) -> None:
+    """Return if ``mac`` is ``hmac_sha256(key, message)``, compared in constant time, else ``CryptoError``."""
+    if not hmac.compare_digest(hmac_sha256(key, message), mac):
+        raise CryptoError("the MAC does not match: another key or a changed message")
+
+
+def ecdh(private_key: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> bytes:
+    """The secret that two P-256 key pairs share (NIST SP 800-56A, 5.7.1.2): 32 bytes, the same for both sides.
+
+    It is not uniform: derive keys from it with ``hkdf_sha256``, never use it as one. It authenticates nobody.
+    ``ValueError`` if the two keys are on different curves.
+    """
+    return private_key.exchange(ec.ECDH(), peer)
+
+
+def hkdf_sha256(secret: Buffer, *, info: bytes, salt: bytes = b"", length: int = 32) -> bytes:
+    """Derive ``length`` bytes (at most 8160) from ``secret`` with HKDF and SHA-256 (RFC 5869).
+
+    ``info`` names the purpose: another purpose, an independent key. ``secret`` must be hard to guess: HKDF is no
+    password hash.
+    """
+    return HKDF(algorithm=hashes.SHA256(), length=length, salt=salt, info=info).derive(bytes(secret))
+
+
+# Key wrap
+
+
+def wrap_key(kek: Buffer, key: Buffer) -> bytes:
+    """Wrap ``key`` with AES Key Wrap (RFC 3394, NIST SP 800-38F KW). Returns 8 bytes more.
+
+    ``kek`` has 16, 24 or 32 bytes; ``key`` 16 or more, a multiple of 8. ``ValueError`` otherwise. There is no
+    nonce: the same key wraps to the same bytes.
+    """
+    return keywrap.aes_key_wrap(bytes(kek), bytes(key))
+
+
+def unwrap_key(kek: Buffer, wrapped: Buffer) -> bytes:
+    """The key of ``wrap_key``. ``CryptoError`` if the KEK is another or any byte has changed."""
+    return _unwrap(keywrap.aes_key_unwrap, kek, wrapped)
+
+
+def wrap_key_padded(kek: Buffer, key: Buffer) -> bytes:
+    """Wrap a key of any length from 1 byte with AES Key Wrap with Padding (RFC 5649, SP 800-38F KWP).
+
+    Returns the key's length rounded up to a multiple of 8, and 8 more. ``kek`` has 16, 24 or 32 bytes.
+    """
+    return keywrap.aes_key_wrap_with_padding(bytes(kek), bytes(key))
+
+
+def unwrap_key_padded(kek: Buffer, wrapped: Buffer) -> bytes:
+    """The key of ``wrap_key_padded``. ``CryptoError`` if the KEK is another or any byte has changed."""
+    return _unwrap(keywrap.aes_key_unwrap_with_padding, kek, wrapped)
+
+
+# What looks like encryption and is not
+
+
+def sha256(data: Buffer) -> bytes:
+    """The SHA-256 hash (FIPS 180-4): 32 bytes. There is no key: anyone can compute it, nobody can undo it."""
+    return hashlib.sha256(data).digest()
+
+
+def to_base64(data: Buffer) -> str:
+    """``data`` in Base64 (RFC 4648): four characters for three bytes. It hides nothing."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes of ``to_base64``; nobody needs a key for it. ``ValueError`` if ``text`` is not Base64."""
+    return base64.b64decode(text, validate=True)
+
+
+def _aes_256(key: Buffer) -> Buffer:
+    if len(key) != AES_KEY_BYTES:
+        raise ValueError(f"an AES-256 key has {AES_KEY_BYTES} bytes, not {len(key)}")
+    return key
+
+
+def _verify(verify: Callable[..., None], *arguments: Any) -> None:
+    try:
+        verify(*arguments)
+    except InvalidSignature:
+        raise CryptoError("the signature does not match: another key or a changed message") from None
+
+
+def _unwrap(unwrap: Callable[[bytes, bytes], bytes], kek: Buffer, wrapped: Buffer) -> bytes:
+    try:
+        if len(wrapped) % 8:
+            raise keywrap.InvalidUnwrap
+        return unwrap(bytes(kek), bytes(wrapped))
+    except keywrap.InvalidUnwrap:
+        raise CryptoError("the wrapped key does not open: another KEK or changed bytes") from None
