@@ -52,9 +52,8 @@ def test_the_gauge_ends_where_the_scale_does() -> None:
     assert max(widths) <= 640
 
 
-def test_the_limits_are_those_that_aws_documents() -> None:
-    documentation = (kms.meta.service_model.operation_model("Encrypt").documentation
-    )
+def test_the_limits_are_those_that_aws_documents(kms: Any) -> None:
+    documentation = kms.meta.service_model.operation_model("Encrypt").documentation
     assert documented_limits(documentation) == [
         ("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096),
         ("RSA_2048", "RSAES_OAEP_SHA_1", 214),
