@@ -3,6 +3,7 @@
 import builtins
 import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -154,7 +155,7 @@ def test_a_package_that_is_too_old_is_named_with_what_is_needed(monkeypatch: pyt
     )
     report = doctor.report()
     assert not report.ok
-    assert "moto 4.2.0 is installed, <6,>=5.2 is needed" in result(report, "Packages").detail
+    assert re.search(r"moto 4\.2\.0 is installed, <6,>=5\S* is needed", result(report, "Packages").detail)
     assert "pip install" in result(report, "Packages").remedy
     assert "1 failed" in str(report)
     assert "FAIL  Packages" in str(report)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-_LEFT = ' style="text-align:left"'
+# a long ARN breaks: a table that scrolls sideways cannot be read by keyboard
+_LEFT = ' style="text-align:left;overflow-wrap:anywhere"'
 
 
 class Table:

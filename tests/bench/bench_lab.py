@@ -1,4 +1,4 @@
-"""How long learners wait: for the import, for a lab, for a slider. Ratios and percentiles, of this run only.
+"""How long learners wait: for the import, for a lab, for a call. Ratios and percentiles, of this run only.
 
 python tests/bench/bench_lab.py
 """
@@ -23,14 +23,8 @@ def seconds_in_a_fresh_python(statement: str) -> float:
     return float(done.stdout)
 
 
-def compare_imports() -> None:
-    """Each statement against ``import boto3, moto``, in turns, so that both meet the same machine."""
-    statements = (
-        "import boto3, moto",
-        "import kmsnb",
-        "import kmsnb; kmsnb.start",
-        "import kmsnb; kmsnb.start()",
-    )
+def compare(*statements: str) -> None:
+    """Each statement against the first, in turns, so that all meet the same machine."""
     times: dict[str, list[float]] = {statement: [] for statement in statements}
     for _ in range(RUNS):
         for statement in statements:
@@ -38,7 +32,7 @@ def compare_imports() -> None:
     peer = statistics.median(times[statements[0]])
     for statement in statements:
         median = statistics.median(times[statement])
-        print(f"{statement:32} {median * 1000:7.1f} ms   {median / peer:5.2f} x")
+        print(f"{statement:54} {median * 1000:7.1f} ms   {median / peer:5.2f} x")
 
 
 def percentiles(what: str, step: Callable[[int], None], count: int = 300) -> None:
@@ -49,31 +43,26 @@ def percentiles(what: str, step: Callable[[int], None], count: int = 300) -> Non
         step(i)
         taken.append((time.perf_counter() - start) * 1000)
     cuts = statistics.quantiles(taken, n=100)
-    print(f"{what:32} {statistics.median(taken):7.1f} ms   {cuts[94]:5.1f} ms at the 95th percentile")
+    print(f"{what:54} {statistics.median(taken):7.1f} ms   {cuts[94]:5.1f} ms at the 95th percentile")
 
 
-def slider_steps() -> None:
-    """A step of lesson 07's slider: two KMS calls, and a new picture."""
-    from kmsnb.widgets import RoundTrip
+def start_and_stop(_: int) -> None:
+    kmsnb.start().stop()
 
+
+def encrypt_and_decrypt() -> None:
+    """What a learner's own cell costs."""
     with kmsnb.start():
         kms = boto3.client("kms")
-        card = RoundTrip(kms, kms.create_key()["KeyMetadata"]["KeyId"])
+        key_id = kms.create_key()["KeyMetadata"]["KeyId"]
 
-        def step(i: int) -> None:
-            card.size.value = 4000 + i
+        def round_trip(_: int) -> None:
+            kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key_id, Plaintext=b"secret")["CiphertextBlob"])
 
-        percentiles("slider step", step)
-
-
-def charts() -> None:
-    """The chart of limits, its first one apart: that one loads matplotlib."""
-    limits = [("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096), ("RSA_2048", "RSAES_OAEP_SHA_256", 190)]
-    kmsnb.figures.limits_chart(limits)
-    percentiles("chart", lambda _: kmsnb.figures.limits_chart(limits), count=30)
+        percentiles("encrypt and decrypt", round_trip)
 
 
 if __name__ == "__main__":
-    compare_imports()
-    slider_steps()
-    charts()
+    compare("import boto3, moto", "import kmsnb", "import kmsnb; kmsnb.start", "import kmsnb; kmsnb.start()")
+    percentiles("start and stop", start_and_stop, count=40)
+    encrypt_and_decrypt()

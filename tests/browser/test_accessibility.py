@@ -1,6 +1,7 @@
 """What axe finds in our own output, and what a reader sees who runs nothing."""
 
 import copy
+import re
 
 import nbformat
 import pytest
@@ -77,6 +78,14 @@ def test_as_a_page_without_scripts_each_widget_shows(
     without.goto(path.as_uri(), wait_until="domcontentloaded")
     pictures = sum(html.count("<img ") for html in stored_html(stored))
     assert without.locator(".jp-OutputArea-output img[alt]").count() == pictures
+
+
+def test_nothing_of_ours_moves() -> None:
+    # nothing to switch off for those who prefer reduced motion
+    sources = (path.read_text() for path in (author.NOTEBOOKS.parent / "kmsnb").rglob("*.py"))
+    assert not [
+        source for source in sources if re.search(r"<animate|@keyframes|transition:|animation:", source)
+    ]
 
 
 def stored_html(notebook: nbformat.NotebookNode) -> list[str]:

@@ -1,0 +1,63 @@
+"""The parts that lessons are built from: drawings, charts, callbacks, and the import. Of this run only.
+
+python tests/bench/bench_toolkit.py
+"""
+
+import boto3
+from bench_lab import compare, percentiles
+
+import kmsnb
+from kmsnb.figures import Actor, Field, Item, Kind, Node, Role, Scene, Step, bars, flow, heat_map, lines, tree
+from kmsnb.figures.byte_map import byte_map
+from kmsnb.figures.scene import create, move
+
+SCENE = Scene(
+    "A data key",
+    {"disk": Actor("Disk", Role.STORAGE), "you": Actor("You"), "kms": Actor("KMS", Role.KMS)},
+    {"root": Item(Kind.KMS_KEY), "key": Item(Kind.DATA_KEY)},
+    (
+        Step("KMS makes a key.", create("root", at="kms"), create("key", at="kms")),
+        Step("It comes.", move("key", "kms", "you")),
+    ),
+)
+FIELDS = [Field(0, 12, "nonce"), Field(12, 228, "ciphertext"), Field(240, 16, "tag")]
+TREE = Node(Kind.KMS_KEY, "root", tuple(Node(Kind.WRAPPED_KEY, f"key {n}") for n in range(8)))
+
+
+def drawings() -> None:
+    percentiles("flow, one step", lambda i: flow(SCENE, i % 2 + 1))
+    percentiles("byte map, 256 bytes", lambda _: byte_map(bytes(256), FIELDS, chosen=1, flipped=3))
+    percentiles("tree of nine keys", lambda _: tree(TREE, alt="A tree."))
+
+
+def charts() -> None:
+    points = {"keys": [(n, n * n) for n in range(1, 100)]}
+    cells = [[(1, "yes")] * 6] * 4
+    percentiles("bars", lambda _: bars({"a": 1, "b": 200}, unit="bytes", alt="Bars.", limit=100), 40)
+    percentiles("lines", lambda _: lines(points, across="x", up="y", alt="A line."), 40)
+    percentiles("heat map", lambda _: heat_map(list("abcd"), list("efghij"), cells, alt="A grid."), 40)
+
+
+def callbacks() -> None:
+    from kmsnb.widgets import ByteMap, Flow, RoundTrip
+
+    with kmsnb.start():
+        kms = boto3.client("kms")
+        round_trip = RoundTrip(kms, kms.create_key()["KeyMetadata"]["KeyId"])
+        steps, bytes_ = Flow(SCENE), ByteMap("256 bytes", bytes(256), FIELDS, lambda _: "It opens.")
+        question = kmsnb.predict("07.limit")
+        percentiles("round trip, a slider step", lambda i: setattr(round_trip.size, "value", 4000 + i))
+        percentiles("flow, a slider step", lambda i: setattr(steps.step, "value", i % 2 + 1))
+        percentiles("byte map, a flip", lambda i: setattr(bytes_.flipped, "value", i % 2 == 0))
+        percentiles("prediction, a click", lambda i: question.options[i % 4].click())
+
+
+if __name__ == "__main__":
+    compare(
+        "import ipywidgets, matplotlib",
+        "import kmsnb.widgets",
+        "from kmsnb.widgets import Flow, RoundTrip, predict",
+    )
+    drawings()
+    charts()
+    callbacks()
