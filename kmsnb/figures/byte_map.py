@@ -90,7 +90,12 @@ def _cell(at: int, value: int, number: int, *, first: bool, chosen: bool) -> str
     x, y = _LEFT + at % _ROW_BYTES * _CELL, _y(at)
     fill = palette.CIPHERTEXT if number % 2 else palette.PAPER
     hatch = shapes.hatch(x, y, _CELL, _LINE - 6) if number % 2 else ""
-    edge = f'stroke="{palette.INK}" stroke-width="{2.6 if chosen else 0.5}"'
+    # blue, since ink is lost on a dark ground
+    edge = (
+        f'stroke="{palette.DATA_KEY}" stroke-width="2.6"'
+        if chosen
+        else f'stroke="{palette.INK}" stroke-width="0.5"'
+    )
     box = f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_LINE - 6}" fill="{fill}" {edge}/>'
     # a plain ground below the digits, which strokes would make hard to read
     ground = (

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+_LEFT = ' style="text-align:left"'
 # a long ARN breaks: a table that scrolls sideways cannot be read by keyboard
-_LEFT = ' style="text-align:left;overflow-wrap:anywhere"'
+_CELL = ' style="text-align:left;overflow-wrap:anywhere"'
 
 
 class Table:
@@ -29,7 +30,7 @@ class Table:
         head = "".join(f'<th scope="col"{_LEFT}>{escape(header)}</th>' for header in self.headers)
         body = "".join(
             f'<tr><th scope="row"{_LEFT}>{_html(row[0])}</th>'
-            + "".join(f"<td{_LEFT}>{_html(cell)}</td>" for cell in row[1:])
+            + "".join(f"<td{_CELL}>{_html(cell)}</td>" for cell in row[1:])
             + "</tr>"
             for row in self.rows
         )
