@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from .exercises.progress import FILE as PROGRESS
+
 _LESSON = re.compile(r"(\d\d)_.+\.ipynb")
 
 
@@ -146,11 +148,11 @@ def _check_target(target: Path, source: Path) -> None:
 
 
 def _files(source: Path) -> Iterator[Path]:
-    """What lessons need, relative to ``source``: no checkpoints, caches or other hidden files."""
+    """What lessons need, relative to ``source``: no checkpoints, caches or other hidden files, and no progress."""
     for path in sorted(source.rglob("*")):
         inner = path.relative_to(source)
         hidden = any(part.startswith(".") or part == "__pycache__" for part in inner.parts)
-        if path.is_file() and not hidden:
+        if path.is_file() and not hidden and path.name != PROGRESS:
             yield inner
 
 

@@ -15,7 +15,14 @@ WELCOME, LIMIT = "00_start_here.ipynb", "07_encrypt_and_decrypt.ipynb"
 def source(tmp_path: Path) -> Path:
     """A small course: two lessons and a file that one of them reads, among what a work tree has lying around."""
     folder = tmp_path / "clone" / "notebooks"
-    for name in (WELCOME, LIMIT, "data/letter.txt", ".ipynb_checkpoints/x.ipynb", "data/__pycache__/x.pyc"):
+    for name in (
+        WELCOME,
+        LIMIT,
+        "data/letter.txt",
+        ".ipynb_checkpoints/x.ipynb",
+        "data/__pycache__/x.pyc",
+        "kmsnb-progress.json",
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(f"original {name}")
     return folder
