@@ -26,11 +26,11 @@ class Price(NamedTuple):
 
 @dataclass(frozen=True)
 class Prices:
-    """The prices of us-east-1, read on 2026-11-24 from a stored copy of https://aws.amazon.com/kms/pricing/.
+    """The prices of us-east-1, from a stored copy of the pricing page, read on 2026-11-24.
 
-    That copy carries the price of a key, the free tier and what it does not cover; it lacks the table of request
-    prices, which are the ones known to have stood on the page, confirmed in part by third parties (March 2026). Not
-    on any page that was read: ML-DSA and ML-KEM, which are priced here as the other asymmetric keys are.
+    The copy has the price of a key and of its rotations and the free tier. The table of request prices, ``REQUESTS``,
+    and the limit of two rotations were not on it: they are the project's knowledge of that page, and to be checked
+    against it. No price was found for ML-DSA and ML-KEM; they count as other asymmetric keys.
     """
 
     page: str = "https://aws.amazon.com/kms/pricing/"

@@ -67,7 +67,7 @@ class Entry:
                 self.operation,
                 self.backend.region_name,
                 self.backend.account_id,
-                resources=tuple(dict.fromkeys(use.key.arn for use in self.call.uses)) if self.call else (),
+                resources=self._resources(outcome.get("response")),
                 caller=self.caller,
                 access_key=origin.access_key if origin and not origin.service else None,
                 invoked_by=origin.via_service if origin else "AWS Internal",
@@ -76,6 +76,13 @@ class Entry:
                 **outcome,
             )
         )
+
+    def _resources(self, response: Mapping[str, Any] | None) -> tuple[str, ...]:
+        """The keys a call was about, a new one among them."""
+        arns = [use.key.arn for use in self.call.uses] if self.call else []
+        if response and "KeyMetadata" in response:
+            arns.append(response["KeyMetadata"]["Arn"])
+        return tuple(dict.fromkeys(arns))
 
     def _response(self, members: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """What CloudTrail tells of an answer: of reads and of the use of keys nothing."""
