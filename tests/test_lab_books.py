@@ -52,7 +52,8 @@ def test_the_journal_as_cloudtrail_and_its_filters(lab: kmsnb.Lab, kms: Any, key
     kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
     lab.clock.advance(days=8)
     (denied,) = lab.journal.filter(user="ABC", operation="DescribeKey")
-    assert denied.explanation and not denied.explanation.allowed
+    assert denied.explanation
+    assert not denied.explanation.allowed
     event = denied.cloudtrail()
     assert event["errorCode"] == "AccessDenied"
     assert event["readOnly"] is True

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-
-from moto.iam.models import Group, IAMBackend, Role, User, iam_backends
-from moto.sts.models import AssumedRole, sts_backends
+from typing import TYPE_CHECKING
 
 from .authorization import Caller, Kind, parse_identity_policy
+
+if TYPE_CHECKING:
+    from moto.iam.models import Group, IAMBackend, Role, User
+    from moto.sts.models import AssumedRole
 
 #: A policy by its name in words and its text.
 Document = tuple[str, str]
@@ -25,9 +27,9 @@ def find(access_key: str, account: str, partition: str, session_token: str | Non
 
     Signatures are not checked, as nowhere in moto unless it is told to; a session's token is.
     """
-    if account not in iam_backends:
+    iam = _iam(account, partition)
+    if iam is None:
         return None
-    iam = iam_backends[account][partition]
     key = iam.access_keys.get(access_key)
     if key is None or key.status != "Active":
         return None
@@ -35,6 +37,9 @@ def find(access_key: str, account: str, partition: str, session_token: str | Non
         user = iam.users.get(key.user_name)
         return _user(iam, user) if user and user.has_access_key(access_key) else None
     if key.role_arn:
+        # here: to import this KMS must not bring IAM and STS along
+        from moto.sts.models import sts_backends
+
         session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
         known = session is not None and session_token in (None, session.session_token)
         return _session(iam, session) if known else None
@@ -87,10 +92,17 @@ def exists(principal: str) -> bool:
     return _known(partition, account, kind, principal) is not None
 
 
+def _iam(account: str, partition: str) -> IAMBackend | None:
+    """The IAM of an account that has any; asking must not make one."""
+    from moto.iam.models import iam_backends
+
+    return iam_backends[account][partition] if account in iam_backends else None
+
+
 def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
-    if account not in iam_backends:
+    iam = _iam(account, partition)
+    if iam is None:
         return None
-    iam = iam_backends[account][partition]
     if kind == "user":
         user = next((each for each in iam.users.values() if each.arn == arn), None)
         return user and _user(iam, user)
@@ -104,11 +116,9 @@ def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
 
 
 def _role_of_session(partition: str, account: str, arn: str) -> Role | None:
-    if account not in iam_backends:
-        return None
+    iam = _iam(account, partition)
     name = arn.split("/")[1]
-    roles = iam_backends[account][partition].get_roles()
-    return next((role for role in roles if role.name == name), None)
+    return next((role for role in iam.get_roles() if role.name == name), None) if iam else None
 
 
 def _role(iam: IAMBackend, arn: str) -> Role | None:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -52,7 +53,8 @@ def test_the_gauge_ends_where_the_scale_does() -> None:
 
 
 def test_the_limits_are_those_that_aws_documents() -> None:
-    documentation = kms.meta.service_model.operation_model("Encrypt").documentation
+    documentation = (kms.meta.service_model.operation_model("Encrypt").documentation
+    )
     assert documented_limits(documentation) == [
         ("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096),
         ("RSA_2048", "RSAES_OAEP_SHA_1", 214),
