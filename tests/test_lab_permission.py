@@ -56,7 +56,10 @@ def console_key(lab: kmsnb.Lab, kms: Any) -> str:
 
 
 def allow(name: str, *actions: str) -> None:
-    document = {"Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}]}
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}],
+    }
     boto3.client("iam").put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
 
 
@@ -203,7 +206,10 @@ def test_another_account_needs_both_sides(lab: kmsnb.Lab, kms: Any) -> None:
     kms.put_key_policy(KeyId=arn, Policy=json.dumps(policy))
     with refused("AccessDeniedException"):
         bob.client("kms").encrypt(KeyId=arn, Plaintext=b"p")
-    document = {"Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": arn}]}
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": arn}],
+    }
     bob.client("iam").put_user_policy(UserName="Bob", PolicyName="p", PolicyDocument=json.dumps(document))
     bob.client("kms").encrypt(KeyId=arn, Plaintext=b"p")
 
