@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
 import kmsnb
