@@ -2,7 +2,8 @@
 
 import difflib
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
 
@@ -10,12 +11,18 @@ import boto3
 from moto.core.models import MockAWS, botocore_stubber
 
 from . import kms
+from .bill import Bill
+from .explanation import ExplanationView
+from .journal import JournalView
+from .kms.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
 from .offline import OfflineError, only_the_mock_answers
 from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
 from .regions import regions
 
 ACCOUNT = "123456789012"
 STUDENT = "student"
+#: The members of requests that an encryption context may be; a request uses those it has.
+_CONTEXTS = ("EncryptionContext", "SourceEncryptionContext", "DestinationEncryptionContext")
 
 # Whatever boto3 or moto would read: all of it makes room for the lab's own, and comes back with stop().
 _FOREIGN = ("AWS_", "BOTO_CONFIG", "MOTO_")
@@ -32,12 +39,14 @@ class Lab:
 
     While it is on, plain ``boto3.client(...)`` talks to the mock as the IAM user ``student``, who has
     AdministratorAccess. ``clock`` is the mocked KMS's own: it starts at 2026-01-05T09:00:00Z, goes on by a second
-    with each KMS call, and jumps with ``clock.advance(days=8)``.
+    with each KMS call, and jumps with ``clock.advance(days=8)``. ``enforce`` tells whether permission is asked.
     """
 
-    def __init__(self, region: str, clock: kms.ManualClock, undo: ExitStack) -> None:
+    def __init__(self, region: str, clock: kms.ManualClock, undo: ExitStack, *, enforce: bool) -> None:
         self.region = region
         self.clock = clock
+        self.enforce = enforce
+        self._records, self._meter = kms.Journal(), kms.Meter()
         self.account = ACCOUNT
         self._undo = undo
         self._on = True
@@ -57,6 +66,67 @@ class Lab:
         Parameters and errors as for ``user``.
         """
         return self._session("role", name, account)
+
+    def service(
+        self, name: str, *, on_behalf_of: boto3.Session | None = None, source_arn: str | None = None
+    ) -> boto3.Session:
+        """A session in which an AWS service such as ``"s3.amazonaws.com"`` calls.
+
+        With ``on_behalf_of`` it passes on a call of that session's principal, as S3 does for whoever puts an object
+        (``kms:ViaService``); otherwise it calls for itself, for the resource ``source_arn``. Raises ``ValueError``
+        for what is no service's name.
+        """
+        if not re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", name):
+            raise ValueError(f"{name!r} is no AWS service's name: an example is 's3.amazonaws.com'")
+        self._require_on()
+        credentials = (on_behalf_of or self.user(STUDENT)).get_credentials().get_frozen_credentials()
+        session = self._sign_in(
+            Credentials(credentials.access_key, credentials.secret_key, credentials.token)
+        )
+        headers = {VIA_SERVICE: name} if on_behalf_of else {SERVICE: name}
+        if source_arn:
+            headers[SOURCE_ARN] = source_arn
+
+        def speak_as_the_service(params: dict[str, Any], **_: Any) -> None:
+            params["headers"].update(headers)
+
+        session.events.register("before-call.kms", speak_as_the_service)
+        return session
+
+    @property
+    def journal(self) -> JournalView:
+        """Every KMS call of this lab, and what KMS did by itself, the newest last; shows as a table."""
+        if self._on:
+            kms.settle()
+        return JournalView.of(self._records)
+
+    def bill(self, *, account: str = ACCOUNT) -> Bill:
+        """What an account of this lab would have cost on AWS until now, line by line; shows as a table."""
+        self._require_on()
+        kms.settle()
+        return Bill(account, self.clock.now(), kms.bill(account, self.clock.now(), self._meter))
+
+    def explain(
+        self,
+        who: boto3.Session | str,
+        action: str,
+        key_id: str,
+        *,
+        encryption_context: Mapping[str, str] | None = None,
+        **parameters: Any,
+    ) -> ExplanationView:
+        """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. Nothing is called.
+
+        ``who`` is a session or the ARN of a user, role or account root. ``key_id`` is a key's id, ARN or alias in
+        the lab's Region; ``parameters`` are further members of the request, by their names in the API. Raises
+        ``ValueError`` for a principal, action or key that there is not.
+        """
+        self._require_on()
+        if encryption_context is not None:
+            parameters |= dict.fromkeys(_CONTEXTS, encryption_context)
+        return ExplanationView(
+            kms.explain(_signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
+        )
 
     def stop(self) -> None:
         """End the lab: the account is gone, and everything that ``start()`` changed is as it was. Harmless twice."""
@@ -78,12 +148,15 @@ class Lab:
         return f"<kmsnb lab: mocked account {self.account}, Region {self.region}, {state}>"
 
     def _session(self, kind: str, name: str, account: str) -> boto3.Session:
-        if not self._on:
-            raise LabError("This lab is stopped. Call kmsnb.start() for a new one.")
+        self._require_on()
         if (kind, name, account) not in self._sessions:
             make = user_credentials if kind == "user" else role_credentials
             self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
         return self._sessions[kind, name, account]
+
+    def _require_on(self) -> None:
+        if not self._on:
+            raise LabError("This lab is stopped. Call kmsnb.start() for a new one.")
 
     def _sign_in(self, credentials: Credentials) -> boto3.Session:
         session = boto3.Session(
@@ -112,10 +185,11 @@ class Lab:
         boto3.DEFAULT_SESSION = session  # moto put the caller's own aside, and gives it back
 
 
-def start(region: str = "us-east-1") -> Lab:
+def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
     """A fresh mocked AWS account, and from here on ``boto3.client("kms")`` talks to it.
 
-    ``region`` is the default Region of every client. A lab that is on is stopped first, so a cell with ``start()``
+    ``region`` is the default Region of every client. Key policies, grants and IAM policies decide who may do what,
+    unless ``enforce`` is False. A lab that is on is stopped first, so a cell with ``start()``
     can be run again. Raises ``ValueError`` for a Region that AWS KMS does not have, ``LabError`` inside a
     ``mock_aws()``.
     """
@@ -128,10 +202,12 @@ def start(region: str = "us-east-1") -> Lab:
     clock = kms.ManualClock()
     with ExitStack() as undo:
         undo.enter_context(_environment(region))
-        undo.enter_context(kms.installed(clock=clock))
+        lab = Lab(region, clock, undo, enforce=enforce)
+        undo.enter_context(
+            kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
+        )
         undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
         undo.enter_context(only_the_mock_answers())
-        lab = Lab(region, clock, undo)
         lab._open()
         lab._undo = undo.pop_all()
     _current = lab
@@ -143,6 +219,15 @@ def current() -> Lab:
     if _current is None:
         raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
     return _current
+
+
+def _signer(who: boto3.Session | str) -> Origin | str:
+    if isinstance(who, str):
+        return who
+    credentials = who.get_credentials()
+    if credentials is None:
+        raise ValueError("This session has no credentials.")
+    return Origin(credentials.access_key, credentials.token)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.awsrequest import AWSRequest
-from botocore.exceptions import HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
 from botocore.httpsession import URLLib3Session
 
 import kmsnb
@@ -35,8 +35,11 @@ def test_the_guard_of_the_tests_sees_a_request_that_leaves() -> None:
 
 
 def test_a_client_made_before_start_and_after_moto_works_on_the_mock(early_client: Any) -> None:
-    with kmsnb.start():
+    with kmsnb.start(enforce=False):
         assert early_client.list_keys()["Keys"] == []
+    # its credentials are nobody's in the lab
+    with kmsnb.start(), pytest.raises(ClientError, match="UnrecognizedClientException"):
+        early_client.list_keys()
 
 
 def run_in_a_fresh_python(program: str) -> str:

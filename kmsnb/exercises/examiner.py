@@ -1,12 +1,18 @@
 """The KMS against which a learner's code is tried: an account of its own, so that a check leaves no key in the lab."""
 
+import json
 from typing import Any
 
 from kmsnb.lab import current
+from kmsnb.principals import ADMINISTRATOR_ACCESS
 
 ACCOUNT = "210987654321"
 
 
 def examiner_kms() -> Any:
-    """A KMS client of the examiner in the lab that is on; ``LabError`` if none is."""
-    return current().user("examiner", account=ACCOUNT).client("kms")
+    """A KMS client of the examiner, an administrator of its account, in the lab that is on; ``LabError`` if none is."""
+    session = current().user("examiner", account=ACCOUNT)
+    session.client("iam").put_user_policy(
+        UserName="examiner", PolicyName="AdministratorAccess", PolicyDocument=json.dumps(ADMINISTRATOR_ACCESS)
+    )
+    return session.client("kms")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .byte_map import Field, byte_map
 from .diagrams import Node, state_machine, tree
 from .flow import flow
+from .permission import decision_path, permission_matrix
 from .picture import Picture
 from .round_trip import round_trip
 from .scene import Actor, Item, Kind, Role, Scene, Step
@@ -32,11 +33,13 @@ __all__ = [
     "answer_table",
     "bars",
     "byte_map",
+    "decision_path",
     "flow",
     "heat_map",
     "key_table",
     "limits_chart",
     "lines",
+    "permission_matrix",
     "policy_table",
     "round_trip",
     "state_machine",

@@ -5,7 +5,8 @@
 
 To see how a KMS works inside, read in this order: ``specs`` (what kinds of key there are), ``material`` (their
 secrets), ``blob`` (a ciphertext), ``keyring`` and ``key`` (what a key is, and its life), ``state`` (what it may do
-when), ``operations`` (the API). ``request`` and ``dispatch`` are the way a call takes; ``responses``, ``models`` and
+when), ``operations`` (the API). ``callers``, ``enforcement`` and ``authorization`` say who may; ``journal`` and
+``bill`` keep the books. ``request`` and ``dispatch`` are the way a call takes; ``responses``, ``models`` and
 ``moto_face`` join it all to moto.
 
 It knows nothing of notebooks.
@@ -16,21 +17,43 @@ from contextlib import contextmanager
 
 from moto.kms import models as _moto
 
+from .bill import Meter
+from .books import bill, explain
 from .clock import Clock, ManualClock, SystemClock
+from .journal import Journal
 from .models import KmsBackend
 
-__all__ = ["Clock", "ManualClock", "SystemClock", "install", "installed", "uninstall"]
+__all__ = [
+    "Clock",
+    "Journal",
+    "ManualClock",
+    "Meter",
+    "SystemClock",
+    "bill",
+    "explain",
+    "install",
+    "installed",
+    "settle",
+    "uninstall",
+]
 
 
-def install(*, clock: Clock | None = None, enforce: bool = False) -> None:
+def install(
+    *,
+    clock: Clock | None = None,
+    enforce: bool = False,
+    journal: Journal | None = None,
+    meter: Meter | None = None,
+) -> None:
     """Make every later ``mock_aws()`` in this process, and moto's server, serve this package's KMS.
 
-    All dates go by ``clock``; without one, by the computer's. Keys that exist in a mock which is active now are
+    All dates go by ``clock``; without one, by the computer's. With ``enforce``, key policies, grants and moto's IAM
+    decide who may do what, and callers whom moto's IAM does not know are refused. ``journal`` takes a record of
+    each call, ``meter`` counts what AWS would charge for. Keys that exist in a mock which is active now are
     dropped. Calling it twice is harmless.
     """
-    if enforce:
-        raise ValueError("Policies and grants are stored and checked for form, but not enforced yet.")
     KmsBackend.clock = clock or SystemClock()
+    KmsBackend.enforce, KmsBackend.journal, KmsBackend.meter = enforce, journal, meter
     _serve(KmsBackend)
 
 
@@ -40,15 +63,30 @@ def uninstall() -> None:
 
 
 @contextmanager
-def installed(*, clock: Clock | None = None, enforce: bool = False) -> Iterator[None]:
+def installed(
+    *,
+    clock: Clock | None = None,
+    enforce: bool = False,
+    journal: Journal | None = None,
+    meter: Meter | None = None,
+) -> Iterator[None]:
     """``install()`` for the length of a ``with`` block; then whatever was served before is served again."""
-    backend, clock_before = _moto.kms_backends.backend, KmsBackend.clock
-    install(clock=clock, enforce=enforce)
+    backend = _moto.kms_backends.backend
+    before = {name: getattr(KmsBackend, name) for name in ("clock", "enforce", "journal", "meter")}
+    install(clock=clock, enforce=enforce, journal=journal, meter=meter)
     try:
         yield
     finally:
-        KmsBackend.clock = clock_before
+        for name, value in before.items():
+            setattr(KmsBackend, name, value)
         _serve(backend)
+
+
+def settle() -> None:
+    """Let everything happen that has fallen due by now, in all accounts and Regions."""
+    for account in sorted(_moto.kms_backends):
+        for backend in list(_moto.kms_backends[account].values()):
+            backend.settle(backend.now())
 
 
 def _serve(backend: type[_moto.KmsBackend]) -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from . import validation
-from .errors import KmsError, KMSInternalException, SerializationException, UnknownOperationException
+from . import callers, validation
+from .authorization import Caller, Circumstances
+from .authorization.actions import ACTIONS, On
+from .enforcement import OPEN, Guard
+from .errors import (
+    KmsError,
+    KMSInternalException,
+    SerializationException,
+    UnknownOperationException,
+    UnrecognizedClientException,
+)
 from .operations import OPERATIONS
+from .origin import Origin
+from .recording import Entry
 from .request import Call
 
 if TYPE_CHECKING:
@@ -23,12 +34,20 @@ _one_at_a_time = threading.RLock()
 
 
 def answer(
-    operation: str, body: bytes, backend: KmsBackend, *, access_key: str = "", request_id: str = ""
+    operation: str,
+    body: bytes,
+    backend: KmsBackend,
+    *,
+    origin: Origin | None = None,
+    request_id: str = "",
 ) -> Any:
-    """The answer's members; raises a KmsError for every other outcome, and nothing else."""
+    """The answer's members; raises a KmsError for every other outcome, and nothing else.
+
+    Without an ``origin`` it is moto itself that calls, of which no permission is asked.
+    """
     try:
         with _one_at_a_time:
-            return _answer(operation, body, backend, access_key, request_id)
+            return _answer(operation, body, backend, origin, request_id)
     except KmsError:
         raise
     except Exception:
@@ -37,23 +56,60 @@ def answer(
         raise KMSInternalException from None
 
 
-def _answer(operation: str, body: bytes, backend: KmsBackend, access_key: str, request_id: str) -> Any:
+def _answer(operation: str, body: bytes, backend: KmsBackend, origin: Origin | None, request_id: str) -> Any:
     if operation not in validation.operation_names():
         raise UnknownOperationException
     now = backend.now()
     backend.settle(now)
+    caller = _caller(backend, origin) if backend.enforce or backend.journal is not None else None
+    entry = Entry(backend, operation, now, request_id, caller, origin)
     try:
-        parameters = validation.read(operation, _parse(body))
-        call = Call(
-            OPERATIONS[operation], parameters, backend, now=now, access_key=access_key, request_id=request_id
+        if backend.enforce and origin and caller is None:
+            raise UnrecognizedClientException
+        parameters = entry.parameters = validation.read(operation, _parse(body))
+        guard = _guard(caller, parameters, backend, now, origin) if backend.enforce and caller else OPEN
+        call = entry.call = Call(
+            OPERATIONS[operation], parameters, backend, now=now, guard=guard, request_id=request_id
         )
-        members = call.operation.run(call)
-        _note_usage(call)
+        if operation in _ON_ACCOUNT:
+            guard.on_account(operation)
+        members = call.operation.run(call) or {}
+        _note_usage(call, entry.event_id)
+        entry.answered(members)
+    except KmsError as error:
+        entry.refused(error)
+        raise
     finally:
         tick = getattr(backend.clock, "tick", None)
         if tick:
             tick()
-    return members or {}
+    return members
+
+
+_ON_ACCOUNT = frozenset(name for name, action in ACTIONS.items() if action.on is On.ACCOUNT)
+
+
+def _caller(backend: KmsBackend, origin: Origin | None) -> Caller | None:
+    """Who calls; None for nobody that is known, and for moto itself."""
+    if origin is None:
+        return None
+    if origin.service:
+        return callers.service(origin.service)
+    return callers.find(origin.access_key, backend.account_id, backend.partition, origin.session_token)
+
+
+def _guard(
+    caller: Caller, parameters: dict[str, Any], backend: KmsBackend, now: datetime, origin: Origin
+) -> Guard:
+    circumstances = Circumstances(
+        time=now,
+        region=backend.region_name,
+        source_ip="127.0.0.1",
+        via_service=origin.via(backend.region_name),
+        source_arn=origin.source_arn,
+        source_account=origin.source_arn.split(":")[4] if origin.source_arn else None,
+    )
+    return Guard(caller, parameters, circumstances)
 
 
 def _parse(body: bytes) -> Any:
@@ -63,13 +119,13 @@ def _parse(body: bytes) -> Any:
         raise SerializationException("The request body is not valid JSON.") from None
 
 
-def _note_usage(call: Call) -> None:
+def _note_usage(call: Call, event_id: str) -> None:
     """Remember the last cryptographic operation that succeeded with each key."""
     if call.operation.cryptographic:
         for use in call.uses:
             use.key.last_usage = {
                 "Operation": call.operation.name,
                 "Timestamp": call.now,
-                "CloudTrailEventId": str(uuid.uuid4()),
+                "CloudTrailEventId": event_id,
                 "KmsRequestId": call.request_id,
             }

@@ -4,6 +4,13 @@ Codes are those of the KMS API Reference ("Errors" under each operation, and "Co
 ones AWS gives where they are known; many refusals of AWS carry no text at all, and neither do they here.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .explanation import Explanation
+
 
 class KmsError(Exception):
     """An answer other than success. ``code`` travels as ``__type``, the text as ``message``."""
@@ -20,7 +27,14 @@ class KmsError(Exception):
 
 
 class AccessDeniedException(KmsError):
-    """The caller may not do this, or KMS will not say whether the key exists."""
+    """The caller may not do this, or KMS will not say whether the key exists.
+
+    ``explanation`` has the reasons, where a decision was made. They are for the journal; the caller is not told.
+    """
+
+    def __init__(self, message: str = "", explanation: Explanation | None = None) -> None:
+        super().__init__(message)
+        self.explanation = explanation
 
 
 class AlreadyExistsException(KmsError):
@@ -134,6 +148,13 @@ class UnknownOperationException(KmsError):
     """KMS has no operation of that name."""
 
     status = 404
+
+
+class UnrecognizedClientException(KmsError):
+    """The credentials are nobody's."""
+
+    def __init__(self) -> None:
+        super().__init__("The security token included in the request is invalid.")
 
 
 class UnsupportedOperationException(KmsError):

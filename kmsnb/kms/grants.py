@@ -7,9 +7,11 @@ import base64
 import binascii
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from . import tokens
+from .authorization import GrantFacts
 from .errors import InvalidGrantTokenException
 from .key import Key
 from .specs import USAGE_OF_OPERATION
@@ -50,6 +52,11 @@ class Grant:
     created: datetime
     issuing_account: str
     terms: dict[str, Any]
+
+    @cached_property
+    def facts(self) -> GrantFacts:
+        """The grant as a decision sees it. Here it counts at once, where AWS may take minutes to let it."""
+        return GrantFacts.of(self.id, self.issuing_account, self.terms)
 
     def new_token(self) -> str:
         """A grant token. All tokens of a grant do the same, and no two look the same."""

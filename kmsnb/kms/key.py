@@ -19,7 +19,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .keyring import EXPIRES, KeyRing
+from .keyring import AUTOMATIC, EXPIRES, KeyRing
 from .specs import ALGORITHMS_FIELD, KEY_SPECS
 from .state import DYING, KeyState
 
@@ -68,9 +68,11 @@ class Key:
         self.tags: dict[str, str] = {}
         self.grants: dict[str, Grant] = {}
         self.grants_made = 0
+        self.aliases: tuple[str, ...] = ()
         self.multi_region_key: MultiRegionKey | None = None
         self.deletion_date: datetime | None = None
         self.deletion_window_days: int | None = None
+        self.deletion_scheduled: datetime | None = None
         self.last_usage: dict[str, Any] = {}
         self.ring = ring or KeyRing(id, self.spec)
         if origin == AWS_KMS and not self.ring.generations:
@@ -91,11 +93,13 @@ class Key:
 
     # The life of a key
 
-    def enable(self, now: datetime) -> None:
-        """Switch on. A rotation that fell due meanwhile is made up for at once."""
+    def enable(self, now: datetime) -> bool:
+        """Switch on. A rotation that fell due meanwhile is made up for at once; tells whether one was."""
         self.state = KeyState.ENABLED
-        if self._rotates and self.ring.next_rotation <= now:
+        due = self._rotates and self.ring.next_rotation <= now
+        if due:
             self.ring.rotate_as_scheduled(now)
+        return due
 
     def disable(self) -> None:
         self.state = KeyState.DISABLED
@@ -103,6 +107,7 @@ class Key:
     def schedule_deletion(self, now: datetime, window_days: int) -> None:
         """Delete ``window_days`` from now; for a primary key with replicas, from the day the last of them is gone."""
         self.deletion_window_days = window_days
+        self.deletion_scheduled = now
         if self.multi_region_key and self.multi_region_key.replicas and not self.is_replica:
             self.state = KeyState.PENDING_REPLICA_DELETION
         else:
@@ -114,7 +119,7 @@ class Key:
 
     def cancel_deletion(self) -> None:
         """Stay after all, disabled: whoever wants to use the key again must say so."""
-        self.deletion_date = self.deletion_window_days = None
+        self.deletion_date = self.deletion_window_days = self.deletion_scheduled = None
         self.state = KeyState.DISABLED if self.ring.complete else KeyState.PENDING_IMPORT
 
     def follow_material(self) -> None:
@@ -139,14 +144,22 @@ class Key:
             dates.append(self.ring.next_rotation)
         return min(filter(None, dates), default=None)
 
-    def settle(self, when: datetime) -> None:
-        """Let happen what is due at ``when``: scheduled rotation, expiry of imported material."""
+    def settle(self, when: datetime) -> list[tuple[str, datetime, dict[str, str]]]:
+        """Let happen what is due at ``when``: scheduled rotation, expiry of imported material.
+
+        Tells what happened: the name CloudTrail gives it, the time, and details.
+        """
+        happened: list[tuple[str, datetime, dict[str, str]]] = []
         if self._rotates and self.ring.next_rotation <= when:
+            happened.append(("RotateKey", self.ring.next_rotation, {"rotationType": AUTOMATIC}))
             self.ring.rotate_as_scheduled(self.ring.next_rotation)
         for generation in self.ring.generations:
             if generation.valid_to and generation.valid_to <= when:
+                details = {"keyMaterialId": generation.id}
+                happened.append(("DeleteExpiredKeyMaterial", generation.valid_to, details))
                 generation.forget()
         self.follow_material()
+        return happened
 
     # What it tells of itself
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,8 +12,10 @@ from moto.kms import models as moto
 
 from . import aws_managed, errors, identifiers, policy
 from .alias import Alias
+from .bill import Meter
 from .clock import Clock, SystemClock
 from .errors import InvalidArnException, LimitExceededException, NotFoundException
+from .journal import Journal, Record
 from .key import AWS, AWS_KMS, Key
 from .moto_face import MotoAlias, MotoFace, MotoKey
 from .multiregion import MultiRegionKey
@@ -30,6 +33,11 @@ class KmsBackend(MotoFace, moto.KmsBackend):
 
     #: The clock of every backend; ``install(clock=…)`` sets it.
     clock: ClassVar[Clock] = SystemClock()
+    #: Whether permission is asked; ``install(enforce=…)`` sets it.
+    enforce: ClassVar[bool] = False
+    #: Where calls are written down and counted, if anywhere; ``install(journal=…, meter=…)`` sets them.
+    journal: ClassVar[Journal | None] = None
+    meter: ClassVar[Meter | None] = None
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
@@ -62,10 +70,21 @@ class KmsBackend(MotoFace, moto.KmsBackend):
     def _settle_what_is_due_at(self, when: datetime) -> None:
         for key in [key for key in self.keys.values() if key.due and key.due <= when]:
             if key.deletion_date and key.deletion_date <= when:
+                self.note("DeleteKey", key, key.deletion_date)
                 self.remove(key, when)
             else:
-                key.settle(when)
+                for name, time, details in key.settle(when):
+                    self.note(name, key, time, **details)
         self.calendar_changed()
+
+    def note(self, event: str, key: Key, time: datetime, **details: str) -> None:
+        """Write down something that KMS does by itself."""
+        if self.journal is not None:
+            told = {"keyId": key.id, **details}
+            event_id = str(uuid.uuid4())
+            self.journal.write(
+                Record(time, event_id, event, key.region, key.account_id, (key.arn,), details=told)
+            )
 
     def calendar_changed(self) -> None:
         """To be called when a key's dates have changed: finds anew when something next falls due."""
@@ -160,7 +179,7 @@ class KmsBackend(MotoFace, moto.KmsBackend):
         kind = "mrk" if multi_region else "key"
         self._made[kind] += 1
         key = self._add(
-            self._id_of(kind),
+            self._id_of(kind, self._made[kind]),
             spec=spec,
             usage=usage,
             origin=origin,
@@ -221,8 +240,12 @@ class KmsBackend(MotoFace, moto.KmsBackend):
         self.keys[key.id] = key
         return key
 
-    def _id_of(self, kind: str) -> str:
-        ordinal = self._made[kind]
+    def arn_of_next_key(self, *, multi_region: bool) -> str:
+        """The ARN that the next key made here will have."""
+        kind = "mrk" if multi_region else "key"
+        return self.arn(f"key/{self._id_of(kind, self._made[kind] + 1)}")
+
+    def _id_of(self, kind: str, ordinal: int) -> str:
         if kind == "mrk":
             return identifiers.multi_region_key_id(self.account_id, self.region_name, ordinal)
         return identifiers.key_id(self.account_id, self.region_name, kind, ordinal)
@@ -230,7 +253,19 @@ class KmsBackend(MotoFace, moto.KmsBackend):
     def add_alias(self, name: str, key: Key) -> Alias:
         now = self.now()
         alias = self.aliases[name] = MotoAlias(name, self.arn(name), key, now, now)
+        key.aliases += (name,)
         return alias
+
+    def point_alias(self, alias: Alias, key: Key, now: datetime) -> None:
+        """Let an alias stand for ``key`` from now on."""
+        alias.key.aliases = tuple(name for name in alias.key.aliases if name != alias.name)
+        key.aliases += (alias.name,)
+        alias.key, alias.updated = key, now
+
+    def drop_alias(self, name: str) -> None:
+        """Delete an alias; its key stays as it is."""
+        key = self.aliases.pop(name).key
+        key.aliases = tuple(each for each in key.aliases if each != name)
 
     def aliases_of(self, key: Key) -> list[Alias]:
         return [alias for alias in self.aliases.values() if alias.key is key]
@@ -238,8 +273,10 @@ class KmsBackend(MotoFace, moto.KmsBackend):
     def remove(self, key: Key, when: datetime) -> None:
         """Delete a key for good: its material, grants and aliases go with it."""
         del self.keys[key.id]
+        if self.meter:
+            self.meter.retire(key)
         for alias in self.aliases_of(key):
-            del self.aliases[alias.name]
+            self.drop_alias(alias.name)
         related = key.multi_region_key
         if related:
             related.remove(key)

@@ -8,12 +8,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from . import errors, state
-from .errors import AccessDeniedException, DryRunOperationException, InvalidKeyUsageException
-from .grants import read_token
+from .errors import (
+    AccessDeniedException,
+    DryRunOperationException,
+    InvalidKeyUsageException,
+    KmsError,
+    NotFoundException,
+)
+from .grants import Grant, read_token
 from .key import AWS, Key
 from .specs import USAGE_OF_OPERATION
 
 if TYPE_CHECKING:
+    from .enforcement import Guard
     from .models import KmsBackend
     from .operations.registry import Operation
 
@@ -31,7 +38,7 @@ class Call:
     """A call under way.
 
     Every key a call touches is asked for through ``key`` or ``admit``, so that they are the one place where it
-    is known who wants to do what with which key, and where permission is a matter.
+    is known who wants to do what with which key. ``guard`` knows the caller, and is asked there whether he may.
 
     Checks go in one order, for all operations:
 
@@ -51,14 +58,14 @@ class Call:
         backend: KmsBackend,
         *,
         now: datetime,
-        access_key: str,
+        guard: Guard,
         request_id: str,
     ) -> None:
         self.operation = operation
         self.parameters = parameters
         self.backend = backend
         self.now = now
-        self.access_key = access_key
+        self.guard = guard
         self.request_id = request_id
         self.uses: list[Use] = []
 
@@ -78,16 +85,37 @@ class Call:
         self, member: str = "KeyId", *, action: str | None = None, context: str = "EncryptionContext"
     ) -> Key:
         """The key that a member of the request names, found and admitted."""
-        rules = self.operation
-        key = self.backend.find(self[member], by_alias=rules.by_alias, across_accounts=rules.across_accounts)
+        key = self.find(self[member], action=action)
         return self.admit(key, action=action, context=self.get(context))
 
-    def admit(self, key: Key, *, action: str | None = None, context: Mapping[str, str] | None = None) -> Key:
-        """Check all that can be said about this operation on ``key`` before its parameters matter."""
-        for token in self.get("GrantTokens", ()):
-            read_token(token)
+    def find(self, identifier: str, *, action: str | None = None) -> Key:
+        """The key of that name. Of another account's KMS does not let on whether there is one."""
+        rules = self.operation
+        try:
+            return self.backend.find(
+                identifier, by_alias=rules.by_alias, across_accounts=rules.across_accounts
+            )
+        except NotFoundException:
+            if identifier.startswith("arn:"):
+                self.guard.on_missing_key(action or rules.name, identifier)
+            raise
+
+    def admit(
+        self,
+        key: Key,
+        *,
+        action: str | None = None,
+        context: Mapping[str, str] | None = None,
+        grant: Grant | None = None,
+    ) -> Key:
+        """Check all that can be said about this operation on ``key`` before its parameters matter.
+
+        ``grant`` is the one that RetireGrant is about.
+        """
+        grant_ids = frozenset(read_token(token)[1] for token in self.get("GrantTokens", ()))
         action = action or self.operation.name
         self.uses.append(Use(action, key, context or {}))
+        self.guard.on_key(action, key, grant=grant, grant_ids=grant_ids, same_key=self._stays_on(key, action))
         if key.manager == AWS and self.operation.changes_the_key:
             raise self._not_for_customers(action, key)
         state.require(key.arn, key.state, self.operation.bears)
@@ -97,6 +125,17 @@ class Call:
                 f"{key.arn} key usage is {key.usage} which is not valid for {self.operation.name}."
             )
         return key
+
+    def _stays_on(self, source: Key, action: str) -> bool | None:
+        """Whether ReEncrypt leaves a ciphertext under the key it had; None for what is no ReEncrypt."""
+        if action == "ReEncryptTo":
+            return self.uses[0].key is source
+        if action != "ReEncryptFrom":
+            return None
+        try:
+            return self.backend.find(self["DestinationKeyId"], across_accounts=True) is source
+        except KmsError:
+            return False
 
     def _not_for_customers(self, action: str, key: Key) -> AccessDeniedException:
         caller = f"arn:{self.backend.partition}:iam::{self.backend.account_id}:root"

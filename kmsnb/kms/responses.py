@@ -16,6 +16,7 @@ from moto.kms.models import kms_backends
 from . import dispatch
 from .errors import KmsError, KMSInternalException, SerializationException, ValidationException
 from .models import KmsBackend
+from .origin import Origin
 
 log = logging.getLogger("kmsnb.kms")
 
@@ -57,7 +58,7 @@ class KmsResponse(BaseResponse):
             self._get_action(),
             self.body.encode() if isinstance(self.body, str) else self.body,
             self._backend(),
-            access_key=self.access_key,
+            origin=Origin.of(self.access_key, self.headers),
             request_id=request_id,
         )
         return 200, _headers(request_id), json.dumps(members, default=_as_json)

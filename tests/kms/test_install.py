@@ -32,9 +32,17 @@ def test_every_mock_begins_with_nothing(kms):
         client_in("us-east-1").describe_key(KeyId="alias/none")
 
 
-def test_enforcement_is_refused_in_words():
-    with pytest.raises(ValueError, match="not enforced yet"):
-        kmsnb.kms.install(enforce=True)
+def test_enforcement_is_off_unless_asked_for_and_knows_callers_by_iam():
+    with kmsnb.kms.installed(), mock_aws():
+        client_in("us-east-1").create_key()
+    with (
+        kmsnb.kms.installed(enforce=True),
+        mock_aws(),
+        refused("UnrecognizedClientException", "The security token included in the request is invalid."),
+    ):
+        client_in("us-east-1").create_key()
+    with kmsnb.kms.installed(), mock_aws():
+        client_in("us-east-1").create_key()
 
 
 def test_without_a_clock_it_is_now():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -64,7 +64,7 @@ class KeyFacts:
 
     arn: str
     policy: Policy
-    grants: tuple[GrantFacts, ...] = ()
+    grants: Iterable[GrantFacts] = ()
     spec: str = "SYMMETRIC_DEFAULT"
     usage: str = "ENCRYPT_DECRYPT"
     origin: str = "AWS_KMS"

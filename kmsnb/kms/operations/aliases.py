@@ -20,6 +20,7 @@ from .registry import Answer, looks, manages
 @manages(STANDING)
 def create_alias(call: Call) -> Answer:
     name = _own_name(call["AliasName"])
+    call.guard.on_alias("CreateAlias", call.backend.arn(name))
     key = _target(call)
     if name in call.backend.aliases:
         raise AlreadyExistsException(f"An alias with the name {call.backend.arn(name)} already exists")
@@ -32,6 +33,8 @@ def update_alias(call: Call) -> Answer:
     """Point an alias at another key, of the same type and usage: whoever uses the name must not notice."""
     name = _own_name(call["AliasName"])
     alias = _existing(call, name)
+    call.guard.on_alias("UpdateAlias", alias.arn)
+    call.guard.on_key("UpdateAlias", alias.key)
     key = _target(call)
     if (key.spec.kind, key.usage) != (alias.key.spec.kind, alias.key.usage):
         raise ValidationException(
@@ -40,16 +43,16 @@ def update_alias(call: Call) -> Answer:
         )
     if key is not alias.key:
         _refuse_too_many(call, key)
-    alias.key = key
-    alias.updated = call.now
+    call.backend.point_alias(alias, key, call.now)
 
 
 @manages(ANY)
 def delete_alias(call: Call) -> Answer:
     name = _own_name(call["AliasName"])
     alias = _existing(call, name)
+    call.guard.on_alias("DeleteAlias", alias.arn)
     call.admit(alias.key)
-    del call.backend.aliases[name]
+    call.backend.drop_alias(name)
 
 
 @looks()

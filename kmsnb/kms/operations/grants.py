@@ -35,6 +35,8 @@ def create_grant(call: Call) -> Answer:
     key = call.key()
     _check_principals(call)
     _check_operations(call, key)
+    call.guard.grantee(call.get("GranteePrincipal"))
+    call.guard.grantee(call.get("RetiringPrincipal"))
     terms = {name: call[name] for name in _TERMS if name in call.parameters}
     grant = _same_as_before(key, terms)
     if grant is None and len(key.grants) >= MOST_GRANTS:
@@ -95,12 +97,13 @@ def retire_grant(call: Call) -> Answer:
     """Give a grant up: named by its token, or by its id and its key."""
     if "GrantToken" in call.parameters:
         arn, grant_id = read_token(call["GrantToken"])
-        key = call.admit(call.backend.find(arn, across_accounts=True))
+        key = call.find(arn)
     elif "KeyId" in call.parameters and "GrantId" in call.parameters:
-        key, grant_id = call.key(), call["GrantId"]
+        key, grant_id = call.find(call["KeyId"]), call["GrantId"]
     else:
         raise ValidationException("You must specify either a grant token, or both a grant ID and a key ARN.")
-    _find(key, grant_id)
+    # who may retire a grant is a matter of the grant
+    call.admit(key, grant=_find(key, grant_id))
     call.stop_if_dry_run()
     del key.grants[grant_id]
 

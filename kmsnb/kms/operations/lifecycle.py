@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from .. import errors, policy
+from .. import errors
 from ..errors import CustomKeyStoreNotFoundException, UnsupportedOperationException, ValidationException
 from ..key import AWS_KMS
+from ..keyring import AUTOMATIC
 from ..request import Call
 from ..specs import ENCRYPT_DECRYPT, KEY_SPECS, SYMMETRIC_DEFAULT
 from ..state import COMPLETE, DYING, STANDING
@@ -28,7 +29,8 @@ def create_key(call: Call) -> Answer:
     if "XksKeyId" in call.parameters:
         raise ValidationException("XksKeyId is valid only for KMS keys with an Origin of EXTERNAL_KEY_STORE.")
     if "Policy" in call.parameters:
-        policy.check(call["Policy"])
+        arn = call.backend.arn_of_next_key(multi_region=call.get("MultiRegion", False))
+        call.guard.new_policy(call["Policy"], arn)
     key = call.backend.make_key(
         spec=spec,
         usage=usage,
@@ -87,7 +89,9 @@ def update_key_description(call: Call) -> Answer:
 
 @manages(COMPLETE)
 def enable_key(call: Call) -> Answer:
-    call.key().enable(call.now)
+    key = call.key()
+    if key.enable(call.now):
+        call.backend.note("RotateKey", key, call.now, rotationType=AUTOMATIC)
     call.backend.calendar_changed()
 
 

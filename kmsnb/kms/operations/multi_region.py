@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import errors, policy, state
+from .. import errors, state
 from ..errors import (
     AlreadyExistsException,
     UnsupportedOperationException,
@@ -29,8 +29,9 @@ def replicate_key(call: Call) -> Answer:
         raise AlreadyExistsException(
             f"Key {key.id} already exists in {there.region_name}, and cannot be replicated into it."
         )
+    call.guard.on_new_replica(key)
     if "Policy" in call.parameters:
-        policy.check(call["Policy"])
+        call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"))
     replica = there.make_replica(
         key,
         policy_text=call.get("Policy"),
@@ -58,6 +59,7 @@ def update_primary_region(call: Call) -> Answer:
     successor = related.keys[region]
     if successor is key:
         raise UnsupportedOperationException(f"{key.arn} is already the multi-region primary key.")
+    call.guard.on_key("UpdatePrimaryRegion", successor)
     state.require(successor.arn, successor.state, USABLE)
     related.primary = successor
     for backend in call.backend.regions():

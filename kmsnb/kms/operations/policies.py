@@ -1,6 +1,5 @@
 """Key policies. A key has one, called ``default``."""
 
-from .. import policy
 from ..errors import NotFoundException, ValidationException
 from ..request import Call
 from ..state import ANY
@@ -27,7 +26,7 @@ def put_key_policy(call: Call) -> Answer:
         raise ValidationException("The AWS_RAM policy can only be managed by the RAM service")
     if name != "default":
         raise NotFoundException("No such policy exists")
-    policy.check(call["Policy"])
+    call.guard.new_policy(call["Policy"], key.arn, key)
     key.policy = call["Policy"]
 
 

@@ -60,6 +60,7 @@ def rotate_key_on_demand(call: Call) -> Answer:
     rings = key.multi_region_key.rings() if key.multi_region_key else [key.ring]
     for ring in rings:
         ring.rotate(call.now, ON_DEMAND)
+    call.backend.note("RotateKey", key, call.now, rotationType=ON_DEMAND)
     return {"KeyId": key.id}
 
 

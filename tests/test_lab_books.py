@@ -1,0 +1,88 @@
+"""What a lab tells of itself: explanations, the journal, the bill."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+import kmsnb
+from kmsnb.kms.journal import Journal
+
+from .kms.conftest import refused
+
+
+def test_an_explanation_calls_nothing(lab: kmsnb.Lab, key_id: str) -> None:
+    before = len(lab.journal)
+    told = lab.explain(lab.user("ABC"), "kms:Decrypt", key_id, encryption_context={"A": "b"})
+    assert not told.allowed
+    assert "no IAM policy of the caller allows it" in told.sentence
+    assert [station.name for station in told.path] == ["deny", "key policy", "IAM policies", "grants"]
+    assert "<table>" in told._repr_html_()
+    assert "outcome is denied" in told.picture().alt
+    assert lab.explain("arn:aws:iam::123456789012:root", "kms:Decrypt", key_id).allowed
+    with pytest.raises(ValueError, match="no user"):
+        lab.explain("arn:aws:iam::123456789012:user/Nobody", "kms:Decrypt", key_id)
+    assert len(lab.journal) == before
+
+
+def test_the_journal_holds_nothing_secret(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    secret = b"attack at dawn, and not a minute later"
+    blob = kms.encrypt(KeyId=key_id, Plaintext=secret, EncryptionContext={"A": "b"})["CiphertextBlob"]
+    data_key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")["Plaintext"]
+    pair = kms.generate_data_key_pair(KeyId=key_id, KeyPairSpec="ECC_NIST_P256")["PrivateKeyPlaintext"]
+    kms.decrypt(CiphertextBlob=blob, EncryptionContext={"A": "b"})
+    token = kms.create_grant(
+        KeyId=key_id, GranteePrincipal="arn:aws:iam::123456789012:user/student", Operations=["Decrypt"]
+    )["GrantToken"]
+    with refused("AccessDeniedException"):
+        lab.user("ABC").client("kms").encrypt(KeyId=key_id, Plaintext=secret)
+    random = kms.generate_random(NumberOfBytes=32)["Plaintext"]
+    told = lab.journal.to_json() + repr(lab.journal.records) + lab.journal._repr_html_()
+    for each in (secret, data_key, pair, random):
+        for form in (base64.b64encode(each).decode(), each.hex(), repr(each)[2:-1]):
+            assert form not in told
+    assert token not in told
+    assert '"A": "b"' in told
+
+
+def test_the_journal_as_cloudtrail_and_its_filters(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    with refused("AccessDeniedException"):
+        lab.user("ABC").client("kms").describe_key(KeyId=key_id)
+    kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
+    lab.clock.advance(days=8)
+    (denied,) = lab.journal.filter(user="ABC", operation="DescribeKey")
+    assert denied.explanation
+    assert not denied.explanation.allowed
+    event = denied.cloudtrail()
+    assert event["errorCode"] == "AccessDenied"
+    assert event["readOnly"] is True
+    assert event["userIdentity"]["userName"] == "ABC"
+    last = json.loads(lab.journal.filter(key=key_id).to_json())["Records"][-1]
+    assert (last["eventName"], last["eventType"]) == ("DeleteKey", "AwsServiceEvent")
+
+
+def test_a_full_journal_drops_the_oldest_and_says_so(lab: kmsnb.Lab, kms: Any) -> None:
+    kms.list_keys()
+    (record,) = lab.journal
+    journal = Journal(most=2)
+    for _ in range(5):
+        journal.write(record)
+    assert (len(journal), journal.dropped) == (2, 3)
+
+
+def test_the_bill(lab: kmsnb.Lab, kms: Any) -> None:
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    lab.clock.advance(hours=730)
+    assert round(lab.bill().total, 2) == 1.00
+    for _ in range(3):
+        kms.rotate_key_on_demand(KeyId=key)
+    lab.clock.advance(hours=730)
+    assert round(lab.bill().total, 1) == 4.0  # two months of the key, one of two rotations
+    kms.schedule_key_deletion(KeyId=key)
+    before = lab.bill().total
+    lab.clock.advance(days=10)
+    assert lab.bill().total == before
+    kms.cancel_key_deletion(KeyId=key)
+    assert lab.bill().total > before + 0.9
+    assert "Total" in repr(lab.bill())

@@ -1,0 +1,219 @@
+"""Permission against the live mock: the console's key policy as its users, the ways around it, grants, accounts."""
+
+import json
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+import kmsnb
+
+from .kms.conftest import refused
+
+POLICY = json.loads((Path(__file__).parent / "console_policy.json").read_text())
+ADMINISTERS, USES, GRANTS = (POLICY["Statement"][n]["Action"] for n in (1, 2, 3))
+XYZ = "arn:aws:iam::123456789012:user/XYZ"
+
+CALLS: dict[str, dict[str, Any]] = {
+    "Encrypt": {"Plaintext": b"p"},
+    "Decrypt": {},
+    "ReEncrypt": {},
+    "GenerateDataKey": {"KeySpec": "AES_256"},
+    "GenerateDataKeyWithoutPlaintext": {"KeySpec": "AES_256"},
+    "GenerateDataKeyPair": {"KeyPairSpec": "ECC_NIST_P256"},
+    "GenerateDataKeyPairWithoutPlaintext": {"KeyPairSpec": "ECC_NIST_P256"},
+    "DescribeKey": {},
+    "GetKeyPolicy": {},
+    "GetKeyRotationStatus": {},
+    "ListGrants": {},
+    "ListKeyPolicies": {},
+    "ListKeyRotations": {},
+    "ListResourceTags": {},
+    "CreateGrant": {"GranteePrincipal": XYZ, "Operations": ["Decrypt"]},
+    "PutKeyPolicy": {"Policy": json.dumps(POLICY)},
+    "TagResource": {"Tags": [{"TagKey": "a", "TagValue": "b"}]},
+    "UntagResource": {"TagKeys": ["a"]},
+    "UpdateKeyDescription": {"Description": "d"},
+    "EnableKeyRotation": {},
+    "DisableKeyRotation": {},
+    "RotateKeyOnDemand": {},
+    "DisableKey": {},
+    "EnableKey": {},
+    "ScheduleKeyDeletion": {},
+    "CancelKeyDeletion": {},
+}
+
+
+@pytest.fixture
+def console_key(lab: kmsnb.Lab, kms: Any) -> str:
+    """A key with the console's policy."""
+    lab.user("XYZ")
+    lab.user("ABC")
+    return kms.create_key(Policy=json.dumps(POLICY))["KeyMetadata"]["KeyId"]
+
+
+def allow(name: str, *actions: str) -> None:
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": list(actions), "Resource": "*"}],
+    }
+    boto3.client("iam").put_user_policy(UserName=name, PolicyName="p", PolicyDocument=json.dumps(document))
+
+
+@pytest.mark.parametrize("operation", CALLS)
+@pytest.mark.parametrize(
+    ("who", "listed"), [("XYZ", ADMINISTERS), ("ABC", USES), ("ABC by EC2", USES + GRANTS)]
+)
+def test_the_console_policy_live(
+    lab: kmsnb.Lab, kms: Any, console_key: str, who: str, listed: list[str], operation: str
+) -> None:
+    blob = kms.encrypt(KeyId=console_key, Plaintext=b"p")["CiphertextBlob"]
+    if operation == "CancelKeyDeletion":
+        kms.schedule_key_deletion(KeyId=console_key)
+    session = lab.user(who[:3])
+    if "EC2" in who:
+        session = lab.service("ec2.amazonaws.com", on_behalf_of=session)
+    parameters = {"KeyId": console_key, **CALLS[operation]}
+    if operation == "ReEncrypt":
+        parameters = {"DestinationKeyId": console_key}
+    if operation in ("Decrypt", "ReEncrypt"):
+        parameters["CiphertextBlob"] = blob
+    actions = ["ReEncryptFrom", "ReEncryptTo"] if operation == "ReEncrypt" else [operation]
+    client = session.client("kms")
+    call = getattr(client, _method(client, operation))
+    if all(any(fnmatchcase(f"kms:{action}", each) for each in listed) for action in actions):
+        call(**parameters)
+    else:
+        with refused("AccessDeniedException"):
+            call(**parameters)
+
+
+def _method(client: Any, operation: str) -> str:
+    return next(method for method, name in client.meta.method_to_api_mapping.items() if name == operation)
+
+
+def test_the_administrators_three_ways_to_decrypt(lab: kmsnb.Lab, kms: Any, console_key: str) -> None:
+    blob = kms.encrypt(KeyId=console_key, Plaintext=b"p")["CiphertextBlob"]
+    xyz = lab.user("XYZ").client("kms")
+    with refused("AccessDeniedException"):
+        xyz.decrypt(CiphertextBlob=blob)
+    opened = {
+        "Sid": "Me",
+        "Effect": "Allow",
+        "Principal": {"AWS": XYZ},
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+    }
+    xyz.put_key_policy(
+        KeyId=console_key, Policy=json.dumps({**POLICY, "Statement": [*POLICY["Statement"], opened]})
+    )
+    assert xyz.decrypt(CiphertextBlob=blob)["Plaintext"] == b"p"
+    xyz.put_key_policy(KeyId=console_key, Policy=json.dumps(POLICY))
+    grant = xyz.create_grant(KeyId=console_key, GranteePrincipal=XYZ, Operations=["Decrypt"])["GrantId"]
+    assert xyz.decrypt(CiphertextBlob=blob)["Plaintext"] == b"p"
+    xyz.revoke_grant(KeyId=console_key, GrantId=grant)
+    allow("XYZ", "kms:Decrypt")
+    assert xyz.decrypt(CiphertextBlob=blob)["Plaintext"] == b"p"
+
+
+def test_a_policy_that_closes_all_three(lab: kmsnb.Lab, kms: Any) -> None:
+    lab.user("XYZ")
+    student = "arn:aws:iam::123456789012:user/student"
+    policy = {
+        "Statement": [
+            {"Effect": "Allow", "Principal": {"AWS": student}, "Action": "kms:*", "Resource": "*"},
+            {"Effect": "Allow", "Principal": {"AWS": XYZ}, "Action": "kms:Disable*", "Resource": "*"},
+        ]
+    }
+    key = kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["KeyId"]
+    blob = kms.encrypt(KeyId=key, Plaintext=b"p")["CiphertextBlob"]
+    allow("XYZ", "kms:*")
+    xyz = lab.user("XYZ").client("kms")
+    with refused("AccessDeniedException"):
+        xyz.decrypt(CiphertextBlob=blob)
+    with refused("AccessDeniedException"):
+        xyz.put_key_policy(KeyId=key, Policy=json.dumps(POLICY))
+    with refused("AccessDeniedException"):
+        xyz.create_grant(KeyId=key, GranteePrincipal=XYZ, Operations=["Decrypt"])
+    xyz.disable_key(KeyId=key)
+
+
+def test_lockout_and_unknown_principals(lab: kmsnb.Lab, kms: Any) -> None:
+    lab.user("ABC")
+    only_abc = json.dumps(
+        {
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::123456789012:user/ABC"},
+                "Action": "kms:*",
+                "Resource": "*",
+            }
+        }
+    )
+    with refused("MalformedPolicyDocumentException"):
+        kms.create_key(Policy=only_abc)
+    kms.create_key(Policy=only_abc, BypassPolicyLockoutSafetyCheck=True)
+    with refused(
+        "MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals."
+    ):
+        kms.create_key(Policy=only_abc.replace("ABC", "Nobody"), BypassPolicyLockoutSafetyCheck=True)
+
+
+def test_grants_live(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    abc, xyz = lab.user("ABC").client("kms"), lab.user("XYZ").client("kms")
+    given = kms.create_grant(
+        KeyId=key_id,
+        GranteePrincipal="arn:aws:iam::123456789012:user/ABC",
+        RetiringPrincipal=XYZ,
+        Operations=["Encrypt", "CreateGrant"],
+        Constraints={"EncryptionContextSubset": {"Dept": "IT"}},
+    )
+    abc.encrypt(KeyId=key_id, Plaintext=b"p", EncryptionContext={"Dept": "IT", "More": "x"})
+    for context in ({"Dept": "HR"}, {}):
+        with refused("AccessDeniedException"):
+            abc.encrypt(KeyId=key_id, Plaintext=b"p", EncryptionContext=context)
+    child: dict[str, Any] = {"KeyId": key_id, "GranteePrincipal": XYZ, "Operations": ["Encrypt"]}
+    with refused("AccessDeniedException"):  # wider than its parent
+        abc.create_grant(**child)
+    abc.create_grant(**child, Constraints={"EncryptionContextEquals": {"Dept": "IT"}})
+    xyz.encrypt(KeyId=key_id, Plaintext=b"p", EncryptionContext={"Dept": "IT"})
+    with refused("AccessDeniedException"):
+        abc.retire_grant(GrantToken=given["GrantToken"])
+    xyz.retire_grant(GrantToken=given["GrantToken"])
+    with refused("AccessDeniedException"):
+        abc.encrypt(KeyId=key_id, Plaintext=b"p", EncryptionContext={"Dept": "IT"})
+
+
+def test_another_account_needs_both_sides(lab: kmsnb.Lab, kms: Any) -> None:
+    bob = lab.user("Bob", account="444455556666")
+    policy = {"Statement": [POLICY["Statement"][0]]}
+    arn = kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+    with pytest.raises(ClientError) as closed:
+        bob.client("kms").encrypt(KeyId=arn, Plaintext=b"p")
+    with pytest.raises(ClientError) as missing:
+        bob.client("kms").encrypt(KeyId=arn[:-1] + ("0" if arn[-1] != "0" else "1"), Plaintext=b"p")
+    assert closed.value.response["Error"] == missing.value.response["Error"]
+    theirs = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+        "Action": "kms:Encrypt",
+        "Resource": "*",
+    }
+    policy["Statement"].append(theirs)
+    kms.put_key_policy(KeyId=arn, Policy=json.dumps(policy))
+    with refused("AccessDeniedException"):
+        bob.client("kms").encrypt(KeyId=arn, Plaintext=b"p")
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": arn}],
+    }
+    bob.client("iam").put_user_policy(UserName="Bob", PolicyName="p", PolicyDocument=json.dumps(document))
+    bob.client("kms").encrypt(KeyId=arn, Plaintext=b"p")
+
+
+def test_off() -> None:
+    with kmsnb.start(enforce=False) as lab:
+        lab.user("ABC").client("kms").create_key()
