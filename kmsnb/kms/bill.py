@@ -28,9 +28,10 @@ class Price(NamedTuple):
 class Prices:
     """The prices of us-east-1, from a stored copy of the pricing page, read on 2026-11-24.
 
-    The copy has the price of a key and of its rotations and the free tier. The table of request prices, ``REQUESTS``,
-    and the limit of two rotations were not on it: they are the project's knowledge of that page, and to be checked
-    against it. No price was found for ML-DSA and ML-KEM; they count as other asymmetric keys.
+    The copy has the price of a key and of its rotations, the free tier, and that the account which calls pays. The
+    table of request prices, ``REQUESTS``, was not on it: it is the project's knowledge of that page and to be checked
+    against it, which the bill says. That no more than two rotations are charged is the project's list of facts.
+    No price was found for ML-DSA and ML-KEM; they count as other asymmetric keys.
     """
 
     page: str = "https://aws.amazon.com/kms/pricing/"
