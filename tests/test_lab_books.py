@@ -2,9 +2,12 @@
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding
 
 import kmsnb
 from kmsnb.kms.journal import Journal
@@ -86,3 +89,77 @@ def test_the_bill(lab: kmsnb.Lab, kms: Any) -> None:
     kms.cancel_key_deletion(KeyId=key)
     assert lab.bill().total > before + 0.9
     assert "Total" in repr(lab.bill())
+
+
+def _spki(kms: Any, key_id: str) -> bytes:
+    return kms.get_public_key(KeyId=key_id)["PublicKey"]
+
+
+def test_no_message_mac_or_shared_secret_is_in_the_journal(lab: kmsnb.Lab, kms: Any) -> None:
+    def key(spec: str, usage: str) -> str:
+        return kms.create_key(KeySpec=spec, KeyUsage=usage)["KeyMetadata"]["KeyId"]
+
+    message = b"to be signed and not to be told to anyone"
+    signer, peer = key("ECC_NIST_P256", "SIGN_VERIFY"), key("ECC_NIST_P256", "KEY_AGREEMENT")
+    mac_key, own = key("HMAC_256", "GENERATE_VERIFY_MAC"), key("ECC_NIST_P256", "KEY_AGREEMENT")
+    kem = key("ML_KEM_768", "ENCAPSULATE_DECAPSULATE")
+    signed = kms.sign(KeyId=signer, Message=message, SigningAlgorithm="ECDSA_SHA_256")["Signature"]
+    mac = kms.generate_mac(KeyId=mac_key, Message=message, MacAlgorithm="HMAC_SHA_256")["Mac"]
+    shared = kms.derive_shared_secret(KeyId=own, PublicKey=_spki(kms, peer), KeyAgreementAlgorithm="ECDH")[
+        "SharedSecret"
+    ]
+    encapsulated = kms.encapsulate(KeyId=kem, EncapsulationAlgorithm="ML_KEM")
+    secrets = [message, signed, mac, shared, encapsulated["SharedSecret"]]
+    told = lab.journal.to_json() + repr(lab.journal.records) + lab.journal._repr_html_() + repr(lab.journal)
+    for each in secrets:
+        for form in (base64.b64encode(each).decode(), each.hex(), repr(each)[2:-1]):
+            assert form not in told
+
+
+def test_imported_material_is_not_in_the_journal_and_its_expiry_is(lab: kmsnb.Lab, kms: Any) -> None:
+    plain = bytes(range(100, 132))
+    key_id = kms.create_key(Origin="EXTERNAL")["KeyMetadata"]["KeyId"]
+    given = kms.get_parameters_for_import(
+        KeyId=key_id, WrappingAlgorithm="RSAES_OAEP_SHA_256", WrappingKeySpec="RSA_2048"
+    )
+    oaep = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
+    wrapped = serialization.load_der_public_key(given["PublicKey"]).encrypt(plain, oaep)
+    kms.import_key_material(
+        KeyId=key_id,
+        ImportToken=given["ImportToken"],
+        EncryptedKeyMaterial=wrapped,
+        ValidTo=lab.clock.now() + timedelta(days=2),
+    )
+    lab.clock.advance(days=3)
+    assert kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"] == "PendingImport"
+    names = [record.name for record in lab.journal.filter(key=key_id) if record.by_kms]
+    assert names == ["DeleteExpiredKeyMaterial"]
+    told = lab.journal.to_json() + repr(lab.journal.records)
+    for each in (plain, wrapped, given["ImportToken"]):
+        assert base64.b64encode(each).decode() not in told
+        assert each.hex() not in told
+
+
+def test_kms_tells_of_a_rotation_that_it_does_by_itself(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    kms.enable_key_rotation(KeyId=key_id, RotationPeriodInDays=90)
+    lab.clock.advance(days=181)
+    kms.describe_key(KeyId=key_id)
+    rotations = [record for record in lab.journal.filter(key=key_id, operation="RotateKey") if record.by_kms]
+    assert [record.time.date().isoformat() for record in rotations] == ["2026-04-05", "2026-07-04"]
+
+
+def test_the_journal_is_bounded_at_what_it_says(lab: kmsnb.Lab, kms: Any) -> None:
+    kms.list_keys()
+    (record,) = lab.journal
+    journal = Journal()
+    for _ in range(100_001):
+        journal.write(record)
+    assert (len(journal), journal.dropped) == (100_000, 1)
+
+
+def test_a_replica_is_billed_and_an_aws_managed_key_is_not(lab: kmsnb.Lab, kms: Any) -> None:
+    key_id = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1")
+    kms.describe_key(KeyId="alias/aws/s3")
+    lab.clock.advance(hours=730)
+    assert round(lab.bill().total, 2) == 2.00

@@ -1,0 +1,24 @@
+"""A matrix of permissions, and the way of one decision."""
+
+from xml.etree import ElementTree
+
+from kmsnb.figures.permission import decision_path, permission_matrix
+
+
+def test_a_cell_says_the_answer_and_the_reason_in_words() -> None:
+    cells = {("ABC", "Decrypt"): (True, "key policy"), ("XYZ", "Decrypt"): (False, "no statement names XYZ")}
+    table = permission_matrix(["ABC", "XYZ"], ["Decrypt", "Encrypt"], cells)
+    assert table.headers == ("Action", "ABC", "XYZ")
+    assert table.rows == (
+        ("Decrypt", "✓ allowed\nkey policy", "✗ denied\nno statement names XYZ"),
+        ("Encrypt", "–", "–"),
+    )
+    assert "✓ allowed<br>key policy" in table._repr_html_()
+
+
+def test_a_path_names_its_stations_and_its_outcome() -> None:
+    picture = decision_path([("deny", None), ("key policy", True)], True, "The key policy allows it.")
+    words = {element.text for element in ElementTree.fromstring(picture.data).iter() if element.text}
+    assert {"deny", "key policy", "allowed"} <= words
+    assert picture.alt.endswith("the outcome is allowed. The key policy allows it.")
+    assert "outcome is denied" in decision_path([("deny", False)], False, "A Deny applies.").alt
