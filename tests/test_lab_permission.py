@@ -217,3 +217,77 @@ def test_another_account_needs_both_sides(lab: kmsnb.Lab, kms: Any) -> None:
 def test_off() -> None:
     with kmsnb.start(enforce=False) as lab:
         lab.user("ABC").client("kms").create_key()
+
+
+def _console_key_for(kms: Any, arn: str) -> str:
+    """A key whose policy names ``arn`` for Decrypt and Encrypt, beside the account."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": arn},
+        "Action": ["kms:Encrypt", "kms:Decrypt"],
+        "Resource": "*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [POLICY["Statement"][0], statement]}
+    return kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["KeyId"]
+
+
+def test_a_boundary_limits_what_the_key_policy_gives_the_role_and_not_what_it_gives_the_session(
+    lab: kmsnb.Lab, kms: Any
+) -> None:
+    auditor = lab.role("Auditor")
+    iam = boto3.client("iam")
+    only_encrypt = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*"}],
+    }
+    boundary = iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(only_encrypt))["Policy"][
+        "Arn"
+    ]
+    iam.put_role_permissions_boundary(RoleName="Auditor", PermissionsBoundary=boundary)
+    client = auditor.client("kms")
+
+    to_role = _console_key_for(kms, "arn:aws:iam::123456789012:role/Auditor")
+    blob = client.encrypt(KeyId=to_role, Plaintext=b"p")["CiphertextBlob"]
+    with refused("AccessDeniedException"):
+        client.decrypt(CiphertextBlob=blob, KeyId=to_role)
+
+    to_session = _console_key_for(kms, "arn:aws:sts::123456789012:assumed-role/Auditor/Auditor")
+    blob = client.encrypt(KeyId=to_session, Plaintext=b"p")["CiphertextBlob"]
+    assert client.decrypt(CiphertextBlob=blob, KeyId=to_session)["Plaintext"] == b"p"
+
+
+def test_a_session_policy_limits_its_session(lab: kmsnb.Lab, kms: Any) -> None:
+    lab.role("Auditor")
+    key_id = _console_key_for(kms, "arn:aws:iam::123456789012:role/Auditor")
+    only_encrypt = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "kms:Encrypt", "Resource": "*"}],
+    }
+    credentials = boto3.client("sts").assume_role(
+        RoleArn="arn:aws:iam::123456789012:role/Auditor",
+        RoleSessionName="short",
+        Policy=json.dumps(only_encrypt),
+    )["Credentials"]
+    client = boto3.client(
+        "kms",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+    blob = client.encrypt(KeyId=key_id, Plaintext=b"p")["CiphertextBlob"]
+    with refused("AccessDeniedException"):
+        client.decrypt(CiphertextBlob=blob, KeyId=key_id)
+    # without a session policy the role may
+    assert lab.role("Auditor").client("kms").decrypt(CiphertextBlob=blob)["Plaintext"] == b"p"
+
+
+def test_an_aws_managed_key_is_not_the_customers(lab: kmsnb.Lab, kms: Any) -> None:
+    key_id = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["KeyId"]
+    assert "kms:ViaService" in kms.get_key_policy(KeyId=key_id)["Policy"]
+    with refused("AccessDeniedException"):  # only by way of the service
+        kms.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
+    student = lab.service("s3.amazonaws.com", on_behalf_of=boto3.DEFAULT_SESSION).client("kms")
+    student.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
+    for change in (kms.disable_key, kms.schedule_key_deletion):
+        with refused("AccessDeniedException"):
+            change(KeyId=key_id)
