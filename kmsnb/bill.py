@@ -24,8 +24,8 @@ class Bill:
     def table(self) -> Table:
         """The lines, and the sum below."""
         caption = (
-            f"Account {self.account} until {self.until:%Y-%m-%d %H:%M} UTC, us-east-1: keys and free tier as on "
-            f"{PRICES.page}, read {PRICES.read_on}; prices of requests unchecked, look there"
+            f"Account {self.account} until {self.until:%Y-%m-%d %H:%M} UTC, at the prices of {PRICES.page}, "
+            f"as copies of that page said that were read on {PRICES.read_on}"
         )
         rows = [
             (

@@ -26,12 +26,12 @@ class Price(NamedTuple):
 
 @dataclass(frozen=True)
 class Prices:
-    """The prices of us-east-1, from a stored copy of the pricing page, read on 2026-11-24.
+    """AWS's prices, as far as copies of the pricing page told them that could be read on 2026-11-24.
 
-    The copy has the price of a key and of its rotations, the free tier, and that the account which calls pays. The
-    table of request prices, ``REQUESTS``, was not on it: it is the project's knowledge of that page and to be checked
-    against it, which the bill says. That no more than two rotations are charged is the project's list of facts.
-    No price was found for ML-DSA and ML-KEM; they count as other asymmetric keys.
+    A stored copy of the page has the price of a key (by the hour), of its rotations, the free tier, and that the
+    account which calls pays. Its table of request prices, ``REQUESTS``, is known from public notes that quote it (for
+    ap-southeast-2; us-east-1 is taken to be the same). That no more than two rotations are charged is the project's
+    list of facts. No price was found for ML-DSA and ML-KEM; they count as other asymmetric keys.
     """
 
     page: str = "https://aws.amazon.com/kms/pricing/"
