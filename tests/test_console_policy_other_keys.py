@@ -120,3 +120,30 @@ def test_replicating_needs_the_key_and_create_key_in_the_other_region(lab: kmsnb
             lab.user(who).client("kms").replicate_key(KeyId=key, ReplicaRegion="eu-west-1")
     allow("XYZ", "kms:CreateKey")
     lab.user("XYZ").client("kms").replicate_key(KeyId=key, ReplicaRegion="eu-west-1")
+
+
+def test_changing_the_primary_region_needs_the_primary_key_and_the_replica(lab: kmsnb.Lab, kms: Any) -> None:
+    lab.user("ABC"), lab.user("XYZ")
+    key = kms.create_key(Policy=json.dumps(POLICY), MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.replicate_key(KeyId=key, ReplicaRegion="eu-west-1")  # with the default policy: IAM decides there
+    xyz = lab.user("XYZ").client("kms")
+    for who in ("ABC", "XYZ"):
+        with refused("AccessDeniedException"):
+            lab.user(who).client("kms").update_primary_region(KeyId=key, PrimaryRegion="eu-west-1")
+    there = boto3.client("kms", region_name="eu-west-1")
+    there.put_key_policy(KeyId=key, Policy=json.dumps(POLICY))
+    xyz.update_primary_region(KeyId=key, PrimaryRegion="eu-west-1")
+    regions = there.describe_key(KeyId=key)["KeyMetadata"]["MultiRegionConfiguration"]
+    assert regions["PrimaryKey"]["Region"] == "eu-west-1"
+
+
+@pytest.mark.parametrize("who", ["XYZ", "ABC"])
+def test_retiring_is_for_those_whom_the_grant_names(lab: kmsnb.Lab, kms: Any, who: str) -> None:
+    lab.user("ABC"), lab.user("XYZ")
+    key = kms.create_key(Policy=json.dumps(POLICY))["KeyMetadata"]["KeyId"]
+    arn = f"arn:aws:iam::123456789012:user/{who}"
+    token = kms.create_grant(KeyId=key, GranteePrincipal=XYZ, RetiringPrincipal=arn, Operations=["Encrypt"])
+    other = "ABC" if who == "XYZ" else "XYZ"
+    with refused("AccessDeniedException"):
+        lab.user(other).client("kms").retire_grant(GrantToken=token["GrantToken"])
+    lab.user(who).client("kms").retire_grant(GrantToken=token["GrantToken"])
