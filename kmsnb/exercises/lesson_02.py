@@ -173,9 +173,9 @@ QUESTIONS = {
                 "They can, as long as each record's own nonce is stored with it.",
             ),
             Option(
-                "Records can be XORed to lay bare their contents, and forged ones can pass the check.",
-                "Two records with one nonce give away the XOR of their texts, and enough about the tag's secret to "
-                "forge tags. Take a new data key at each restart, or keep the counter.",
+                "Two records can give away the XOR of their contents, and forged ones can pass the check.",
+                "They share a nonce, so their keystream is the same, and enough of the tag's secret comes out to forge "
+                "tags. Take a new data key at each restart, or keep the counter.",
                 right=True,
             ),
             Option(
