@@ -425,9 +425,9 @@ def recover(known, first, second):
     return xor(known, second)
 """,
 )
-WITH_THE_TAG = Mistake(
-    "It begins with the message, and goes on with bytes of the tag. The last 16 bytes of a ciphertext are its tag: leave "
-    "them out.",
+TOO_LONG = Mistake(
+    "It begins right, and then goes on too long. Stop where `known` ends, or the second message; the last 16 bytes of "
+    "a ciphertext are its tag and no part of the message.",
     """
 def xor(left, right):
     return bytes(a ^ b for a, b in zip(left, right))
@@ -486,7 +486,7 @@ def _fault_of_recovered(
         if len(found) >= 8 and wrong.startswith(found[: len(readable)]):
             return mistake
     if found.startswith(readable):
-        return WITH_THE_TAG
+        return TOO_LONG
     return CUT_SHORT if found and readable.startswith(found) else OTHER_BYTES
 
 
@@ -537,7 +537,7 @@ def bits(length, characters):
 """,
 )
 ROUNDED = Mistake(
-    "Nearly: it rounds too early. Return the number as `math.log2` gives it.",
+    "Nearly: it rounds too much, or too early. Return the number as `math.log2` gives it.",
     """
 import math
 
@@ -576,7 +576,7 @@ def _examine_bits(bits: Callable[[int, int], Any]) -> Mistake | None:
 
 def _fault_of_bits(found: float, length: int, characters: int) -> Mistake | None:
     right = length * math.log2(characters)
-    if math.isclose(found, right, rel_tol=1e-6):
+    if abs(found - right) < 0.06:  # rounded to one place, as in the task
         return None
     for wrong, mistake in (
         (characters**length, COUNTS_PASSWORDS),
@@ -641,7 +641,7 @@ def recover(known, first, second):
             THE_KEYSTREAM,
             OWN_PAIR,
             THE_KNOWN_ONE,
-            WITH_THE_TAG,
+            TOO_LONG,
             CUT_SHORT,
             OTHER_BYTES,
             NO_TEXT,
