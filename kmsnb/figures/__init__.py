@@ -14,10 +14,21 @@ from .tables import Table, answer_table, key_table, policy_table
 
 if TYPE_CHECKING:
     from .charts import bars, heat_map, lines
+    from .key_search import key_search_chart
     from .limits import limits_chart
+    from .photographs import photograph, pixels, sign
 
-# charts need matplotlib: it loads when the first one is asked for
-_CHARTS = {"bars": "charts", "heat_map": "charts", "lines": "charts", "limits_chart": "limits"}
+# charts need matplotlib, photographs Pillow: they load when the first one is asked for
+_CHARTS = {
+    "bars": "charts",
+    "heat_map": "charts",
+    "key_search_chart": "key_search",
+    "limits_chart": "limits",
+    "lines": "charts",
+    "photograph": "photographs",
+    "pixels": "photographs",
+    "sign": "photographs",
+}
 
 __all__ = [
     "Actor",
@@ -36,12 +47,16 @@ __all__ = [
     "decision_path",
     "flow",
     "heat_map",
+    "key_search_chart",
     "key_table",
     "limits_chart",
     "lines",
     "permission_matrix",
+    "photograph",
+    "pixels",
     "policy_table",
     "round_trip",
+    "sign",
     "state_machine",
     "tree",
 ]

@@ -7,19 +7,21 @@ if TYPE_CHECKING:
     from .byte_map import ByteMap
     from .flow import Flow
     from .round_trip import RoundTrip
+    from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
     "ByteMap": "byte_map",
     "Flow": "flow",
     "RoundTrip": "round_trip",
+    "Tampering": "tampering",
     "check": "tasks",
     "predict": "tasks",
     "progress": "tasks",
     "quiz": "tasks",
 }
 
-__all__ = ["ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
+__all__ = ["ByteMap", "Flow", "RoundTrip", "Tampering", "check", "predict", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets

@@ -1,0 +1,71 @@
+"""A photograph as plain bytes, and any bytes drawn as a photograph: what an encrypted picture looks like.
+
+Every picture here has ``WIDTH`` by ``HEIGHT`` pixels of four bytes each (red, green, blue and a spare one, all the
+same grey), top left first: the form in which pictures often lie in memory.
+"""
+
+import io
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import matplotlib
+from matplotlib.cbook import get_sample_data
+from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from .picture import Picture
+
+WIDTH, HEIGHT, PIXEL_BYTES = 192, 224, 4
+_TITLE, _GAP = 24, 9
+_LEVELS_BITS = 2  # four greys: large areas of one grey, and small files of noise
+_SHADES = (0, 85, 170, 255)
+
+
+@cache
+def photograph() -> bytes:
+    """Grace Hopper in uniform, in four greys: the public-domain photograph that comes with matplotlib."""
+    with get_sample_data("grace_hopper.jpg") as source:
+        grey = Image.open(source).convert("L").resize((WIDTH, HEIGHT))
+    return _four_times(ImageOps.posterize(ImageOps.autocontrast(grey), _LEVELS_BITS))
+
+
+@cache
+def sign(words: str) -> bytes:
+    """White ``words`` on black, as large as they fit, each line of them a line."""
+    drawn = Image.new("L", (WIDTH, HEIGHT), 0)
+    pen, size = ImageDraw.Draw(drawn), 80
+    while size > 8 and pen.multiline_textbbox((0, 0), words, font=_font(size))[2] > WIDTH - 16:
+        size -= 2
+    pen.multiline_text(
+        (WIDTH / 2, HEIGHT / 2), words, fill=255, font=_font(size), anchor="mm", align="center", spacing=18
+    )
+    return _four_times(ImageOps.posterize(drawn, _LEVELS_BITS))
+
+
+def pixels(panels: Mapping[str, bytes], *, alt: str, caption: str = "") -> Picture:
+    """Each of the ``panels`` (title and bytes) drawn as a photograph, in a row. What is longer is cut.
+
+    Drawn is the first byte of each pixel, by its upper two bits.
+    """
+    needed = WIDTH * HEIGHT * PIXEL_BYTES
+    row = Image.new("L", (len(panels) * (WIDTH + _GAP) - _GAP, HEIGHT + _TITLE), 255)
+    pen = ImageDraw.Draw(row)
+    for number, (title, data) in enumerate(panels.items()):
+        if len(data) < needed:
+            raise ValueError(f"{title!r} has {len(data):,} bytes; a picture here has {needed:,}.")
+        left = number * (WIDTH + _GAP)
+        greys = bytes(_SHADES[byte >> 6] for byte in data[:needed:PIXEL_BYTES])
+        row.paste(Image.frombytes("L", (WIDTH, HEIGHT), greys), (left, _TITLE))
+        pen.text((left + 1, 3), title, fill=0, font=_font(14))
+    target = io.BytesIO()
+    row.quantize(16).save(target, format="PNG", bits=4, optimize=True)
+    return Picture(target.getvalue(), "image/png", alt=alt, caption=caption)
+
+
+def _four_times(grey: Image.Image) -> bytes:
+    return bytes(byte for byte in grey.tobytes() for _ in range(PIXEL_BYTES))
+
+
+@cache
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts/ttf/DejaVuSans.ttf"), size)

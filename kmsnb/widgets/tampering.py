@@ -1,0 +1,108 @@
+"""The view of tampering: choose a byte, change it, and see what opens with the tag checked and without."""
+
+from html import escape
+
+import ipywidgets
+
+from kmsnb.figures import Table
+from kmsnb.figures.byte_map import byte_map, picture
+
+from .card import Card, slider
+from .tampering_model import Opened, TamperingModel
+
+_TITLE = "A sealed message, and the context that goes with it"
+_ONE_BIT = 8  # turns a 1 into a 9
+
+
+class Tampering(Card):
+    """``sealed`` (nonce, ciphertext, tag) with its ``key`` and ``context``, to be changed byte by byte."""
+
+    def __init__(self, key: bytes, sealed: bytes, context: bytes) -> None:
+        self.model = TamperingModel(key, sealed, context)
+        wide, style = {"width": "min(100%, 34em)"}, {"description_width": "8em"}
+        names = [(f"{number}. {field.name}", field.name) for number, field in enumerate(self.model.fields, 1)]
+        self.part = ipywidgets.Dropdown(options=names, description="part", style=style, layout=wide)
+        self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
+        self.change, change_row = slider("XOR that byte with", value=0, lowest=0, highest=255)
+        self.figure = ipywidgets.HTML()
+        self.reply = ipywidgets.HTML()
+        super().__init__([self.part, byte_row, change_row, self.figure, self.reply])
+        for control in (self.part, self.byte, self.change):
+            control.observe(self.guard(self.update), names="value")
+        self.guard(self.update)()
+
+    def update(self) -> None:
+        """Read the controls, open what there is, show both outcomes."""
+        self.model.part = self.part.value
+        self.byte.max = self.model.chosen.length - 1
+        self.model.byte, self.model.change = self.byte.value, self.change.value
+        self.figure.value = byte_map(
+            self.model.tried,
+            self.model.fields,
+            chosen=self.model.number,
+            flipped=self.model.at if self.model.change else None,
+        )
+        chosen = self.model.chosen
+        self.reply.value = (
+            f"<p><strong>{chosen.name}</strong>, {chosen.length} bytes. {escape(chosen.meaning)}</p>"
+            f'<div role="status"><p>{self._told()}</p>{_outcomes(self.model.run())}</div>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Tampering with a sealed message of {len(self.model.sealed)} bytes"
+
+    def fallback(self) -> str:
+        drawn = picture(self.model.data, self.model.fields, title=_TITLE)
+        rows = []
+        for field in self.model.fields:
+            model = TamperingModel(
+                self.model.key,
+                self.model.sealed,
+                self.model.context,
+                part=field.name,
+                byte=field.length // 2,
+                change=_ONE_BIT,
+            )
+            rows.append((field.name, *_words(model.run(), self._message())))
+        table = Table(
+            "One bit changed in the middle of a part",
+            ("Changed part", "AES-GCM, which checks the tag", "The same AES, if nobody checked"),
+            rows,
+        )
+        how = "<p><em>Run the cell to change any byte yourself.</em></p>"
+        return drawn.html() + table._repr_html_() + how
+
+    def _told(self) -> str:
+        if not self.model.change:
+            return "Nothing is changed."
+        before, after = self.model.data[self.model.at], self.model.tried[self.model.at]
+        where = self.model.at - self.model.chosen.offset
+        return f"Changed: byte {where} of the {self.model.part}, from {before:02x} to {after:02x}."
+
+    def _message(self) -> bytes:
+        return TamperingModel(self.model.key, self.model.sealed, self.model.context).run().unchecked
+
+
+def _outcomes(opened: Opened) -> str:
+    checked = (
+        "✗ refused: InvalidTag. No plaintext." if opened.checked is None else f"✓ {printable(opened.checked)}"
+    )
+    rows = (
+        ("AES-GCM, which checks the tag", checked),
+        ("The same AES, if nobody checked", printable(opened.unchecked)),
+    )
+    return Table("What opens", ("Who opens it", "What comes out"), rows)._repr_html_()
+
+
+def _words(opened: Opened, message: bytes) -> tuple[str, str]:
+    """Both outcomes in words that are the same for every key and nonce."""
+    checked = "✗ refused: InvalidTag" if opened.checked is None else "✓ opens"
+    differing = sum(a != b for a, b in zip(opened.unchecked, message, strict=True))
+    if not differing:
+        return checked, "the message, as if nothing had been changed"
+    return checked, "one character is another" if differing == 1 else "nothing readable"
+
+
+def printable(data: bytes) -> str:
+    """``data`` as text, with a dot for each byte that is no printable ASCII character."""
+    return "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in data)
