@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .byte_map import ByteMap
+    from .choose_keys import ChooseKeys
     from .flow import Flow
     from .round_trip import RoundTrip
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
     "ByteMap": "byte_map",
+    "ChooseKeys": "choose_keys",
     "Flow": "flow",
     "RoundTrip": "round_trip",
     "check": "tasks",
@@ -19,7 +21,7 @@ _HOME = {
     "quiz": "tasks",
 }
 
-__all__ = ["ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
+__all__ = ["ByteMap", "ChooseKeys", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets
