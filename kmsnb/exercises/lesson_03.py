@@ -23,7 +23,9 @@ QUESTIONS = {
                 "Ana wrote it, but all she used is Bea's public key, and that key does not open. She is as shut out now "
                 "as everyone else.",
             ),
-            Option("Bea.", "What the public key closes, the private key opens, and only Bea has it.", right=True),
+            Option(
+                "Bea.", "What the public key closes, the private key opens, and only Bea has it.", right=True
+            ),
             Option(
                 "Everyone who has Bea's public key.",
                 "That would be everyone. A public key only closes: that is why it may be public.",

@@ -56,7 +56,9 @@ class ChooseKeysModel:
         if not isinstance(first, rsa.RSAPublicKey):
             return Journey("first refused", _missing(first, "encrypt"), "To encrypt takes a public key.")
         ciphertext = first.encrypt(_MESSAGE, _OAEP)
-        whose = f"Of all these keys, only {to}'s private key opens what was encrypted under {to}'s public key."
+        whose = (
+            f"Of all these keys, only {to}'s private key opens what was encrypted under {to}'s public key."
+        )
         if not isinstance(second, rsa.RSAPrivateKey):
             return Journey("second refused", _missing(second, "decrypt"), f"No public key decrypts. {whose}")
         try:

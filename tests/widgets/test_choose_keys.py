@@ -80,7 +80,9 @@ def test_choosing_changes_the_answer_and_the_labels(pairs: Pairs) -> None:
 
 def test_without_a_kernel_there_is_a_picture_in_words(pairs: Pairs) -> None:
     bundle = ChooseKeys(pairs)._repr_mimebundle_()
-    assert re.search(r'<img alt="A message; key to encrypt: Ana&#x27;s public key; .* ✓ Encrypted', bundle["text/html"])
+    assert re.search(
+        r'<img alt="A message; key to encrypt: Ana&#x27;s public key; .* ✓ Encrypted', bundle["text/html"]
+    )
     assert bundle["text/plain"].startswith("Choose keys: encrypt with Ana's public key")
 
 
