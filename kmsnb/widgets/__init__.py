@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .byte_map import ByteMap
+    from .choose_keys import ChooseKeys
     from .flow import Flow
     from .round_trip import RoundTrip
     from .tampering import Tampering
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ByteMap": "byte_map",
+    "ChooseKeys": "choose_keys",
     "Flow": "flow",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
@@ -22,6 +24,7 @@ _HOME = {
 }
 
 __all__ = ["ByteMap", "Flow", "RoundTrip", "Tampering", "check", "predict", "progress", "quiz"]
+__all__ = ["ByteMap", "ChooseKeys", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets
