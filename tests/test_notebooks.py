@@ -160,7 +160,7 @@ def test_every_picture_has_alt_text(path: Path) -> None:
 def test_every_widget_shows_without_a_kernel(path: Path) -> None:
     for cell in author.code_cells(read(path)):
         if (
-            re.search(r"\b(predict|quiz|check|progress|RoundTrip|Flow|ByteMap)\(", cell.source)
+            re.search(r"\b(predict|quiz|check|progress|RoundTrip|Flow|ByteMap|BlackBox)\(", cell.source)
             and "import" not in cell.source.splitlines()[-1]
         ):
             assert any("text/html" in output.get("data", {}) for output in cell.outputs), cell.id

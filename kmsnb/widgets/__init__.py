@@ -4,12 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .black_box import BlackBox
     from .byte_map import ByteMap
     from .flow import Flow
     from .round_trip import RoundTrip
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
+    "BlackBox": "black_box",
     "ByteMap": "byte_map",
     "Flow": "flow",
     "RoundTrip": "round_trip",
@@ -19,7 +21,7 @@ _HOME = {
     "quiz": "tasks",
 }
 
-__all__ = ["ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
+__all__ = ["BlackBox", "ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets
