@@ -162,6 +162,7 @@ def test_every_widget_shows_without_a_kernel(path: Path) -> None:
         if (
             re.search(r"\b(predict|quiz|check|progress|RoundTrip|Flow|ByteMap|Tampering)\(", cell.source)
             re.search(r"\b(predict|quiz|check|progress|RoundTrip|Flow|ByteMap|ChooseKeys)\(", cell.source)
+            re.search(r"\b(predict|quiz|check|progress|RoundTrip|Flow|ByteMap|BlackBox)\(", cell.source)
             and "import" not in cell.source.splitlines()[-1]
         ):
             assert any("text/html" in output.get("data", {}) for output in cell.outputs), cell.id

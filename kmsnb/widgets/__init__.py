@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .black_box import BlackBox
     from .byte_map import ByteMap
     from .choose_keys import ChooseKeys
     from .flow import Flow
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
+    "BlackBox": "black_box",
     "ByteMap": "byte_map",
     "ChooseKeys": "choose_keys",
     "Flow": "flow",
@@ -25,6 +27,7 @@ _HOME = {
 
 __all__ = ["ByteMap", "Flow", "RoundTrip", "Tampering", "check", "predict", "progress", "quiz"]
 __all__ = ["ByteMap", "ChooseKeys", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
+__all__ = ["BlackBox", "ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets
