@@ -25,9 +25,18 @@ _HOME = {
     "quiz": "tasks",
 }
 
-__all__ = ["ByteMap", "Flow", "RoundTrip", "Tampering", "check", "predict", "progress", "quiz"]
-__all__ = ["ByteMap", "ChooseKeys", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
-__all__ = ["BlackBox", "ByteMap", "Flow", "RoundTrip", "check", "predict", "progress", "quiz"]
+__all__ = [
+    "BlackBox",
+    "ByteMap",
+    "ChooseKeys",
+    "Flow",
+    "RoundTrip",
+    "Tampering",
+    "check",
+    "predict",
+    "progress",
+    "quiz",
+]
 
 
 def __getattr__(name: str) -> Any:  # so that a model can be used without loading ipywidgets
