@@ -18,7 +18,7 @@ from .picture import Picture
 WIDTH, HEIGHT, PIXEL_BYTES = 192, 224, 4
 _TITLE, _GAP = 24, 9
 _LEVELS_BITS = 2  # four greys: large areas of one grey, and small files of noise
-_SHADES = (0, 85, 170, 255)
+_SHADES_BITS = 3  # eight greys to draw with: small files again, and patterns can be told apart
 
 
 @cache
@@ -45,7 +45,7 @@ def sign(words: str) -> bytes:
 def pixels(panels: Mapping[str, bytes], *, alt: str, caption: str = "") -> Picture:
     """Each of the ``panels`` (title and bytes) drawn as a photograph, in a row. What is longer is cut.
 
-    Drawn is the first byte of each pixel, by its upper two bits.
+    Drawn is the first byte of each pixel, by its upper three bits.
     """
     needed = WIDTH * HEIGHT * PIXEL_BYTES
     row = Image.new("L", (len(panels) * (WIDTH + _GAP) - _GAP, HEIGHT + _TITLE), 255)
@@ -54,12 +54,16 @@ def pixels(panels: Mapping[str, bytes], *, alt: str, caption: str = "") -> Pictu
         if len(data) < needed:
             raise ValueError(f"{title!r} has {len(data):,} bytes; a picture here has {needed:,}.")
         left = number * (WIDTH + _GAP)
-        greys = bytes(_SHADES[byte >> 6] for byte in data[:needed:PIXEL_BYTES])
+        greys = bytes(_shade(byte) for byte in data[:needed:PIXEL_BYTES])
         row.paste(Image.frombytes("L", (WIDTH, HEIGHT), greys), (left, _TITLE))
         pen.text((left + 1, 3), title, fill=0, font=_font(14))
     target = io.BytesIO()
     row.quantize(16).save(target, format="PNG", bits=4, optimize=True)
     return Picture(target.getvalue(), "image/png", alt=alt, caption=caption)
+
+
+def _shade(byte: int) -> int:
+    return (byte >> 8 - _SHADES_BITS) * 255 // (2**_SHADES_BITS - 1)
 
 
 def _four_times(grey: Image.Image) -> bytes:
