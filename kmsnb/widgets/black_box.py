@@ -55,7 +55,7 @@ class BlackBox(Card):
             self.key.value,
         )
         self.key.disabled = not self.model.takes_key
-        self.key.description = "key" if self.model.takes_key else "(no key)"
+        self.key.placeholder = _KEYS.get(self.model.cipher, "")
         try:
             answer = self.model.run()
         except ValueError as error:

@@ -80,7 +80,8 @@ def guess_key(ciphertext: bytes) -> bytes:
     best = max(alike.values())
     # a multiple of the true length fits as well: the shortest that is nearly the best
     size = next(size for size, share in alike.items() if share >= 0.8 * best)
-    return bytes(_guess_byte(ciphertext[i::size]) for i in range(size))
+    key = bytes(_guess_byte(ciphertext[i::size]) for i in range(size))
+    return next(key[:n] for n in range(1, size + 1) if size % n == 0 and key[:n] * (size // n) == key)
 
 
 def _base64(text: str, _: str) -> Answer:
