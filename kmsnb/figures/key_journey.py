@@ -7,8 +7,8 @@ from . import palette, shapes
 Job = Literal["encrypt", "sign"]
 Outcome = Literal["done", "first refused", "second refused"]
 
-_WIDTH, _HEIGHT = 680, 176
-_ROW, _LABEL = 92, 140
+_WIDTH, _HEIGHT = 680, 164
+_ROW, _LABEL = 80, 128
 _CALLS: dict[Job, tuple[str, str]] = {"encrypt": ("encrypt", "decrypt"), "sign": ("sign", "verify")}
 
 

@@ -40,7 +40,7 @@ class ChooseKeysModel:
         if not self.pairs:
             raise ValueError("Give at least one key pair: a name, and the private key.")
         self.first = self.first or self.keys[0]
-        self.second = self.second or self.keys[1]
+        self.second = self.second or self.keys[0]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -56,30 +56,29 @@ class ChooseKeysModel:
         if not isinstance(first, rsa.RSAPublicKey):
             return Journey("first refused", _missing(first, "encrypt"), "To encrypt takes a public key.")
         ciphertext = first.encrypt(_MESSAGE, _OAEP)
-        whose = (
-            f"Of all these keys, only {to}'s private key opens what was encrypted under {to}'s public key."
-        )
         if not isinstance(second, rsa.RSAPrivateKey):
-            return Journey("second refused", _missing(second, "decrypt"), f"No public key decrypts. {whose}")
+            return Journey("second refused", _missing(second, "decrypt"), "A public key does not decrypt.")
         try:
             second.decrypt(ciphertext, _OAEP)
         except ValueError:
-            return Journey("second refused", "ValueError", whose)
-        return Journey("done", "", f"{reader} reads the message. {whose}")
+            why = f"{reader}'s private key and {to}'s public key are not a pair."
+            return Journey("second refused", "ValueError", why)
+        return Journey("done", "", f"{reader} reads the message: these two keys are a pair.")
 
     def _sign(self) -> Journey:
-        (first, signer), (second, _) = self._key(self.first), self._key(self.second)
+        (first, signer), (second, checked) = self._key(self.first), self._key(self.second)
         if not isinstance(first, rsa.RSAPrivateKey):
             return Journey("first refused", _missing(first, "sign"), "To sign takes a private key.")
         signature = first.sign(_MESSAGE, _PSS, _HASH)
         open_to_all = "The message itself is hidden from nobody."
         if not isinstance(second, rsa.RSAPublicKey):
-            why = f"To verify takes a public key: {signer}'s, here. {open_to_all}"
+            why = f"To verify takes a public key. {open_to_all}"
             return Journey("second refused", _missing(second, "verify"), why)
         try:
             second.verify(signature, _MESSAGE, _PSS, _HASH)
         except InvalidSignature:
-            return Journey("second refused", "InvalidSignature", f"{signer}'s key signed it. {open_to_all}")
+            why = f"{checked}'s private key did not sign it. {open_to_all}"
+            return Journey("second refused", "InvalidSignature", why)
         return Journey("done", "", f"{signer}'s private key signed just this message. {open_to_all}")
 
     def _key(self, name: str) -> tuple[rsa.RSAPrivateKey | rsa.RSAPublicKey, str]:

@@ -66,6 +66,8 @@ def test_a_key_that_nobody_has_is_refused_in_words(pairs: Pairs) -> None:
 
 def test_choosing_changes_the_answer_and_the_labels(pairs: Pairs) -> None:
     card = ChooseKeys(pairs)
+    assert "✗ It does not decrypt: AttributeError." in card.reply.value
+    card.second.value = "Ana's private key"
     assert "✓ Encrypted and decrypted." in card.reply.value
     card.second.value = "Mal's private key"
     assert "✗ It does not decrypt: ValueError." in card.reply.value
@@ -81,7 +83,8 @@ def test_choosing_changes_the_answer_and_the_labels(pairs: Pairs) -> None:
 def test_without_a_kernel_there_is_a_picture_in_words(pairs: Pairs) -> None:
     bundle = ChooseKeys(pairs)._repr_mimebundle_()
     assert re.search(
-        r'<img alt="A message; key to encrypt: Ana&#x27;s public key; .* ✓ Encrypted', bundle["text/html"]
+        r'<img alt="A message; key to encrypt: Ana&#x27;s public key; .* ✗ It does not decrypt',
+        bundle["text/html"],
     )
     assert bundle["text/plain"].startswith("Choose keys: encrypt with Ana's public key")
 
