@@ -320,7 +320,7 @@ def crack(ciphertext):
 """,
 )
 SMALL_ONLY = Mistake(
-    "It cracks the texts in small letters, and fails on one in capitals. Count `E` and `e` together: `.lower()`.",
+    "It cracks the texts in small letters, and fails on one in capitals. Treat `E` and `e` alike: `.lower()`.",
     """
 def crack(ciphertext):
     with broken.for_learning():
@@ -394,6 +394,9 @@ def _examine_crack(crack: Callable[..., Any]) -> Mistake | None:
         return ALL_TRIES
     if any(isinstance(result, int) and not isinstance(result, bool) for result, *_ in found):
         return THE_SHIFT
+    # the second text is the one in capitals
+    if [result == plaintext for result, plaintext, _, _ in found] == [True, False, True]:
+        return SMALL_ONLY
     if not all(isinstance(result, str) for result, *_ in found):
         return NO_TEXT
     return _wrong_text(found)
@@ -414,9 +417,6 @@ def _wrong_text(found: list[tuple[str, str, str, int]]) -> Mistake:
         return SHIFTS_ON
     if undone[0] and len(set(undone)) == 1:
         return ONE_SHIFT
-    # the second text is the one in capitals
-    if [result == plaintext for result, plaintext, _, _ in found] == [True, False, True]:
-        return SMALL_ONLY
     return OTHER_GUESS
 
 
@@ -440,6 +440,14 @@ A_PAIR = Mistake(
 def seal(key, text):
     nonce = os.urandom(12)
     return nonce, AESGCM(key).encrypt(nonce, text.encode(), None)
+""",
+)
+A_TEXT = Mistake(
+    "It returns a text. Return the bytes themselves: `nonce + ciphertext`.",
+    """
+def seal(key, text):
+    nonce = os.urandom(12)
+    return (nonce + AESGCM(key).encrypt(nonce, text.encode(), None)).hex()
 """,
 )
 NO_ENCODE = Mistake(
@@ -474,7 +482,8 @@ def seal(key, text):
 """,
 )
 OWN_KEY = Mistake(
-    "It does not open with the `key` that it was given. Encrypt with this key, not with one that nobody else has.",
+    "The reader cannot open it. The reader takes `key`, the first 12 bytes for the nonce, the rest for the ciphertext, and "
+    "None for extra data: is it the same with you?",
     """
 def seal(key, text):
     nonce = os.urandom(12)
@@ -512,8 +521,10 @@ def _examine_seal(seal: Callable[..., Any]) -> Mistake | None:
             raise
         if isinstance(one, tuple | list):
             return A_PAIR
-        if text and (_shows(one, text) or isinstance(one, str)):
+        if text and _shows(one, text):
             return READABLE
+        if isinstance(one, str):
+            return A_TEXT
         if not isinstance(one, bytes | bytearray):
             return NOTHING_RETURNED
         if (mistake := _opened(key, bytes(one), text)) is not None:
@@ -647,6 +658,7 @@ def seal(key, text):
         mistakes=_runs(
             NOTHING_RETURNED,
             A_PAIR,
+            A_TEXT,
             NO_ENCODE,
             NO_NONCE,
             NONCE_LAST,

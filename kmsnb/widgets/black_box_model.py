@@ -137,7 +137,7 @@ def _aes_gcm(text: str, _: str) -> Answer:
     refused = sum(not _opens(crypto.new_aes_key(), sealed) for _ in range(TRIES))
     attack = (
         f"sees that it hides {_bytes(len(data))}. Tries {TRIES} keys: {refused} refused. "
-        f"There are 2 to the power of 256."
+        f"There are 2 to the power of 256 keys."
     )
     opened = "has the text" if crypto.open_aes_gcm(key, sealed) == data else "has another text"
     return Answer(sealed, attack, 0.0, f"opens it with the key, and {opened}.")
