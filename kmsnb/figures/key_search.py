@@ -28,7 +28,8 @@ def key_search_chart(years: Mapping[int, float], *, caption: str = "") -> Pictur
         linewidth=1.2,
     )
     axes.set_yscale("log")
-    axes.margins(y=0.12)  # room for the labels of the lowest and the highest point
+    axes.set_ylim(1e-27, 1e59)
+    axes.set_yticks([10.0**power for power in range(-27, 60, 9)])  # a billion times from tick to tick
     axes.set_xlim(0, 300)
     axes.set_xticks(list(years))
     for bits, needed in years.items():
