@@ -476,8 +476,8 @@ def seal_for_all(public_keys, plaintext):
 """,
 )
 DOES_NOT_OPEN = Mistake(
-    "Someone has an AES key, and it does not open the ciphertext with `AESGCM(key).decrypt(nonce, ciphertext, None)`. All must "
-    "get the one key that encrypted the data.",
+    "Someone unwraps an AES key, and it does not open the ciphertext with `AESGCM(key).decrypt(nonce, ciphertext, None)`. Do "
+    "all get the one key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Is there no additional data?",
     _IMPORTS
     + """
 def seal_for_all(public_keys, plaintext):
