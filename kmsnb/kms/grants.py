@@ -12,6 +12,7 @@ from typing import Any
 
 from . import tokens
 from .authorization import GrantFacts
+from .authorization.actions import ACTIONS
 from .errors import InvalidGrantTokenException
 from .key import Key
 from .specs import USAGE_OF_OPERATION
@@ -20,18 +21,7 @@ from .specs import USAGE_OF_OPERATION
 MOST_GRANTS = 50_000
 
 #: Grant operations that carry an encryption context, and that an encryption context constraint therefore binds.
-WITH_CONTEXT = frozenset(
-    {
-        "Encrypt",
-        "Decrypt",
-        "ReEncryptFrom",
-        "ReEncryptTo",
-        "GenerateDataKey",
-        "GenerateDataKeyWithoutPlaintext",
-        "GenerateDataKeyPair",
-        "GenerateDataKeyPairWithoutPlaintext",
-    }
-)
+WITH_CONTEXT = frozenset(name for name, action in ACTIONS.items() if action.has_context)
 #: Grant operations that fit every key.
 MANAGEMENT = frozenset({"CreateGrant", "RetireGrant", "DescribeKey"})
 
