@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import boto3
 from moto.core.models import MockAWS, botocore_stubber
@@ -51,6 +52,7 @@ class Lab:
         self._undo = undo
         self._on = True
         self._sessions: dict[tuple[str, str, str], boto3.Session] = {}
+        self._services: WeakKeyDictionary[boto3.Session, Origin] = WeakKeyDictionary()
 
     def user(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
         """A session of the IAM user ``name``, made on first use with no permissions.
@@ -91,6 +93,9 @@ class Lab:
             params["headers"].update(headers)
 
         session.events.register("before-call.kms", speak_as_the_service)
+        self._services[session] = Origin.of(
+            credentials.access_key, {**headers, "X-Amz-Security-Token": credentials.token}
+        )
         return session
 
     @property
@@ -117,7 +122,7 @@ class Lab:
     ) -> ExplanationView:
         """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. Nothing is called.
 
-        ``who`` is a session or the ARN of a user, role or account root. ``key_id`` is a key's id, ARN or alias in
+        ``who`` is a session, a service's too, or the ARN of a user, role or account root. ``key_id`` is a key's id, ARN or alias in
         the lab's Region; ``parameters`` are further members of the request, by their names in the API. Raises
         ``ValueError`` for a principal, action or key that there is not.
         """
@@ -125,7 +130,7 @@ class Lab:
         if encryption_context is not None:
             parameters |= dict.fromkeys(_CONTEXTS, encryption_context)
         return ExplanationView(
-            kms.explain(_signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
+            kms.explain(self._signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
         )
 
     def stop(self) -> None:
@@ -157,6 +162,16 @@ class Lab:
     def _require_on(self) -> None:
         if not self._on:
             raise LabError("This lab is stopped. Call kmsnb.start() for a new one.")
+
+    def _signer(self, who: boto3.Session | str) -> Origin | str:
+        if isinstance(who, str):
+            return who
+        if who in self._services:
+            return self._services[who]
+        credentials = who.get_credentials()
+        if credentials is None:
+            raise ValueError("This session has no credentials.")
+        return Origin(credentials.access_key, credentials.token)
 
     def _sign_in(self, credentials: Credentials) -> boto3.Session:
         session = boto3.Session(
@@ -219,15 +234,6 @@ def current() -> Lab:
     if _current is None:
         raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
     return _current
-
-
-def _signer(who: boto3.Session | str) -> Origin | str:
-    if isinstance(who, str):
-        return who
-    credentials = who.get_credentials()
-    if credentials is None:
-        raise ValueError("This session has no credentials.")
-    return Origin(credentials.access_key, credentials.token)
 
 
 @contextmanager

@@ -29,6 +29,24 @@ def test_an_explanation_calls_nothing(lab: kmsnb.Lab, key_id: str) -> None:
     assert len(lab.journal) == before
 
 
+def test_a_services_session_is_explained_as_the_service_calls(lab: kmsnb.Lab, kms: Any) -> None:
+    abc = "arn:aws:iam::123456789012:user/ABC"
+    lab.user("ABC")
+    statements = [
+        {"Principal": {"AWS": abc}, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}},
+        {"Principal": {"Service": "logs.amazonaws.com"}},
+        {"Principal": {"AWS": "arn:aws:iam::123456789012:user/student"}, "Action": "kms:*"},
+    ]
+    usual = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*"}
+    policy = json.dumps({"Statement": [usual | each for each in statements]})
+    key = kms.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+    ec2 = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("ABC"))
+    assert lab.explain(ec2, "kms:CreateGrant", key).allowed
+    assert not lab.explain(lab.user("ABC"), "kms:CreateGrant", key).allowed
+    assert lab.explain(lab.service("logs.amazonaws.com"), "kms:CreateGrant", key).allowed
+    assert not lab.explain(lab.service("ec2.amazonaws.com"), "kms:CreateGrant", key).allowed
+
+
 def test_the_journal_holds_nothing_secret(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     secret = b"attack at dawn, and not a minute later"
     blob = kms.encrypt(KeyId=key_id, Plaintext=secret, EncryptionContext={"A": "b"})["CiphertextBlob"]

@@ -66,6 +66,8 @@ def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:
 def _caller(who: Origin | str, region: str) -> Caller:
     if isinstance(who, str):
         return callers.of_arn(who)
+    if who.service:
+        return callers.service(who.service)
     partition = get_partition(region)
     for account in list(kms_backends):
         caller = callers.find(who.access_key, account, partition, who.session_token)
