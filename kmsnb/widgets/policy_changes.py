@@ -100,9 +100,7 @@ def _statements(
 def _is_of_account(statement: dict[str, Any]) -> bool:
     principal = statement.get("Principal")
     named = _listed(principal.get("AWS")) if isinstance(principal, dict) else []
-    return (
-        statement.get("Effect") == "Allow" and bool(named) and all(account_of_root(each) for each in named)
-    )
+    return statement.get("Effect") == "Allow" and bool(named) and all(account_of_root(each) for each in named)
 
 
 def _listed(value: Any) -> list[Any]:

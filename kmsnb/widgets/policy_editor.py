@@ -51,7 +51,9 @@ class PolicyEditor(Card):
             description="context", placeholder="app=shop", layout=wide, style=style
         )
         self.bea = ipywidgets.Checkbox(
-            description="Bea has an IAM policy that allows kms:Decrypt", indent=False, layout={"width": "auto"}
+            description="Bea has an IAM policy that allows kms:Decrypt",
+            indent=False,
+            layout={"width": "auto"},
         )
         self.reply, self.figure, self.why = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
         buttons = ipywidgets.HBox(
@@ -116,7 +118,9 @@ class PolicyEditor(Card):
             )
         refused = {user: answer for user in ("student", "XYZ") if (answer := self.model.put_by(user))}
         taken = [user for user in ("student", "XYZ") if user not in refused]
-        lines = [f"<strong>✗ PutKeyPolicy refuses it from {u}.</strong> {escape(a)}" for u, a in refused.items()]
+        lines = [
+            f"<strong>✗ PutKeyPolicy refuses it from {u}.</strong> {escape(a)}" for u, a in refused.items()
+        ]
         if taken:
             lines.append(f"<strong>✓ PutKeyPolicy takes it from {' and '.join(taken)}.</strong>")
         else:

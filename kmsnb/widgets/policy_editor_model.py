@@ -33,7 +33,15 @@ KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{identifiers.key_id(ACCOUNT, REGI
 USERS = ("XYZ", "ABC", "Bea", "student")
 THROUGH_EC2 = "ABC through EC2"
 CALLERS = ("XYZ", "ABC", THROUGH_EC2, "Bea", "student")
-ACTIONS = ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey", "CreateGrant", "DisableKey", "PutKeyPolicy")
+ACTIONS = (
+    "Encrypt",
+    "Decrypt",
+    "GenerateDataKey",
+    "DescribeKey",
+    "CreateGrant",
+    "DisableKey",
+    "PutKeyPolicy",
+)
 
 #: The reason of an answer, short enough for a cell.
 SHORT = {
