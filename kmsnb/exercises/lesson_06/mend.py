@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
@@ -110,10 +111,15 @@ def _fault(ticket: str, given: Any) -> Mistake | None:
     missing = [each for each in _WANTED[ticket] if each not in now]
     if missing:
         return _about(TOO_LITTLE, f"Ticket {ticket}: {missing[0]}.")
-    beyond = sorted(now - allowed(policy_with(ticket, [_AT_MOST[ticket]])))
+    beyond = sorted(now - _at_most(ticket))
     if beyond and ticket == "D" and all(each.action == "Decrypt" for each in beyond):
         return NO_DENY
     return _about(TOO_MUCH, f"Ticket {ticket}: {beyond[0]}.") if beyond else None
+
+
+@cache
+def _at_most(ticket: str) -> set[Try]:
+    return allowed(policy_with(ticket, [_AT_MOST[ticket]]))
 
 
 def _statements(given: Any) -> list[Statement]:
