@@ -16,9 +16,9 @@ from .policy_editor_model import ACTIONS, CALLERS, PolicyEditorModel
 
 _STYLE = (
     "<style>.kmsnb-policy textarea{font-family:var(--jp-code-font-family,monospace);font-size:12px;"
-    "white-space:pre;overflow-x:auto}</style>"
+    "white-space:pre;overflow-x:auto}.kmsnb-policy-says{line-height:1.35}</style>"
 )
-_CAPTION = "Who may do what under this policy"
+_CAPTION = "Who may do what under this policy, and by what it is decided"
 _AFTER_ALL = "With BypassPolicyLockoutSafetyCheck KMS would take it, and this would hold:"
 
 
@@ -31,7 +31,7 @@ class PolicyEditor(Card):
         self.text = ipywidgets.Textarea(
             value=self.model.text,
             description="key policy",
-            layout={"width": "100%", "height": "24em"},
+            layout={"width": "98%", "height": "24em"},
             style=style,
         )
         self.text.add_class("kmsnb-policy")
@@ -59,19 +59,9 @@ class PolicyEditor(Card):
         buttons = ipywidgets.HBox(
             [self.start_again, *self.changes.values()], layout={"flex_flow": "row wrap"}
         )
-        asked = [self.caller, self.action, self.context]
-        super().__init__(
-            [
-                ipywidgets.HTML(_STYLE),
-                self.text,
-                buttons,
-                self.bea,
-                self.reply,
-                self.figure,
-                *asked,
-                self.why,
-            ]
-        )
+        asked = [self.context, self.caller, self.action]
+        rows = [self.text, buttons, self.bea, self.context, self.reply, self.figure]
+        super().__init__([ipywidgets.HTML(_STYLE), *rows, self.caller, self.action, self.why])
         self.start_again.on_click(self.guard(self._start_again))
         for control in (self.text, self.bea, *asked):
             control.observe(self.guard(self.update), names="value")
@@ -84,7 +74,7 @@ class PolicyEditor(Card):
         model.caller, model.action, model.context = self.caller.value, self.action.value, self.context.value
         wrong = model.read()
         try:
-            self.figure.value = self._matrix()._repr_html_()
+            self.figure.value = _compact(self._matrix()._repr_html_())
             self.why.value = self._explained()
         except ValueError as error:
             self.reply.value = f'<p role="status"><strong>○ Not asked.</strong> {escape(str(error))}</p>'
@@ -137,4 +127,9 @@ class PolicyEditor(Card):
 
     def _explained(self) -> str:
         view = self._view()
-        return f"{view.picture().data.decode()}{view._repr_html_()}"
+        return f"{view.picture().data.decode()}{_compact(view._repr_html_())}"
+
+
+def _compact(html: str) -> str:
+    """JupyterLab sets the lines of a widget's HTML far apart."""
+    return f'<div class="kmsnb-policy-says">{html}</div>'

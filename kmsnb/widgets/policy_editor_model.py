@@ -46,10 +46,10 @@ ACTIONS = (
 #: The reason of an answer, short enough for a cell.
 SHORT = {
     Reason.KEY_POLICY: "key policy",
-    Reason.KEY_POLICY_AND_IAM: "left to IAM, and allowed there",
-    Reason.NOT_IN_KEY_POLICY: "not in the key policy",
-    Reason.NOT_IN_IAM_POLICY: "left to IAM, and not allowed there",
-    Reason.DENY_IN_KEY_POLICY: "Deny in the key policy",
+    Reason.KEY_POLICY_AND_IAM: "IAM policy",
+    Reason.NOT_IN_KEY_POLICY: "not in key policy",
+    Reason.NOT_IN_IAM_POLICY: "no IAM policy",
+    Reason.DENY_IN_KEY_POLICY: "a Deny",
 }
 
 
