@@ -163,7 +163,7 @@ EXERCISE = Exercise(
         "C: add `kms:GenerateDataKey` to the actions, and take none away.",
         (
             'D: the principal of the Deny may be everyone (`"Principal": "*"`, and no NotPrincipal) with a condition: '
-            "ArnNotEquals on `aws:PrincipalArn`. Or NotPrincipal lists ABC and the account's root."
+            "ArnNotEquals on `aws:PrincipalArn`. Or NotPrincipal lists ABC and the account's root; AWS advises against NotPrincipal."
         ),
     ),
     solution=_answers(**_MENDED),

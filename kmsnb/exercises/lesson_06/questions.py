@@ -189,7 +189,7 @@ QUESTIONS = {
             ),
             Option(
                 "A copy of the key, with a policy of its own, deleted in the morning.",
-                "The key material of a KMS key cannot be copied to another key, and another key does not open the "
+                "Key material that KMS made cannot be copied to another key, and another key does not open the "
                 "ciphertext.",
             ),
             Option(
