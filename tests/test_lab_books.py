@@ -69,6 +69,22 @@ def test_retiring_is_explained_for_a_grant(lab: kmsnb.Lab, kms: Any, key_id: str
 def test_reencrypt_is_two_actions_to_explain(lab: kmsnb.Lab, key_id: str) -> None:
     with pytest.raises(ValueError, match="'kms:ReEncryptFrom' on the key of the ciphertext"):
         lab.explain(lab.user("Kim"), "kms:ReEncrypt", key_id)
+def test_a_services_session_is_explained_as_the_service_calls(lab: kmsnb.Lab, kms: Any) -> None:
+    abc = "arn:aws:iam::123456789012:user/ABC"
+    lab.user("ABC")
+    statements = [
+        {"Principal": {"AWS": abc}, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}},
+        {"Principal": {"Service": "logs.amazonaws.com"}},
+        {"Principal": {"AWS": "arn:aws:iam::123456789012:user/student"}, "Action": "kms:*"},
+    ]
+    usual = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*"}
+    policy = json.dumps({"Statement": [usual | each for each in statements]})
+    key = kms.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+    ec2 = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("ABC"))
+    assert lab.explain(ec2, "kms:CreateGrant", key).allowed
+    assert not lab.explain(lab.user("ABC"), "kms:CreateGrant", key).allowed
+    assert lab.explain(lab.service("logs.amazonaws.com"), "kms:CreateGrant", key).allowed
+    assert not lab.explain(lab.service("ec2.amazonaws.com"), "kms:CreateGrant", key).allowed
 
 
 def test_the_journal_holds_nothing_secret(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
