@@ -69,6 +69,8 @@ def test_retiring_is_explained_for_a_grant(lab: kmsnb.Lab, kms: Any, key_id: str
 def test_reencrypt_is_two_actions_to_explain(lab: kmsnb.Lab, key_id: str) -> None:
     with pytest.raises(ValueError, match="'kms:ReEncryptFrom' on the key of the ciphertext"):
         lab.explain(lab.user("Kim"), "kms:ReEncrypt", key_id)
+
+
 def test_a_services_session_is_explained_as_the_service_calls(lab: kmsnb.Lab, kms: Any) -> None:
     abc = "arn:aws:iam::123456789012:user/ABC"
     lab.user("ABC")
