@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -19,11 +18,11 @@ from ..model import Exercise, Mistake, NotAttempted
 
 PROGRAMS = ("archivist", "viewer", "caterer", "guest", "registrar", "till")
 
-_OPEN = dict.fromkeys(PROGRAMS, ...)
+_PROGRAM = f"arn:aws:iam::{ACCOUNT}:user/program"
 
 
 def _example(**answers: str) -> str:
-    entries = "".join(f'    "{name}": {answers.get(name, "...")},\n' for name in _OPEN)
+    entries = "".join(f'    "{name}": {answers.get(name, "...")},\n' for name in PROGRAMS)
     return f"\nneeds = {{\n{entries}}}\n"
 
 
@@ -64,8 +63,9 @@ REFUSED = Mistake(
 
 @dataclass
 class _Bench:
-    """What the programs work on: a KMS key, and a wrapped key and key pair that lie ready."""
+    """What the programs work with: a client without permissions, a KMS key, a wrapped key, a wrapped private key."""
 
+    program_kms: Any
     key_arn: str
     wrapped: bytes
     wrapped_private: bytes
@@ -147,7 +147,8 @@ def _bench(kms: Any) -> _Bench:
     arn = kms.create_key()["KeyMetadata"]["Arn"]
     key = kms.generate_data_key_without_plaintext(KeyId=arn, KeySpec="AES_256")
     pair = kms.generate_data_key_pair_without_plaintext(KeyId=arn, KeyPairSpec="ECC_NIST_P256")
-    return _Bench(arn, key["CiphertextBlob"], pair["PrivateKeyCiphertextBlob"])
+    program_kms = current().user("program", account=ACCOUNT).client("kms")
+    return _Bench(program_kms, arn, key["CiphertextBlob"], pair["PrivateKeyCiphertextBlob"])
 
 
 def _allowed_in_a_grant(kms: Any) -> dict[str, str]:
@@ -158,19 +159,16 @@ def _allowed_in_a_grant(kms: Any) -> dict[str, str]:
 
 def _works(name: str, call: str, kms: Any, bench: _Bench) -> bool:
     """Whether the program can do its work with a grant for ``call`` and nothing else."""
-    session = current().user(name, account=ACCOUNT)
-    arn = session.client("sts").get_caller_identity()["Arn"]
-    grant = partial(kms.create_grant, KeyId=bench.key_arn, GranteePrincipal=arn)
     try:
-        granted = grant(Operations=[call])["GrantId"]
+        grant = kms.create_grant(KeyId=bench.key_arn, GranteePrincipal=_PROGRAM, Operations=[call])
     except ClientError:  # an operation that this kind of KMS key does not have
         return False
     try:
-        _WORK[name](session.client("kms"), bench)
+        _WORK[name](bench.program_kms, bench)
     except ClientError:
         return False
     finally:
-        kms.revoke_grant(KeyId=bench.key_arn, GrantId=granted)
+        kms.revoke_grant(KeyId=bench.key_arn, GrantId=grant["GrantId"])
     return True
 
 

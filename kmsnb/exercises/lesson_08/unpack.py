@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -147,11 +148,9 @@ def _fault_with_bad_parcels(
     elsewhere, _ = _parcel(kms, key_id, b"of 18", {"customer": "18", "app": "shop"})
     changed = {**good, "sealed": good["sealed"][:-1] + bytes([good["sealed"][-1] ^ 1])}
     for parcel, mistake in ((theirs, KEY_NOT_NAMED), (elsewhere, SWALLOWED), (changed, SWALLOWED)):
-        try:
+        with suppress(Exception):  # an error of the learner's own refuses as well as KMS's
             opened = unpack(kms, key_id, dict(parcel), dict(_CONTEXT))
-        except (ClientError, InvalidTag):
-            continue
-        return mistake if opened == b"theirs" else SWALLOWED
+            return mistake if opened == b"theirs" else SWALLOWED
     return None
 
 
