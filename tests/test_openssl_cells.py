@@ -46,8 +46,7 @@ def test_with_openssl_every_try_ends_as_the_lesson_says(tables: dict[str, list[t
     assert "AEAD" in tables["s3-gcm"][0][1]
     right, another, changed, unchecked = (result for _, result in tables["s3-tries"])
     assert (right, another, changed) == ("yes", REFUSED, REFUSED)
-    assert unchecked.startswith("no complaint")
-    assert unchecked.endswith("is it the list? False")
+    assert unchecked == "no complaint: 13,784 bytes of noise"
     by_k, by_k_wrong, by_file, by_file_wrong = (result for _, result in tables["s3-trapped"])
     assert (by_k, by_k_wrong, by_file_wrong) == ("yes", "yes", "no")
     assert by_file.startswith("refused")

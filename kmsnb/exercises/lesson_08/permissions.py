@@ -31,7 +31,7 @@ NOT_A_DICT = Mistake(
 )
 STILL_OPEN = Mistake("So far so good. Still to be filled in:", _example(archivist='"GenerateDataKey"'))
 NOT_A_CALL = Mistake(
-    "That is no call of KMS that a grant can allow. One name is wanted, such as `'Encrypt'`:",
+    "That is no call of KMS that a grant can allow. One name is wanted, such as `'DescribeKey'`:",
     _example(viewer='"DecryptDataKey"'),
 )
 SEES_THE_KEY = Mistake(
@@ -56,7 +56,7 @@ NO_PLAINTEXT = Mistake(
     _example(archivist='"GenerateDataKeyWithoutPlaintext"'),
 )
 REFUSED = Mistake(
-    "It set to work with that permission, and KMS answered AccessDeniedException:",
+    "It was given that permission and set to work, and KMS refused what it asked for:",
     _example(registrar='"GenerateDataKeyWithoutPlaintext"'),
 )
 
