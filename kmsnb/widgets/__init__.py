@@ -4,18 +4,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .anatomy import Anatomy
     from .black_box import BlackBox
     from .byte_map import ByteMap
     from .choose_keys import ChooseKeys
+    from .envelope_cost import EnvelopeCost
     from .flow import Flow
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
+    "Anatomy": "anatomy",
     "BlackBox": "black_box",
     "ByteMap": "byte_map",
     "ChooseKeys": "choose_keys",
+    "EnvelopeCost": "envelope_cost",
     "Flow": "flow",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
@@ -26,9 +30,11 @@ _HOME = {
 }
 
 __all__ = [
+    "Anatomy",
     "BlackBox",
     "ByteMap",
     "ChooseKeys",
+    "EnvelopeCost",
     "Flow",
     "RoundTrip",
     "Tampering",
