@@ -76,8 +76,7 @@ causes = {
     examine=_examine,
     mistakes=(NOT_A_DICT, STILL_OPEN, UNKNOWN, *OF_LETTER.values()),
     hints=(
-        'Try to open each: `envelope.unseal(kms, letters[name], {"to": name})`, in a `try` that prints `type(error)` and '
-        "the error.",
+        "Try to open each: `envelope.unseal(kms, letters[name], {'to': name})`, in a `try` that prints the error's type.",
         "An EnvelopeError says which check failed. A ClientError is KMS's own answer.",
         "Which error came before KMS was asked, and which after? `lab.journal` shows the calls to KMS.",
     ),

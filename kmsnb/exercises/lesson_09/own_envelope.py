@@ -132,8 +132,7 @@ pair = seal, unseal
     mistakes=wrong.ALL,
     hints=(
         "Start from `seal_by_hand` and `open_by_hand` of section 1. What they lack is the context.",
-        "GenerateDataKey and Decrypt both take `EncryptionContext`. KMS then refuses to unwrap under another context, and "
-        "without the data key nothing opens.",
+        "GenerateDataKey and Decrypt both take `EncryptionContext`. Under another context KMS then refuses to unwrap.",
         "Name the key in Decrypt: `KeyId=key_id`. Otherwise KMS also opens what somebody sealed under another key.",
     ),
     solution=wrong.SOLUTION,

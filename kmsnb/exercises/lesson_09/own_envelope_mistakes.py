@@ -90,8 +90,8 @@ ONE_KEY = Mistake(
     _with(
         (
             'fresh = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)',
-            'fresh = kept.setdefault("key", None) or kms.generate_data_key('
-            'KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)\n    kept["key"] = fresh',
+            "fresh = kept.get(0) or kms.generate_data_key(KeyId=key_id, KeySpec='AES_256', EncryptionContext=context)"
+            + "\n    kept[0] = fresh",
         )
     )
     + "kept = {}\n",
