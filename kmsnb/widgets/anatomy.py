@@ -28,7 +28,7 @@ class Anatomy(Card):
         self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
         self.flipped = ipywidgets.Checkbox(description="flip the lowest bit of this byte", indent=False)
         self.mended = ipywidgets.Checkbox(
-            description="and make the checksum fit again, as anyone can", indent=False
+            description="and make the checksum fit again, as anyone can", indent=False, layout=wide
         )
         self.figure = ipywidgets.HTML()
         self.reply = ipywidgets.HTML()

@@ -46,7 +46,7 @@ class EnvelopeCost(Card):
         pieces, sealed = self.model.in_pieces(), self.model.in_an_envelope()
         alt = (
             "Two lines, both scales logarithmic: in pieces to KMS the time grows with the file from 4 KB on, in an "
-            f"envelope only from about 10 MB on. At {self.model.size:,} bytes and {self.model.round_trip_ms} ms a "
+            f"envelope only with a large file. At {self.model.size:,} bytes and {self.model.round_trip_ms} ms a "
             f"round trip: {duration(pieces.seconds)} in pieces, {duration(sealed.seconds)} in an envelope."
         )
         picture = Picture(self._drawing().encode(), "image/svg+xml", alt=alt)

@@ -38,7 +38,8 @@ CLUES = {
     "are right.",
     "Cleo": "Not Cleo's. Her letter is refused with CommitmentError: KMS did unwrap a data key, under the right context. "
     "But was it the one of this letter?",
-    "Dan": "Not Dan's. His letter is refused by KMS itself, with DisabledException. The letter has no fault at all.",
+    "Dan": "Not Dan's. His letter is under a KMS key of its own, so name none when you open it. Then KMS itself refuses, with "
+    "DisabledException: the letter has no fault at all.",
     "Eve": "Not Eve's. Her letter is refused with TruncatedError. Look at its length.",
 }
 _GUESSES = {"Ana": CHANGED, "Bea": CONTEXT, "Cleo": CHANGED, "Dan": CONTEXT, "Eve": CHANGED}

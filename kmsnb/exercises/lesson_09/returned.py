@@ -12,7 +12,7 @@ def five_letters(kms: Any, key_id: str) -> dict[str, bytes]:
     """A sealed letter to each of five people, meant to open with the context ``{"to": name}``; none does."""
     second = kms.create_key(Description="for one of the letters")["KeyMetadata"]["KeyId"]
     letters = {name: _letter(kms, second if name == "Dan" else key_id, name) for name in NAMES}
-    letters["Ana"] = envelope.seal(kms, key_id, b"Lunch at noon?", {"to": "ana"})
+    letters["Ana"] = envelope.seal(kms, key_id, _text("Ana"), {"to": "ana"})
     letters["Bea"] = _flipped(letters["Bea"])
     letters["Cleo"] = _with_wrapped_key_of(_letter(kms, key_id, "Cleo"), letters["Cleo"])
     letters["Eve"] = letters["Eve"][:500]
@@ -21,7 +21,11 @@ def five_letters(kms: Any, key_id: str) -> dict[str, bytes]:
 
 
 def _letter(kms: Any, key_id: str, name: str) -> bytes:
-    return envelope.seal(kms, key_id, f"Dear {name}, lunch at noon?".encode(), {"to": name})
+    return envelope.seal(kms, key_id, _text(name), {"to": name})
+
+
+def _text(name: str) -> bytes:
+    return f"Dear {name}, lunch at noon?".encode()
 
 
 def _flipped(sealed: bytes) -> bytes:
