@@ -5,6 +5,7 @@ import json
 import math
 import os
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -121,6 +122,18 @@ def key_beside_its_wrapped_copy() -> Pair:
     return careless, lambda kms, key_id, sealed, context: unseal(kms, key_id, sealed[:-32], context)
 
 
+def one_key_wrapped_anew() -> Pair:
+    """The same key for every message, which Encrypt wraps each time."""
+    key = os.urandom(32)
+    _, unseal = without_plaintext()
+
+    def seal(kms: Any, key_id: str, plaintext: bytes, context: dict[str, str]) -> bytes:
+        blob = kms.encrypt(KeyId=key_id, Plaintext=key, EncryptionContext=context)["CiphertextBlob"]
+        return len(blob).to_bytes(2, "big") + blob + crypto.seal_aes_gcm(key, plaintext)
+
+    return seal, unseal
+
+
 def text_instead_of_bytes() -> Pair:
     seal, unseal = as_json()
     return lambda *given: seal(*given).decode(), unseal
@@ -138,6 +151,7 @@ def only_the_beginning() -> Pair:
         (not_a_byte_of_kms, wrong.OTHER_KMS),
         (key_beside_its_wrapped_copy, wrong.KEY_IN_PLAIN),
         (text_instead_of_bytes, wrong.NOT_BYTES),
+        (one_key_wrapped_anew, wrong.ONE_KEY),
         (only_the_beginning, wrong.OTHER_PLAINTEXT),
     ],
 )
@@ -161,7 +175,12 @@ def dollars_in_cents(records: int, reads: int, per_key: int) -> float:
     return round(dollars_by_integers(records, reads, per_key), 2)
 
 
-@pytest.mark.parametrize("dollars", [dollars_by_integers, dollars_in_cents])
+def dollars_exactly(records: int, reads: int, per_key: int) -> Decimal:
+    calls = -(-records // per_key) + reads
+    return max(0, calls - 20_000) * Decimal("0.03") / 10_000
+
+
+@pytest.mark.parametrize("dollars", [dollars_by_integers, dollars_in_cents, dollars_exactly])
 def test_other_sums_are_right(dollars: Callable[[int, int, int], float]) -> None:
     assert exercise("09.b").judge(dollars).state == "right"
 
@@ -175,7 +194,8 @@ def dollars_free_for_each(records: int, reads: int, per_key: int) -> float:
     ("dollars", "mistake"),
     [
         (lambda records, reads, per_key: True, price.NO_NUMBER),
-        (lambda records, reads, per_key: Fraction(1, 2), price.NO_NUMBER),
+        (lambda records, reads, per_key: None if reads else 0, price.NO_NUMBER),
+        (lambda records, reads, per_key: Fraction(1, 2), price.OTHER),
         (dollars_free_for_each, price.OTHER),
         (lambda *month: round(-dollars_by_integers(*month), 2), price.OTHER),
     ],

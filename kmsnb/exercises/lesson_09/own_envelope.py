@@ -90,10 +90,14 @@ def _fault_of_opening(trial: _Trial, sealed: bytes) -> Mistake | None:
 
 
 def _fault_of_second(trial: _Trial) -> Mistake | None:
-    trial.heard.clear()
+    seen: set[bytes] = set()
+    for _ in range(2):
+        trial.heard.clear()
+        trial.seal(trial.kms, trial.key_id, trial.plaintext, _CONTEXT)
+        if not trial.heard.keys or seen & set(trial.heard.keys):
+            return wrong.ONE_KEY
+        seen.update(trial.heard.keys)
     of_other_key = trial.seal(trial.kms, trial.other_key, trial.plaintext, _CONTEXT)
-    if not trial.heard.keys:
-        return wrong.ONE_KEY
     return wrong.KEY_NOT_NAMED if trial.opens(of_other_key, _CONTEXT) is not None else None
 
 

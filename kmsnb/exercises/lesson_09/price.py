@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 from ..model import Exercise, Mistake, attempted
@@ -107,8 +109,9 @@ _MONTHS = (
 
 def _examine(dollars: Callable[[int, int, int], Any]) -> Mistake | None:
     given = [attempted(dollars(*month)) for month in _MONTHS]
-    if not all(isinstance(amount, int | float) and not isinstance(amount, bool) for amount in given):
+    if not all(isinstance(amount, (Real, Decimal)) and not isinstance(amount, bool) for amount in given):
         return NO_NUMBER
+    given = [float(amount) for amount in given]
     if _agree(given, lambda r, n, k: _dollars(max(0, _calls(r, n, k) - _FREE))):
         return None
     return next((mistake for mistake, wrong in _WRONG if _agree(given, wrong)), OTHER)
