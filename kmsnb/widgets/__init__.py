@@ -4,9 +4,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .anatomy import Anatomy
     from .black_box import BlackBox
     from .byte_map import ByteMap
     from .choose_keys import ChooseKeys
+    from .envelope_cost import EnvelopeCost
     from .flow import Flow
     from .policy_editor import PolicyEditor
     from .round_trip import RoundTrip
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
+    "Anatomy": "anatomy",
     "BlackBox": "black_box",
     "ByteMap": "byte_map",
     "ChooseKeys": "choose_keys",
+    "EnvelopeCost": "envelope_cost",
     "Flow": "flow",
     "PolicyEditor": "policy_editor",
     "RoundTrip": "round_trip",
@@ -28,9 +32,11 @@ _HOME = {
 }
 
 __all__ = [
+    "Anatomy",
     "BlackBox",
     "ByteMap",
     "ChooseKeys",
+    "EnvelopeCost",
     "Flow",
     "PolicyEditor",
     "RoundTrip",
