@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-_LEFT = "text-align:left"
+_LEFT = "text-align:left;padding:.25em .6em"  # in a widget a table has no room of its own
 _LONGEST_WORD = 40  # characters; the longest name of an operation has 35
 _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
 
