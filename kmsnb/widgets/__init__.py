@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from .byte_map import ByteMap
     from .choose_keys import ChooseKeys
     from .flow import Flow
+    from .key_explorer import KeyExplorer
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
@@ -17,6 +18,7 @@ _HOME = {
     "ByteMap": "byte_map",
     "ChooseKeys": "choose_keys",
     "Flow": "flow",
+    "KeyExplorer": "key_explorer",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
     "check": "tasks",
@@ -30,6 +32,7 @@ __all__ = [
     "ByteMap",
     "ChooseKeys",
     "Flow",
+    "KeyExplorer",
     "RoundTrip",
     "Tampering",
     "check",
