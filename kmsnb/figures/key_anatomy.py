@@ -130,10 +130,10 @@ def _sorted(
 ) -> list[tuple[Group, Sequence[tuple[str, Any]]]]:
     # what is gone since stays to be seen
     fields = {**dict.fromkeys(was, "–"), **metadata, **settings}
-    groups: dict[int, list[tuple[str, Any]]] = {}
-    for name, value in fields.items():
-        groups.setdefault(id(group_of(name)), []).append((name, value))
-    return [(group, groups[id(group)]) for group in (CHOSEN, MADE, CALLED, LIVED) if id(group) in groups]
+    order = [*_GROUP_OF, *fields]
+    names = sorted(fields, key=order.index)
+    grouped = [(group, [n for n in names if group_of(n) is group]) for group in (CHOSEN, MADE, CALLED, LIVED)]
+    return [(group, [(name, fields[name]) for name in names]) for group, names in grouped if names]
 
 
 def _key(metadata: Mapping[str, Any]) -> str:

@@ -22,15 +22,17 @@ class KeyExplorer(Card):
 
     def __init__(self, kms: Any, keys: Mapping[str, str], alias: str) -> None:
         self.model = KeyExplorerModel(kms, keys, alias)
-        layout, style = {"width": "min(100%, 34em)"}, {"description_width": "9em"}
+        layout, style = {"width": "min(100%, 34em)"}, {"description_width": "5em"}
         self.key = ipywidgets.Dropdown(options=list(keys), description="key", layout=layout, style=style)
         self.change = ipywidgets.Dropdown(
             options=[(_label(each.wish, each.operation), each.wish) for each in CHANGES],
-            description="it shall get or be",
+            description="change",
             layout=layout,
             style=style,
         )
-        self.press = ipywidgets.Button(description="Try this change", layout={"width": "auto"})
+        self.press = ipywidgets.Button(
+            description="Try this change", layout={"width": "auto", "align_self": "flex-start"}
+        )
         self.reply = ipywidgets.HTML()
         self.figure = ipywidgets.HTML()
         super().__init__([self.key, self.change, self.press, self.reply, self.figure])
@@ -64,9 +66,7 @@ class KeyExplorer(Card):
         try:
             metadata, settings = self.model.metadata(), self.model.settings()
         except ClientError as error:  # a key whose deletion was scheduled is gone one day
-            told += (
-                f"<p><strong>✗ {escape(error.response['Error']['Code'])}</strong>: KMS shows no such key.</p>"
-            )
+            told += f"<p>DescribeKey <strong>✗ {escape(error.response['Error']['Code'])}</strong>: KMS does not show this key.</p>"
             self.reply.value, self.figure.value = f'<div role="status">{told}</div>', ""
             return
         self.reply.value = f'<div role="status">{told}</div>'

@@ -32,20 +32,20 @@ class Reply:
 
 
 CHANGES = (
-    Change("a description", "UpdateKeyDescription", {"Description": "Ana's orders"}),
+    Change("another description", "UpdateKeyDescription", {"Description": "Ana's orders"}),
     Change("a tag", "TagResource", {"Tags": [{"TagKey": "team", "TagValue": "shop"}]}),
-    Change("a key policy", "PutKeyPolicy"),
-    Change("an alias, taken from another key", "UpdateAlias"),
+    Change("another key policy", "PutKeyPolicy"),
+    Change("the alias, taken from another key", "UpdateAlias"),
     Change("rotation every year", "EnableKeyRotation", {"RotationPeriodInDays": 365}),
-    Change("new key material, now", "RotateKeyOnDemand"),
-    Change("switched off", "DisableKey"),
-    Change("switched on", "EnableKey"),
-    Change("deleted in seven days", "ScheduleKeyDeletion", {"PendingWindowInDays": 7}),
-    Change("not deleted after all", "CancelKeyDeletion"),
+    Change("new key material now", "RotateKeyOnDemand"),
+    Change("switch it off", "DisableKey"),
+    Change("switch it on", "EnableKey"),
+    Change("delete it in seven days", "ScheduleKeyDeletion", {"PendingWindowInDays": 7}),
+    Change("do not delete it after all", "CancelKeyDeletion"),
     Change("another key spec", member="KeySpec"),
     Change("another key usage", member="KeyUsage"),
     Change("another origin", member="Origin"),
-    Change("multi-Region", member="MultiRegion"),
+    Change("multi-Region, or not", member="MultiRegion"),
 )
 
 
@@ -95,22 +95,16 @@ class KeyExplorerModel:
             raise ValueError(f"There is no change {self.change!r}.")
         if not change.operation:
             return self._wish(change)
-        before = {**self.metadata(), **self.settings()}
-        parameters = self._parameters(change)
-        call = f"{change.operation}({', '.join(parameters)})"
-        method = _python_name(change.operation)
+        call = change.operation
         try:
-            getattr(self.kms, method)(**parameters)
+            before = {**self.metadata(), **self.settings()}
+            parameters = self._parameters(change)
+            call = f"{change.operation}({', '.join(parameters)})"
+            getattr(self.kms, _python_name(change.operation))(**parameters)
+            after = {**self.metadata(), **self.settings()}
         except ClientError as error:
             return Reply(call, error.response["Error"]["Code"], error.response["Error"]["Message"])
-        after = {**self.metadata(), **self.settings()}
-        names = dict.fromkeys((*before, *after))
-        return Reply(
-            call,
-            was={
-                name: before.get(name, "–") for name in names if before.get(name, "–") != after.get(name, "–")
-            },
-        )
+        return Reply(call, was=_differences(before, after))
 
     def _wish(self, change: Change) -> Reply:
         """Look through the requests of all operations for one that sets the member."""
@@ -154,6 +148,12 @@ class KeyExplorerModel:
         status = self.kms.get_key_rotation_status(KeyId=self.key_id)
         days = status.get("RotationPeriodInDays")
         return f"every {days} days" if status["KeyRotationEnabled"] else "off"
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are not the same, as they were; what a side has not got is a dash."""
+    names = dict.fromkeys((*before, *after))
+    return {name: before.get(name, "–") for name in names if before.get(name, "–") != after.get(name, "–")}
 
 
 def _answer(read: Callable[[], str]) -> str:

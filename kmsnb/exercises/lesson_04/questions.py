@@ -4,7 +4,7 @@ from ..model import Option, Question
 
 QUESTIONS = {
     "04.metadata": Question(
-        "`create_key` answers with the key's metadata. Which of these is *not* in it?",
+        "`create_key` answers with the key's metadata. Which of these is missing from it?",
         (
             Option(
                 "Whether the key is enabled.",
@@ -106,27 +106,29 @@ QUESTIONS = {
         ),
     ),
     "04.managed": Question(
-        "The key behind `alias/aws/s3` lies in your account. What can you, the administrator, do with it?",
+        "You call Encrypt with `alias/aws/s3`. The key lies in your account, and you administer that account. What happens?",
         (
             Option(
-                "Read its key policy.", "You can look at it in every way, and change nothing.", right=True
+                "It works, as with each key in your account.",
+                "Lying in your account is not enough: a key's policy says who may use it, and nobody but AWS changes this one.",
             ),
             Option(
-                "Encrypt a password with it.",
-                "Its policy allows its use through S3 only, and nobody in the account can change that policy.",
+                "It works, and S3 is asked for its consent.",
+                "Nobody is asked. The key policy decides, and it is there already: it wants the call to come from S3.",
             ),
             Option(
-                "Switch it off for a day.",
-                "Its policy allows nobody to. AWS manages it, which is what the name says.",
+                "It is refused, as S3 alone may use it for you.",
+                "Its policy allows its use by everyone in the account, but only in calls that S3 makes on their behalf.",
+                right=True,
             ),
             Option(
-                "Give it an alias of your own.",
-                "An alias is a change too (CreateAlias needs permission on the key), and you may make none.",
+                "It is refused, as the key is not symmetric.",
+                "It is symmetric: S3 gets its data keys from it. What counts is who calls.",
             ),
         ),
     ),
     "04.public": Question(
-        "First a question about one call. What does GetPublicKey answer for your *symmetric* key?",
+        "What does GetPublicKey answer for your symmetric key?",
         (
             Option(
                 "The key, encrypted under another one.",
