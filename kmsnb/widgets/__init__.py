@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .envelope_cost import EnvelopeCost
     from .flow import Flow
     from .policy_editor import PolicyEditor
+    from .key_explorer import KeyExplorer
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
@@ -23,6 +24,7 @@ _HOME = {
     "EnvelopeCost": "envelope_cost",
     "Flow": "flow",
     "PolicyEditor": "policy_editor",
+    "KeyExplorer": "key_explorer",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
     "check": "tasks",
@@ -39,6 +41,7 @@ __all__ = [
     "EnvelopeCost",
     "Flow",
     "PolicyEditor",
+    "KeyExplorer",
     "RoundTrip",
     "Tampering",
     "check",
