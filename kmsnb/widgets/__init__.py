@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .black_box import BlackBox
     from .byte_map import ByteMap
+    from .chain_builder import ChainBuilder
     from .choose_keys import ChooseKeys
     from .flow import Flow
     from .round_trip import RoundTrip
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _HOME = {
     "BlackBox": "black_box",
     "ByteMap": "byte_map",
+    "ChainBuilder": "chain_builder",
     "ChooseKeys": "choose_keys",
     "Flow": "flow",
     "RoundTrip": "round_trip",
@@ -28,6 +30,7 @@ _HOME = {
 __all__ = [
     "BlackBox",
     "ByteMap",
+    "ChainBuilder",
     "ChooseKeys",
     "Flow",
     "RoundTrip",
