@@ -32,7 +32,12 @@ def blast_radius(
 
 
 def _node(
-    name: str, under: Mapping[str, Sequence[str]], taken: str, opens: Collection[str], *, is_root: bool = False
+    name: str,
+    under: Mapping[str, Sequence[str]],
+    taken: str,
+    opens: Collection[str],
+    *,
+    is_root: bool = False,
 ) -> Node:
     is_key, is_open = name in under, name in opens or name == taken
     mark = ("permitted" if is_root else "taken") if name == taken else "opens" if name in opens else ""

@@ -50,7 +50,9 @@ class _Description(Protocol):
 def links(description: _Description) -> tuple[Link, ...]:
     """The links of a sealed message from the data outwards; takes what ``kmsnb.envelope.describe`` returns."""
     data = Link("data", "AES-256-GCM", description.sealed_bytes - description.header_bytes)
-    return data, *(Link(layer.wraps, layer.algorithm, sum(layer.wrapped_bytes)) for layer in description.layers)
+    return data, *(
+        Link(layer.wraps, layer.algorithm, sum(layer.wrapped_bytes)) for layer in description.layers
+    )
 
 
 def taken(chain: Sequence[Link], position: int) -> tuple[Link, ...]:

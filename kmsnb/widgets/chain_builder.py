@@ -99,9 +99,9 @@ def _dropdown(label: str, choices: Any) -> ipywidgets.Dropdown:
 def _told(model: ChainBuilderModel, outcome: Outcome) -> str:
     """What was done and what came of it, in sentences."""
     steps = len(outcome.links) - 1  # what is left to do here once KMS has opened the outermost key
+    calls, here = _count(outcome.calls, "call"), _count(steps, "step")
     lines = [
-        f"✓ Sealed {outcome.plaintext_bytes:,} bytes, and opened again: {_count(outcome.calls, 'call')} to KMS, then "
-        f"{_count(steps, 'step')} here."
+        f"✓ Sealed {outcome.plaintext_bytes:,} bytes, and opened again: {calls} to KMS, then {here} here."
     ]
     if model.replaced != NOTHING:
         lines.append(_touched(model, outcome))
@@ -118,9 +118,7 @@ def _touched(model: ChainBuilderModel, outcome: Outcome) -> str:
     written = sum(link.size for link in outcome.rewritten)
     names = ", ".join(link.name for link in reversed(outcome.rewritten))
     what = "Everything was sealed anew" if model.replaced == EVERYTHING else f"Replaced: {model.replaced}"
-    return (
-        f"{what}. Written anew: {names}; {written:,} bytes, and the rest of the header of {outcome.header_bytes:,}."
-    )
+    return f"{what}. Written anew: {names}; {written:,} bytes, and the rest of the header of {outcome.header_bytes:,}."
 
 
 def _fares(outcome: Outcome) -> str:

@@ -166,8 +166,7 @@ def _marked(before: bytes, now: bytes) -> tuple[Link, ...]:
     """The links of the message ``now``; what is not the same bytes as ``before`` is marked as rewritten."""
     was, is_now = _encrypted(before), _encrypted(now)
     return tuple(
-        replace(link, rewritten=was[link.name] != is_now[link.name])
-        for link in links(envelope.describe(now))
+        replace(link, rewritten=was[link.name] != is_now[link.name]) for link in links(envelope.describe(now))
     )
 
 

@@ -36,8 +36,8 @@ QUESTIONS = {
             ),
             Option(
                 "As hard as the easiest of the five layers.",
-                "Each wrapped key lies open to attack by itself, and any key of the chain leads to the letter. A longer chain "
-                "is not harder to break.",
+                "Each wrapped key lies open to attack by itself, and any key of the chain leads to the letter. RSA of 2,048 bits "
+                "is rated at 112 bits of strength (NIST SP 800-57). A longer chain is not harder to break.",
                 right=True,
             ),
         ),
@@ -109,18 +109,18 @@ QUESTIONS = {
     ),
     "10.two-roots": Question(
         "A data key is wrapped twice: by a KMS key in Virginia and by one in Ireland. Either opens. Mal looks for one permission "
-        "to decrypt. Compared with a single root she has",
+        "to decrypt. Compared with a single root she finds it",
         (
             Option(
-                "half the chance: she must get at both roots.",
+                "less easily: she must get at both roots.",
                 "Then both would be needed, which is dual control (lesson 03). Here either opens, for you and for her.",
             ),
             Option(
-                "the same chance: the data key is the same.",
+                "as easily: the data key is the same.",
                 "It is, and now there are two doors to it, each with a policy of its own that may be too wide.",
             ),
             Option(
-                "twice the chance: either of the roots will do.",
+                "more easily: either of the roots will do.",
                 "More roots make a loss less likely and a theft more likely. Guard each as well as a single one.",
                 right=True,
             ),

@@ -238,7 +238,5 @@ def seal_twice(kms, key_id, data):
         "The data key you make here: `AESGCM.generate_key(bit_length=256)`. `aes_key_wrap(kek, data_key)` wraps it.",
         "`encrypt(data_key, data)` of section 1 gives the third part.",
     ),
-    solution=_source(
-        _KEYS + _SEALED + _WRAPPED + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    solution=_source(_KEYS + _SEALED + _WRAPPED + '    return kek["CiphertextBlob"], wrapped, sealed\n'),
 )
