@@ -66,7 +66,8 @@ class ChainBuilder(Card):
             self._updating = False
 
     def __repr__(self) -> str:
-        return f"A chain builder: data key by {', KEK by '.join((*self.model.algorithms, 'KMS'))}"
+        layers = zip(self.model.local_keys, (*self.model.algorithms, "KMS"), strict=True)
+        return f"A chain builder: {', '.join(f'{key} by {algorithm}' for key, algorithm in layers)}"
 
     def fallback(self) -> str:
         try:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, NotAttempted
 
-HELD = ("permission on the root", "KEK billing", "data key of payroll")
-ACTS = ("rotate", "replace root", "replace KEK", "re-encrypt")
+HELD = ("permission", "billing", "key 2")
+ACTS = ("rotate", "new root", "new KEK", "encrypt anew")
 _NONCE = bytes(12)  # each key here encrypts once
 
 
@@ -29,7 +29,7 @@ def _matrix(permission: str, kek: str, data_key: str) -> str:
 
 NO_MATRIX = Mistake(
     "`opens` must stay as it was: three rows, and four acts in each. Replace the `...` only.",
-    'opens = {"KEK billing": True}',
+    'opens = {"billing": True}',
 )
 NO_TRUTH_VALUE = Mistake(
     "Write `True` or `False` in each place.",
@@ -68,19 +68,19 @@ class _Vault:
         self.wrapped_kek = kms.encrypt(KeyId=self.root, Plaintext=kek)["CiphertextBlob"]
         self.wrapped_key = aes_key_wrap(kek, key)
         self.payroll = AESGCM(key).encrypt(_NONCE, b"payroll", None)
-        self.taken = {"KEK billing": kek, "data key of payroll": key}
+        self.taken = {"billing": kek, "key 2": key}
 
     def do(self, act: str) -> None:
         """One of ``ACTS``."""
-        kek, new = self.taken["KEK billing"], AESGCM.generate_key(256)
+        kek, new = self.taken["billing"], AESGCM.generate_key(256)
         if act == "rotate":
             self.kms.rotate_key_on_demand(KeyId=self.root)
-        elif act == "replace root":
+        elif act == "new root":
             self.root = self.kms.create_key()["KeyMetadata"]["KeyId"]
             self.wrapped_kek = self.kms.re_encrypt(
                 CiphertextBlob=self.wrapped_kek, DestinationKeyId=self.root
             )["CiphertextBlob"]
-        elif act == "replace KEK":
+        elif act == "new KEK":
             self.wrapped_kek = self.kms.encrypt(KeyId=self.root, Plaintext=new)["CiphertextBlob"]
             self.wrapped_key = aes_key_wrap(new, aes_key_unwrap(kek, self.wrapped_key))
         else:
@@ -90,9 +90,9 @@ class _Vault:
     def opens_for(self, held: str) -> bool:
         """Whether whoever holds this reads the payroll as it is stored now."""
         try:
-            if held == "data key of payroll":
+            if held == "key 2":
                 key = self.taken[held]
-            elif held == "KEK billing":
+            elif held == "billing":
                 key = aes_key_unwrap(self.taken[held], self.wrapped_key)
             else:
                 kek = self.kms.decrypt(CiphertextBlob=self.wrapped_kek, KeyId=self.old_root)["Plaintext"]

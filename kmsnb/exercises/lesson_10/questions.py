@@ -28,7 +28,7 @@ QUESTIONS = {
         (
             Option(
                 "As hard as all five layers, one after another.",
-                "That would be so if each layer lay around the data. Each lies around a *key*, and any of these keys leads on.",
+                "That would be so if each layer lay around the data. Each lies around a key, and any of these keys leads on.",
             ),
             Option(
                 "As hard as the hardest of the five layers.",
@@ -43,7 +43,7 @@ QUESTIONS = {
         ),
     ),
     "10.kek": Question(
-        "Mal has copied the whole vault. In a log file she finds the KEK *billing*, in plain. She has no permission in KMS. "
+        "Mal has copied the whole vault. In a log file she finds the KEK billing, in plain. She has no permission in KMS. "
         "What does she read?",
         (
             Option(
@@ -103,7 +103,7 @@ QUESTIONS = {
             ),
             Option(
                 "Both of them: the KEKs are the same as they were.",
-                "They are, and had she *kept* a KEK, she could. But she has a permission only, and it ends at the old root.",
+                "They are, and had she kept a KEK, she could. But she has a permission only, and it ends at the old root.",
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """Exercise 10.c: which data opens with a key of a tree. Judged against trying with real keys."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -58,7 +58,7 @@ def blast_radius(under, taken):
 """,
 )
 TOO_LITTLE = Mistake(
-    "It misses data that opens. A key may have several keys or data under it: follow each of them.",
+    "It misses data that opens. A key may have several keys or data under it: follow each of them, all the way down.",
     """
 def blast_radius(under, taken):
     while taken in under:
@@ -121,31 +121,39 @@ def tried(under: Tree, taken: str) -> set[str]:
 
 def examine(blast_radius: Callable[..., Any]) -> Mistake | None:
     """What is wrong with ``blast_radius``, tried with every key of several trees; None if nothing is."""
+    answers: list[tuple[Tree, str, Any]] = []
     for under in (_VAULT, _UNEVEN, _TWO_ROOTS):
         for taken in under:
             given = {name: list(names) for name, names in under.items()}
             untouched = deepcopy(given)
-            answer = attempted(blast_radius(given, taken))
+            answers.append((under, taken, attempted(blast_radius(given, taken))))
             if given != untouched:
                 return CHANGED
-            if fault := _fault(under, taken, answer):
-                return fault
-    return None
+    if not all(_is_names(answer) for _, _, answer in answers):
+        return NO_NAMES
+    fault = next(filter(None, (_fault(*each) for each in answers)), None)
+    one_step = all(set(answer) == _data(under, under[taken]) for under, taken, answer in answers)
+    return ONE_STEP if fault is TOO_LITTLE and one_step else fault
 
 
-def _fault(under: Tree, taken: str, answer: Any) -> Mistake | None:
-    if isinstance(answer, str | bytes | dict) or not isinstance(answer, set | frozenset | list | tuple):
-        return NO_NAMES
-    if not all(isinstance(name, str) for name in answer):
-        return NO_NAMES
+def _is_names(answer: Any) -> bool:
+    return isinstance(answer, set | frozenset | list | tuple) and all(
+        isinstance(name, str) for name in answer
+    )
+
+
+def _data(under: Tree, names: Iterable[str]) -> set[str]:
+    return {name for name in names if name not in under}
+
+
+def _fault(under: Tree, taken: str, answer: Collection[str]) -> Mistake | None:
     names, right = set(answer), tried(under, taken)
     if names & set(under):
         return KEYS_TOO
     if names - right:
         return EVERYTHING
     if right - names:
-        direct = {name for name in under[taken] if name not in under}
-        return ONE_STEP if names == direct else TOO_LITTLE
+        return TOO_LITTLE
     return TWICE if len(answer) > len(names) else None
 
 
