@@ -152,8 +152,8 @@ EXERCISE = Exercise(
     hints=(
         "Follow the chain from what Mal holds inwards, to the payroll. Does she meet a key there that she has not got?",
         (
-            "Or let it be tried: `replace_root`, `replace_kek` and `encrypt_anew` of section 4 work on the vault, and `loot` "
-            "of section 3 says what a key opens there."
+            "Or let it be tried: with a fresh `vault = fill(Vault())`, take a key as section 3 does, then call `replace_root`, "
+            "`replace_kek` or `encrypt_anew` of section 4, and see what `loot` says of the key."
         ),
         "Each act but one shuts out exactly one of the three.",
     ),
