@@ -3,10 +3,12 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .blast_radius import blast_radius
 from .byte_map import Field, byte_map
 from .diagrams import Node, state_machine, tree
 from .flow import flow
 from .key_anatomy import key_anatomy
+from .key_chain import key_chain
 from .permission import decision_path, permission_matrix
 from .picture import Picture
 from .round_trip import round_trip
@@ -44,11 +46,13 @@ __all__ = [
     "Table",
     "answer_table",
     "bars",
+    "blast_radius",
     "byte_map",
     "decision_path",
     "flow",
     "heat_map",
     "key_anatomy",
+    "key_chain",
     "key_search_chart",
     "key_table",
     "limits_chart",

@@ -7,11 +7,12 @@ if TYPE_CHECKING:
     from .anatomy import Anatomy
     from .black_box import BlackBox
     from .byte_map import ByteMap
+    from .chain_builder import ChainBuilder
     from .choose_keys import ChooseKeys
     from .envelope_cost import EnvelopeCost
     from .flow import Flow
-    from .policy_editor import PolicyEditor
     from .key_explorer import KeyExplorer
+    from .policy_editor import PolicyEditor
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
@@ -20,6 +21,7 @@ _HOME = {
     "Anatomy": "anatomy",
     "BlackBox": "black_box",
     "ByteMap": "byte_map",
+    "ChainBuilder": "chain_builder",
     "ChooseKeys": "choose_keys",
     "EnvelopeCost": "envelope_cost",
     "Flow": "flow",
@@ -37,11 +39,12 @@ __all__ = [
     "Anatomy",
     "BlackBox",
     "ByteMap",
+    "ChainBuilder",
     "ChooseKeys",
     "EnvelopeCost",
     "Flow",
-    "PolicyEditor",
     "KeyExplorer",
+    "PolicyEditor",
     "RoundTrip",
     "Tampering",
     "check",

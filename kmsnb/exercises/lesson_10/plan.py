@@ -1,0 +1,161 @@
+"""Exercise 10.b: which replacement shuts out whom. The truth is found by trying, on a small vault of its own."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, NotAttempted
+
+HELD = ("permission", "billing", "key 2")
+ACTS = ("rotate", "new root", "new KEK", "encrypt anew")
+_NONCE = bytes(12)  # each key here encrypts once
+
+
+def _matrix(permission: str, kek: str, data_key: str) -> str:
+    """The source of a matrix; each row four letters: y, n or . for a cell that is left open."""
+    words = {"y": "True", "n": "False", ".": "..."}
+    lines = "".join(
+        f'    "{held}": {{'
+        + ", ".join(f'"{act}": {words[letter]}' for act, letter in zip(ACTS, row, strict=True))
+        + "},\n"
+        for held, row in zip(HELD, (permission, kek, data_key), strict=True)
+    )
+    return f"\nopens = {{\n{lines}}}\n"
+
+
+NO_MATRIX = Mistake(
+    "`opens` must stay as it was: three rows, and four acts in each. Replace the `...` only.",
+    'opens = {"billing": True}',
+)
+NO_TRUTH_VALUE = Mistake(
+    "Write `True` or `False` in each place.",
+    _matrix("ynyy", "yyny", "yyyn").replace("True", '"yes"'),
+)
+STILL_OPEN = Mistake("So far so good, but some places still hold `...`.", _matrix("yn..", "....", "...."))
+ROTATION = Mistake(
+    "`rotate` shuts nobody out: KMS keeps the old material, and decrypts with it for everyone who has the permission. "
+    "And no key outside KMS changes.",
+    _matrix("nnyy", "yyny", "yyyn"),
+)
+SAME_KEY = Mistake(
+    "Someone holds a key that is not in use any more. Replace just what Mal has, and what she has opens nothing in the "
+    "vault: try each of the three.",
+    _matrix("yyyy", "yyny", "yyyn"),
+)
+OUTER = Mistake(
+    "Someone is shut out by a new key further out. What Mal holds opens everything beneath it, whoever wraps it: she need "
+    "not pass the outer layers.",
+    _matrix("ynyy", "ynny", "yyyn"),
+)
+INNER = Mistake(
+    "Someone is shut out by a new key further in. The new key is wrapped under the key that Mal holds (or under one that it "
+    "opens), so she unwraps the new one like the old.",
+    _matrix("ynyn", "yyny", "yyyn"),
+)
+
+
+class _Vault:
+    """The payroll under a data key, a KEK and a root: what is stored, the KMS key in use, and what Mal has taken."""
+
+    def __init__(self, kms: Any) -> None:
+        self.kms = kms
+        self.root = self.old_root = kms.create_key()["KeyMetadata"]["KeyId"]
+        kek, key = AESGCM.generate_key(256), AESGCM.generate_key(256)
+        self.wrapped_kek = kms.encrypt(KeyId=self.root, Plaintext=kek)["CiphertextBlob"]
+        self.wrapped_key = aes_key_wrap(kek, key)
+        self.payroll = AESGCM(key).encrypt(_NONCE, b"payroll", None)
+        self.taken = {"billing": kek, "key 2": key}
+
+    def do(self, act: str) -> None:
+        """One of ``ACTS``."""
+        kek, new = self.taken["billing"], AESGCM.generate_key(256)
+        if act == "rotate":
+            self.kms.rotate_key_on_demand(KeyId=self.root)
+        elif act == "new root":
+            self.root = self.kms.create_key()["KeyMetadata"]["KeyId"]
+            self.wrapped_kek = self.kms.re_encrypt(
+                CiphertextBlob=self.wrapped_kek, DestinationKeyId=self.root
+            )["CiphertextBlob"]
+        elif act == "new KEK":
+            self.wrapped_kek = self.kms.encrypt(KeyId=self.root, Plaintext=new)["CiphertextBlob"]
+            self.wrapped_key = aes_key_wrap(new, aes_key_unwrap(kek, self.wrapped_key))
+        else:
+            self.wrapped_key = aes_key_wrap(kek, new)
+            self.payroll = AESGCM(new).encrypt(_NONCE, b"payroll", None)
+
+    def opens_for(self, held: str) -> bool:
+        """Whether whoever holds this reads the payroll as it is stored now."""
+        try:
+            if held == "key 2":
+                key = self.taken[held]
+            elif held == "billing":
+                key = aes_key_unwrap(self.taken[held], self.wrapped_key)
+            else:
+                kek = self.kms.decrypt(CiphertextBlob=self.wrapped_kek, KeyId=self.old_root)["Plaintext"]
+                key = aes_key_unwrap(kek, self.wrapped_key)
+            AESGCM(key).decrypt(_NONCE, self.payroll, None)
+        except (ClientError, InvalidUnwrap, InvalidTag):
+            return False
+        return True
+
+
+def truth() -> dict[str, dict[str, bool]]:
+    """The matrix, found by doing each act to a fresh vault and letting Mal try."""
+    kms = examiner_kms()
+    found: dict[str, dict[str, bool]] = {held: {} for held in HELD}
+    for act in ACTS:
+        vault = _Vault(kms)
+        vault.do(act)
+        for held in HELD:
+            found[held][act] = vault.opens_for(held)
+    return found
+
+
+def examine(opens: Any) -> Mistake | None:
+    """The first thing in the matrix that trying does not bear out; None if all of it holds."""
+    if not isinstance(opens, dict) or set(opens) != set(HELD):
+        return NO_MATRIX
+    if not all(isinstance(row, dict) and set(row) == set(ACTS) for row in opens.values()):
+        return NO_MATRIX
+    cells = [opens[held][act] for held in HELD for act in ACTS]
+    if all(cell is ... for cell in cells):
+        raise NotAttempted
+    if not all(cell is ... or isinstance(cell, bool) for cell in cells):
+        return NO_TRUTH_VALUE
+    found = truth()
+    for at, held in enumerate(HELD):
+        for number, act in enumerate(ACTS):
+            if opens[held][act] is (not found[held][act]):
+                return _fault(at, number)
+    return STILL_OPEN if ... in cells else None
+
+
+def _fault(held: int, act: int) -> Mistake:
+    """Act 0 is the rotation; act n + 1 replaces the very thing that is held in row n, and rows go from the root inwards."""
+    if act == 0:
+        return ROTATION
+    if act - 1 == held:
+        return SAME_KEY
+    return OUTER if act - 1 < held else INNER
+
+
+EXERCISE = Exercise(
+    task="Say which replacement shuts out whom.",
+    answer_name="opens",
+    stub=_matrix("....", "....", "...."),
+    examine=examine,
+    mistakes=(NO_MATRIX, NO_TRUTH_VALUE, STILL_OPEN, ROTATION, SAME_KEY, OUTER, INNER),
+    hints=(
+        "Follow the chain from what Mal holds inwards, to the payroll. Does she meet a key there that she has not got?",
+        (
+            "Or let it be tried: with a fresh `vault = fill(Vault())`, take a key as section 3 does, then call `replace_root`, "
+            "`replace_kek` or `encrypt_anew` of section 4, and see what `loot` says of the key."
+        ),
+        "Each act but one shuts out exactly one of the three.",
+    ),
+    solution=_matrix("ynyy", "yyny", "yyyn"),
+)

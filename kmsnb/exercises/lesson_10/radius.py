@@ -1,0 +1,183 @@
+"""Exercise 10.c: which data opens with a key of a tree. Judged against trying with real keys."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
+
+from ..model import Exercise, Mistake, attempted
+
+Tree = Mapping[str, Sequence[str]]
+
+_VAULT: Tree = {
+    "root": ["billing", "support"],
+    "billing": ["key 1", "key 2"],
+    "support": ["key 3"],
+    "key 1": ["bills"],
+    "key 2": ["payroll", "taxes"],
+    "key 3": ["chats"],
+}
+_UNEVEN: Tree = {
+    "top": ["deep", "flat"],
+    "deep": ["deeper"],
+    "deeper": ["deepest"],
+    "deepest": ["a letter"],
+    "flat": ["a photograph"],
+}
+_TWO_ROOTS: Tree = {
+    "Virginia": ["shared", "only here"],
+    "Ireland": ["shared"],
+    "shared": ["one", "two"],
+    "only here": ["two", "three"],
+}
+
+ONE_STEP = Mistake(
+    "It looks one layer down and no further. What opens there may be a key, which opens more: go on until you reach data.",
+    """
+def blast_radius(under, taken):
+    return {name for name in under[taken] if name not in under}
+""",
+)
+KEYS_TOO = Mistake(
+    "It also returns keys. Only data is asked for: the names that nothing is under.",
+    """
+def blast_radius(under, taken):
+    found = set(under.get(taken, ()))
+    for name in under.get(taken, ()):
+        found |= blast_radius(under, name)
+    return found
+""",
+)
+EVERYTHING = Mistake(
+    "It returns data that is not beneath the key that was taken. Start there, and go down only.",
+    """
+def blast_radius(under, taken):
+    return {name for names in under.values() for name in names if name not in under}
+""",
+)
+TOO_LITTLE = Mistake(
+    "It misses data that opens. A key may have several keys or data under it: follow each of them, all the way down.",
+    """
+def blast_radius(under, taken):
+    while taken in under:
+        taken = under[taken][0]
+    return {taken}
+""",
+)
+NO_NAMES = Mistake(
+    "It must return a set (or a list) of names.",
+    """
+def blast_radius(under, taken):
+    return len(under[taken])
+""",
+)
+TWICE = Mistake(
+    "A name is in the list twice. It may be reached in two ways: return a set, which holds each name once.",
+    """
+def blast_radius(under, taken):
+    if taken not in under:
+        return [taken]
+    return [name for each in under[taken] for name in blast_radius(under, each)]
+""",
+)
+CHANGED = Mistake(
+    "It changes `under`. The tree is the caller's: take from a copy, or do not take at all.",
+    """
+def blast_radius(under, taken):
+    found, waiting = set(), under[taken]
+    while waiting:
+        name = waiting.pop()
+        if name in under:
+            waiting.extend(under[name])
+        else:
+            found.add(name)
+    return found
+""",
+)
+
+
+def tried(under: Tree, taken: str) -> set[str]:
+    """The data that opens for whoever has ``taken`` and all that is stored, by trying each key on everything."""
+    keys = {name: AESGCM.generate_key(256) for name in under}
+    # data stands here for its own key: whatever opens that reads it
+    data = {name: AESGCM.generate_key(256) for names in under.values() for name in names if name not in under}
+    stored = [
+        (name, aes_key_wrap(keys[outer], (keys | data)[name])) for outer in under for name in under[outer]
+    ]
+    have, opened = [keys[taken]], set()
+    for key in have:  # grows while it is gone through
+        for name, wrapped in stored:
+            try:
+                found = aes_key_unwrap(key, wrapped)
+            except InvalidUnwrap:
+                continue
+            opened.add(name)
+            if found not in have:
+                have.append(found)
+    return opened & set(data)
+
+
+def examine(blast_radius: Callable[..., Any]) -> Mistake | None:
+    """What is wrong with ``blast_radius``, tried with every key of several trees; None if nothing is."""
+    answers: list[tuple[Tree, str, Any]] = []
+    for under in (_VAULT, _UNEVEN, _TWO_ROOTS):
+        for taken in under:
+            given = {name: list(names) for name, names in under.items()}
+            untouched = deepcopy(given)
+            answers.append((under, taken, attempted(blast_radius(given, taken))))
+            if given != untouched:
+                return CHANGED
+    if not all(_is_names(answer) for _, _, answer in answers):
+        return NO_NAMES
+    fault = next(filter(None, (_fault(*each) for each in answers)), None)
+    one_step = all(set(answer) == _data(under, under[taken]) for under, taken, answer in answers)
+    return ONE_STEP if fault is TOO_LITTLE and one_step else fault
+
+
+def _is_names(answer: Any) -> bool:
+    return isinstance(answer, set | frozenset | list | tuple) and all(
+        isinstance(name, str) for name in answer
+    )
+
+
+def _data(under: Tree, names: Iterable[str]) -> set[str]:
+    return {name for name in names if name not in under}
+
+
+def _fault(under: Tree, taken: str, answer: Collection[str]) -> Mistake | None:
+    names, right = set(answer), tried(under, taken)
+    if names & set(under):
+        return KEYS_TOO
+    if names - right:
+        return EVERYTHING
+    if right - names:
+        return TOO_LITTLE
+    return TWICE if len(answer) > len(names) else None
+
+
+EXERCISE = Exercise(
+    task="Say which data opens for whoever takes a key.",
+    answer_name="blast_radius",
+    stub="""
+def blast_radius(under, taken):
+    return ...
+""",
+    examine=examine,
+    mistakes=(ONE_STEP, KEYS_TOO, EVERYTHING, TOO_LITTLE, NO_NAMES, TWICE, CHANGED),
+    hints=(
+        "A name is a key if it is in `under`; otherwise it is data.",
+        "For data the answer is that name. For a key it is the answers for everything under it, together.",
+        "A function may call itself: `blast_radius(under, each)` for each name in `under[taken]`.",
+    ),
+    solution="""
+def blast_radius(under, taken):
+    if taken not in under:
+        return {taken}
+    found = set()
+    for each in under[taken]:
+        found |= blast_radius(under, each)
+    return found
+""",
+)

@@ -1,0 +1,242 @@
+"""Exercise 10.a: data under a data key, that under a KEK, that under a KMS key, by hand."""
+
+from collections.abc import Callable
+from itertools import permutations
+from typing import Any
+
+from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import (
+    InvalidUnwrap,
+    aes_key_unwrap,
+    aes_key_unwrap_with_padding,
+)
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, attempted
+
+_DATA = (b"the accounts of the year", b"", bytes(range(256)) * 20)
+_START = """
+import os
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+"""
+
+
+def _source(body: str) -> str:
+    return f"{_START}\ndef seal_twice(kms, key_id, data):\n{body}"
+
+
+_KEK = '    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")\n'
+_KEYS = _KEK + "    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)\n"
+_SEALED = "    sealed = nonce + AESGCM(data_key).encrypt(nonce, data, None)\n"
+_WRAPPED = '    wrapped = aes_key_wrap(kek["Plaintext"], data_key)\n'
+
+NOT_THREE = Mistake(
+    "It must return three things, each of them bytes: the wrapped KEK, the wrapped data key, and the sealed data.",
+    _source(_KEYS + _SEALED + _WRAPPED + "    return wrapped, sealed\n"),
+)
+IN_PLAIN = Mistake(
+    "A key stands in what it returns, in plain. Whoever finds what you store has the data. Store keys wrapped only.",
+    _source(_KEYS + _SEALED + _WRAPPED + '    return kek["Plaintext"], wrapped, sealed\n'),
+)
+LAYER_MISSING = Mistake(
+    "A layer is missing: the data opens with the KEK itself. Make a second key, encrypt the data with that, and wrap it under "
+    "the KEK.",
+    _source(
+        _KEYS
+        + '    sealed = nonce + AESGCM(kek["Plaintext"]).encrypt(nonce, data, None)\n'
+        + _WRAPPED
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+KMS_TWICE = Mistake(
+    "KMS wrapped the data key. It should wrap the KEK only; the KEK wraps the data key here, with `aes_key_wrap`.",
+    _source(
+        _KEYS
+        + _SEALED
+        + '    wrapped = kms.encrypt(KeyId=key_id, Plaintext=data_key)["CiphertextBlob"]\n'
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+ORDER = Mistake(
+    "The three parts are right, their order is not. Return them in the order in which they open: KEK, data key, data.",
+    _source(_KEYS + _SEALED + _WRAPPED + '    return sealed, wrapped, kek["CiphertextBlob"]\n'),
+)
+OTHER_KMS_KEY = Mistake(
+    "The first part does not open under the KMS key that the function is given. Wrap the KEK with `kms` and `key_id`, and "
+    "return the bytes of `CiphertextBlob` as they are.",
+    _source(
+        _KEYS.replace("    kek", '    key_id = kms.create_key()["KeyMetadata"]["KeyId"]\n    kek', 1)
+        + _SEALED
+        + _WRAPPED
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+OTHER_WRAP = Mistake(
+    "The data key is wrapped under the KEK, but in another way than asked for. Use `aes_key_wrap(kek, data_key)`.",
+    _source(
+        _KEYS
+        + _SEALED
+        + '    wrapped = nonce + AESGCM(kek["Plaintext"]).encrypt(nonce, data_key, None)\n'
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+KEK_DOES_NOT_FIT = Mistake(
+    "The KEK in the first part does not open the second part. Wrap the data key under the very KEK that you return wrapped.",
+    _source(
+        _KEYS
+        + _SEALED
+        + "    wrapped = aes_key_wrap(AESGCM.generate_key(bit_length=256), data_key)\n"
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+DATA_DOES_NOT_OPEN = Mistake(
+    "The data key opens, but the data does not open with it. The third part is the nonce of 12 bytes, then what "
+    "`AESGCM(data_key).encrypt(nonce, data, None)` returns.",
+    _source(
+        _KEYS
+        + _WRAPPED
+        + "    sealed = AESGCM(data_key).encrypt(nonce, data, None)\n"
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+OTHER_DATA = Mistake(
+    "All layers open, but what comes out is not `data` as it went in.",
+    _source(
+        _KEYS
+        + _WRAPPED
+        + "    sealed = nonce + AESGCM(data_key).encrypt(nonce, data.strip(bytes(1)), None)\n"
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
+NOT_FRESH = Mistake(
+    "Two calls use the same key. Make a fresh KEK and a fresh data key in each call, inside the function.",
+    _START
+    + """
+data_key = AESGCM.generate_key(bit_length=256)
+
+def seal_twice(kms, key_id, data):
+"""
+    + _KEK
+    + "    nonce = os.urandom(12)\n"
+    + _SEALED
+    + _WRAPPED
+    + '    return kek["CiphertextBlob"], wrapped, sealed\n',
+)
+
+
+def examine(seal_twice: Callable[..., Any]) -> Mistake | None:
+    """What is wrong with ``seal_twice``, tried on several data; None if nothing is."""
+    kms = examiner_kms()
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    used: set[bytes] = set()
+    for data in _DATA:
+        parts = attempted(seal_twice(kms, key_id, data))
+        if not (isinstance(parts, tuple | list) and len(parts) == 3):
+            return NOT_THREE
+        if not all(isinstance(part, bytes | bytearray) for part in parts):
+            return NOT_THREE
+        keys_or_fault = _open(kms, key_id, [bytes(part) for part in parts], data)
+        if isinstance(keys_or_fault, Mistake):
+            return keys_or_fault
+        if used & set(keys_or_fault):
+            return NOT_FRESH
+        used |= set(keys_or_fault)
+    return None
+
+
+def _open(kms: Any, key_id: str, parts: list[bytes], data: bytes) -> tuple[bytes, bytes] | Mistake:
+    """The two keys, if all three parts open in their order; otherwise why not."""
+    wrapped_kek, wrapped_key, sealed = parts
+    if any(_gcm(each, sealed) is not None for each in parts[:2]) or _unwrapped(wrapped_kek, wrapped_key):
+        return IN_PLAIN
+    kek = _decrypted(kms, key_id, wrapped_kek)
+    if kek is None:
+        return ORDER if _opens_in_another_order(kms, key_id, parts, data) else OTHER_KMS_KEY
+    if _gcm(kek, sealed) is not None:
+        return LAYER_MISSING
+    data_key = _unwrapped(kek, wrapped_key)
+    if data_key is None:
+        return _fault_of_wrap(kms, key_id, kek, parts, data)
+    opened = _gcm(data_key, sealed)
+    if opened is None:
+        return DATA_DOES_NOT_OPEN
+    return (kek, data_key) if opened == data else OTHER_DATA
+
+
+def _fault_of_wrap(kms: Any, key_id: str, kek: bytes, parts: list[bytes], data: bytes) -> Mistake:
+    if _opens_in_another_order(kms, key_id, parts, data):
+        return ORDER
+    if _decrypted(kms, key_id, parts[1]) is not None:
+        return KMS_TWICE
+    padded = _padded(kek, parts[1])
+    return OTHER_WRAP if padded or _gcm(kek, parts[1]) is not None else KEK_DOES_NOT_FIT
+
+
+def _opens_in_another_order(kms: Any, key_id: str, parts: list[bytes], data: bytes) -> bool:
+    for wrapped_kek, wrapped_key, sealed in permutations(parts):
+        kek = _decrypted(kms, key_id, wrapped_kek)
+        key = kek and _unwrapped(kek, wrapped_key)
+        if key and _gcm(key, sealed) == data:
+            return True
+    return False
+
+
+def _decrypted(kms: Any, key_id: str, blob: bytes) -> bytes | None:
+    try:
+        return kms.decrypt(CiphertextBlob=blob, KeyId=key_id)["Plaintext"]
+    except ClientError:
+        return None
+
+
+def _unwrapped(kek: bytes, wrapped: bytes) -> bytes | None:
+    try:
+        return aes_key_unwrap(kek, wrapped)
+    except (InvalidUnwrap, ValueError):  # ValueError: a KEK of a size that AES has not got
+        return None
+
+
+def _padded(kek: bytes, wrapped: bytes) -> bytes | None:
+    try:
+        return aes_key_unwrap_with_padding(kek, wrapped)
+    except (InvalidUnwrap, ValueError):
+        return None
+
+
+def _gcm(key: bytes, sealed: bytes) -> bytes | None:
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], None)
+    except (InvalidTag, ValueError):
+        return None
+
+
+EXERCISE = Exercise(
+    task="Seal data under two layers: a data key under a KEK, and the KEK under a KMS key.",
+    answer_name="seal_twice",
+    stub="""
+def seal_twice(kms, key_id, data):
+    return ...
+""",
+    examine=examine,
+    mistakes=(
+        NOT_THREE,
+        IN_PLAIN,
+        LAYER_MISSING,
+        KMS_TWICE,
+        ORDER,
+        OTHER_KMS_KEY,
+        OTHER_WRAP,
+        KEK_DOES_NOT_FIT,
+        DATA_DOES_NOT_OPEN,
+        OTHER_DATA,
+        NOT_FRESH,
+    ),
+    hints=(
+        "`kms.generate_data_key(KeyId=key_id, KeySpec='AES_256')` gives the KEK twice: in plain, and wrapped by KMS.",
+        "The data key you make here: `AESGCM.generate_key(bit_length=256)`. `aes_key_wrap(kek, data_key)` wraps it.",
+        "`encrypt(data_key, data)` of section 1 gives the third part.",
+    ),
+    solution=_source(_KEYS + _SEALED + _WRAPPED + '    return kek["CiphertextBlob"], wrapped, sealed\n'),
+)
