@@ -338,7 +338,7 @@ def crack(ciphertext):
 """,
 )
 ALL_TRIES = Mistake(
-    "It returns all the tries. Choose one of them: the text in which E is most common, say.",
+    "It returns more than one thing. Return one text alone, without its shift: the one in which E is most common, say.",
     """
 def crack(ciphertext):
     with broken.for_learning():
@@ -353,7 +353,7 @@ def crack(ciphertext):
 """,
 )
 NO_TEXT = Mistake(
-    "It returns no text. End it with `return`, and the plaintext.",
+    "It returns no text (no `str`). End it with `return`, and the plaintext as a text.",
     """
 def crack(ciphertext):
     with broken.for_learning():
@@ -362,7 +362,8 @@ def crack(ciphertext):
 """,
 )
 OTHER_GUESS = Mistake(
-    "It chooses a text that is no English. Count the letter E, or look for the word *the*.",
+    "It does not return the plaintext. Try all 25, and choose the text that looks like English: count the letter E, or look for the "
+    "word *the*. Return all of it.",
     """
 def crack(ciphertext):
     with broken.for_learning():

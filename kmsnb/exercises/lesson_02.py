@@ -12,17 +12,20 @@ from .model import Exercise, Mistake, Option, Question, attempted
 
 QUESTIONS = {
     "02.size": Question(
-        "You ask for a new key for AES-256. How long is what you get?",
+        'You may read that a KMS key is a "256-byte key". You hand AES-256 a key of 256 bytes. What happens?',
         (
-            Option("32 bytes.", "The 256 counts bits, and a byte has eight of them.", right=True),
             Option(
-                "256 bytes.",
-                "That would be 2,048 bits. You may read of 256-byte keys, but the 256 in the name counts bits.",
+                "It encrypts: a longer key is safer.",
+                "AES-256 has no longer keys. Its 256 counts bits: a key has 32 bytes, neither more nor fewer.",
             ),
             Option(
-                "As long as the message.",
-                "There is such a cipher, the one-time pad, whose key is as long as all that it ever encrypts. A key of AES "
-                "has one size, whatever the message.",
+                "It encrypts, with the first 32 bytes.",
+                "Whoever handed over 256 bytes would believe that all of them count. A good library makes no such guess.",
+            ),
+            Option(
+                "It refuses: no key has that length.",
+                "The 256 counts bits, and a byte has eight of them: a key of AES-256 has 32 bytes, neither more nor fewer.",
+                right=True,
             ),
         ),
     ),
@@ -189,7 +192,7 @@ QUESTIONS = {
         "context. Which two things may he conclude?",
         (
             Option(
-                "Someone who has the key made it, and nobody changed it since.",
+                "Someone who has the key made it, and nobody else changed it since.",
                 "That is what the tag is for.",
                 right=True,
             ),
@@ -294,7 +297,7 @@ def lock(key, message, context):
 """,
 )
 NO_CONTEXT = Mistake(
-    "It opens under any context as long as one names none: hand `context` to `encrypt` as its third argument.",
+    "It opens without any context, so nobody would notice a wrong one. Hand `context` to `encrypt` as its third argument.",
     """
 import os
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM

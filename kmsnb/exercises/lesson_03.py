@@ -92,7 +92,7 @@ QUESTIONS = {
         ),
     ),
     "03.oaep": Question(
-        "Bea's key has 2,048 bits, which is 256 bytes. How large a plaintext does it take, with padding?",
+        "Bea's key has 2,048 bits, which is 256 bytes. How large a plaintext does one call of `encrypt` take?",
         (
             Option(
                 "Less than 256 bytes.",
