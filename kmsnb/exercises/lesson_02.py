@@ -35,7 +35,7 @@ QUESTIONS = {
         (
             Option(
                 "Two seconds.",
-                "Twice the bits is not twice the keys: 2^32 is not 2 × 2^16. Each single bit doubles their number.",
+                "Twice the bits is not twice the keys: 2³² is not 2 × 2¹⁶. Each single bit doubles their number.",
             ),
             Option(
                 "Four minutes.",
@@ -684,7 +684,7 @@ def bits(length, characters):
         ),
         hints=(
             "Two places of 26 letters: 26 × 26 passwords. Eight places: 26 to the power of 8.",
-            "16 bits have 2^16 values. Which power of 2 is 26^8? `math.log2` tells.",
+            "16 bits have 2¹⁶ values. Which power of 2 is 26⁸? `math.log2` tells.",
         ),
         solution="""
 import math
