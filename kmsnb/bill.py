@@ -25,13 +25,13 @@ class Bill:
         """The lines, and the sum below."""
         caption = (
             f"Account {self.account} until {self.until:%Y-%m-%d %H:%M} UTC, at the prices of {PRICES.page}, "
-            f"as copies of that page said that were read on {PRICES.read_on}"
+            f"read from copies of that page on {PRICES.read_on}"
         )
         rows = [
             (
                 line.item.rpartition("key/")[2],
                 line.what,
-                f"{line.quantity:,.0f} {line.unit}",
+                _counted(line),
                 f"${line.amount:.4f}",
             )
             for line in self.lines
@@ -44,3 +44,8 @@ class Bill:
 
     def __repr__(self) -> str:
         return repr(self.table())
+
+
+def _counted(line: Line) -> str:
+    number = f"{line.quantity:,.0f}"
+    return f"{number} {line.unit.removesuffix('s') if number == '1' else line.unit}"

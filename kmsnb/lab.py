@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import boto3
 from moto.core.models import MockAWS, botocore_stubber
@@ -51,6 +52,7 @@ class Lab:
         self._undo = undo
         self._on = True
         self._sessions: dict[tuple[str, str, str], boto3.Session] = {}
+        self._services: WeakKeyDictionary[boto3.Session, dict[str, str]] = WeakKeyDictionary()
 
     def user(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
         """A session of the IAM user ``name``, made on first use with no permissions.
@@ -86,6 +88,7 @@ class Lab:
         headers = {VIA_SERVICE: name} if on_behalf_of else {SERVICE: name}
         if source_arn:
             headers[SOURCE_ARN] = source_arn
+        self._services[session] = headers
 
         def speak_as_the_service(params: dict[str, Any], **_: Any) -> None:
             params["headers"].update(headers)
@@ -117,15 +120,16 @@ class Lab:
     ) -> ExplanationView:
         """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. Nothing is called.
 
-        ``who`` is a session or the ARN of a user, role or account root. ``key_id`` is a key's id, ARN or alias in
-        the lab's Region; ``parameters`` are further members of the request, by their names in the API. Raises
-        ``ValueError`` for a principal, action or key that there is not.
+        ``who`` is a session, one of ``service()`` too, or the ARN of a user, role or account root. ``key_id`` is a
+        key's id, ARN or alias in the lab's Region; ``parameters`` are further members of the request, by their names
+        in the API, such as ``AliasName`` for CreateAlias or ``GrantId`` for RetireGrant. Raises ``ValueError`` for a
+        principal, action, key or grant that there is not.
         """
         self._require_on()
         if encryption_context is not None:
             parameters |= dict.fromkeys(_CONTEXTS, encryption_context)
         return ExplanationView(
-            kms.explain(_signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
+            kms.explain(self._signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
         )
 
     def stop(self) -> None:
@@ -153,6 +157,17 @@ class Lab:
             make = user_credentials if kind == "user" else role_credentials
             self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
         return self._sessions[kind, name, account]
+
+    def _signer(self, who: boto3.Session | str) -> Origin | str:
+        if isinstance(who, str):
+            return who
+        credentials = who.get_credentials()
+        if credentials is None:
+            raise ValueError("This session has no credentials.")
+        headers = dict(self._services.get(who, {}))
+        if credentials.token:
+            headers["X-Amz-Security-Token"] = credentials.token
+        return Origin.of(credentials.access_key, headers)
 
     def _require_on(self) -> None:
         if not self._on:
@@ -219,15 +234,6 @@ def current() -> Lab:
     if _current is None:
         raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
     return _current
-
-
-def _signer(who: boto3.Session | str) -> Origin | str:
-    if isinstance(who, str):
-        return who
-    credentials = who.get_credentials()
-    if credentials is None:
-        raise ValueError("This session has no credentials.")
-    return Origin(credentials.access_key, credentials.token)
 
 
 @contextmanager

@@ -41,6 +41,7 @@ def execute(notebook: NotebookNode, *, timezone: str = "UTC") -> None:
         notebook,
         timeout=SECONDS_A_CELL,
         kernel_name="python3",
+        coalesce_streams=True,  # else where a text is cut depends on the moment
         resources={"metadata": {"path": str(NOTEBOOKS)}},
     )
     client.execute(env=environment)

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -27,6 +28,65 @@ def test_an_explanation_calls_nothing(lab: kmsnb.Lab, key_id: str) -> None:
     with pytest.raises(ValueError, match="no user"):
         lab.explain("arn:aws:iam::123456789012:user/Nobody", "kms:Decrypt", key_id)
     assert len(lab.journal) == before
+
+
+def test_an_alias_is_explained_with_its_key(lab: kmsnb.Lab, key_id: str) -> None:
+    kim = lab.user("Kim")
+    told = lab.explain(kim, "kms:CreateAlias", key_id, AliasName="alias/new")
+    assert told.sentence.startswith(
+        "arn:aws:iam::123456789012:user/Kim may not perform kms:CreateAlias on "
+        "arn:aws:kms:us-east-1:123456789012:alias/new"
+    )
+    assert lab.explain(boto3.DEFAULT_SESSION, "kms:CreateAlias", key_id, AliasName="alias/new").allowed
+
+
+def test_a_service_is_explained_as_it_calls(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    arn = kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    student = boto3.DEFAULT_SESSION
+    by_s3 = lab.service("s3.amazonaws.com", on_behalf_of=student)
+    assert not lab.explain(student, "kms:Decrypt", arn).allowed
+    assert lab.explain(by_s3, "kms:Decrypt", arn).allowed
+    logs = lab.service("logs.us-east-1.amazonaws.com")
+    assert lab.explain(logs, "kms:Decrypt", key_id).sentence.startswith(
+        "logs.us-east-1.amazonaws.com may not"
+    )
+
+
+def test_retiring_is_explained_for_a_grant(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    kim = lab.user("Kim")
+    grant = kms.create_grant(
+        KeyId=key_id,
+        GranteePrincipal="arn:aws:iam::123456789012:user/Kim",
+        RetiringPrincipal="arn:aws:iam::123456789012:user/Kim",
+        Operations=["Decrypt"],
+    )["GrantId"]
+    assert lab.explain(kim, "kms:RetireGrant", key_id, GrantId=grant).allowed
+    assert not lab.explain(kim, "kms:RetireGrant", key_id).allowed
+    with pytest.raises(ValueError, match="has no grant"):
+        lab.explain(kim, "kms:RetireGrant", key_id, GrantId="0" * 64)
+
+
+def test_reencrypt_is_two_actions_to_explain(lab: kmsnb.Lab, key_id: str) -> None:
+    with pytest.raises(ValueError, match="'kms:ReEncryptFrom' on the key of the ciphertext"):
+        lab.explain(lab.user("Kim"), "kms:ReEncrypt", key_id)
+
+
+def test_a_services_session_is_explained_as_the_service_calls(lab: kmsnb.Lab, kms: Any) -> None:
+    abc = "arn:aws:iam::123456789012:user/ABC"
+    lab.user("ABC")
+    statements = [
+        {"Principal": {"AWS": abc}, "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}},
+        {"Principal": {"Service": "logs.amazonaws.com"}},
+        {"Principal": {"AWS": "arn:aws:iam::123456789012:user/student"}, "Action": "kms:*"},
+    ]
+    usual = {"Effect": "Allow", "Action": "kms:CreateGrant", "Resource": "*"}
+    policy = json.dumps({"Statement": [usual | each for each in statements]})
+    key = kms.create_key(Policy=policy)["KeyMetadata"]["KeyId"]
+    ec2 = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("ABC"))
+    assert lab.explain(ec2, "kms:CreateGrant", key).allowed
+    assert not lab.explain(lab.user("ABC"), "kms:CreateGrant", key).allowed
+    assert lab.explain(lab.service("logs.amazonaws.com"), "kms:CreateGrant", key).allowed
+    assert not lab.explain(lab.service("ec2.amazonaws.com"), "kms:CreateGrant", key).allowed
 
 
 def test_the_journal_holds_nothing_secret(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:

@@ -234,6 +234,66 @@ def test_a_lesson_leads_back_to_the_contents_at_both_ends(path: Path) -> None:
     assert "[Contents](00_start_here.ipynb)" in cells[-1].source
 
 
+#: Each claim that the course tests by running code: its number, and the lessons in which a cell carries its tag.
+CLAIMS = {
+    1: ("01",),
+    2: ("03", "04"),
+    3: ("02",),
+    4: ("03",),
+    5: ("04",),
+    6: ("04", "08"),
+    7: ("04",),
+    8: ("07",),
+    9: ("02", "04"),
+    10: ("04",),
+    11: ("04",),
+    12: ("04", "11"),
+    13: ("04",),
+    15: ("11",),
+    17: ("04",),
+    18: ("07", "08"),
+    19: ("08",),
+    20: ("08",),
+    21: ("08",),
+    22: ("08",),
+    23: ("08",),
+    24: ("08",),
+    25: ("09",),
+    26: ("09",),
+    27: ("09",),
+    28: ("10",),
+    29: ("10",),
+    30: ("05",),
+    31: ("05",),
+    32: ("05",),
+    33: ("05", "11"),
+    34: ("06",),
+    35: ("06",),
+    36: ("06",),
+    37: ("08",),
+    38: ("08",),
+    39: ("08",),
+    40: ("07",),
+    41: ("07",),
+    42: ("07",),
+    43: ("05", "07"),
+    44: ("04",),
+}
+
+
+def test_each_claim_is_tested_by_a_cell_of_its_lessons() -> None:
+    tagged = {
+        (int(tag.removeprefix("claim-")), path.name[:2])
+        for path in author.lessons()
+        for cell in author.code_cells(read(path))
+        for tag in tags(cell)
+        if tag.startswith("claim-")
+    }
+    wanted = {(claim, lesson) for claim, lessons in CLAIMS.items() for lesson in lessons}
+    assert not [f"claim {claim} in lesson {lesson}" for claim, lesson in sorted(wanted - tagged)]
+    assert tagged <= wanted
+
+
 MUTATION = """
 from kmsnb.kms import validation
 _constraints = validation._constraints

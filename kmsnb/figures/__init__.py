@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .byte_map import Field, byte_map
 from .diagrams import Node, state_machine, tree
 from .flow import flow
+from .key_anatomy import key_anatomy
 from .permission import decision_path, permission_matrix
 from .picture import Picture
 from .round_trip import round_trip
@@ -47,6 +48,7 @@ __all__ = [
     "decision_path",
     "flow",
     "heat_map",
+    "key_anatomy",
     "key_search_chart",
     "key_table",
     "limits_chart",

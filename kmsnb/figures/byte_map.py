@@ -43,27 +43,28 @@ def byte_map(
     chosen: int | None = None,
     flipped: int | None = None,
     rows: int = 16,
+    first_row: int = 0,
 ) -> str:
-    """The first ``rows`` rows of 16 bytes as an SVG document.
+    """``rows`` rows of 16 bytes as an SVG document, from ``first_row`` (the top one is 0) on.
 
     Fields are hatched in turns and numbered at their first byte; the ``chosen`` one is outlined, a ``flipped`` byte
     is framed in red and crossed.
     """
     check_fields(data, fields)
-    shown = data[: rows * _ROW_BYTES]
+    start = first_row * _ROW_BYTES
+    shown = data[start : start + rows * _ROW_BYTES]
     parts = [shapes.text(_LEFT + (i + 0.5) * _CELL, 14, f"{i}") for i in range(_ROW_BYTES)]
     for row in range(0, len(shown), _ROW_BYTES):
-        parts.append(shapes.text(_LEFT - 10, _y(row) + 21, f"{row}", anchor="end"))
+        parts.append(shapes.text(_LEFT - 10, _y(row) + 21, f"{start + row}", anchor="end"))
     for number, each in enumerate(fields):
-        for at in range(each.offset, min(each.end, len(shown))):
-            parts.append(_cell(at, shown[at], number, first=at == each.offset, chosen=number == chosen))
-    if flipped is not None and flipped < len(shown):
-        parts.append(_cross(flipped))
+        for at in range(max(0, each.offset - start), min(each.end - start, len(shown))):
+            first = at + start == each.offset
+            parts.append(_cell(at, shown[at], number, first=first, chosen=number == chosen))
+    if flipped is not None and 0 <= flipped - start < len(shown):
+        parts.append(_cross(flipped - start))
     height = _y(len(shown) - 1) + _LINE + 24
     if len(data) > len(shown):
-        parts.append(
-            shapes.text(_LEFT, height - 6, f"… and {len(data) - len(shown):,} bytes more", anchor="start")
-        )
+        parts.append(shapes.text(_LEFT, height - 6, _left_out(data, shown, start), anchor="start"))
     return shapes.drawing(_LEFT + _ROW_BYTES * _CELL + 8, height, *parts)
 
 
@@ -80,6 +81,12 @@ def picture(data: bytes, fields: Sequence[Field], *, title: str, rows: int = 16)
     """The byte map as a picture, with its fields in the alt text."""
     told = "; ".join(f"{f.name}: bytes {f.offset} to {f.end - 1}" for f in fields)
     return Picture(byte_map(data, fields, rows=rows).encode(), "image/svg+xml", alt=f"{title}. {told}.")
+
+
+def _left_out(data: bytes, shown: bytes, start: int) -> str:
+    if start:
+        return f"bytes {start:,} to {start + len(shown) - 1:,} of {len(data):,}"
+    return f"… and {len(data) - len(shown):,} bytes more"
 
 
 def _y(at: int) -> int:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-_LEFT = ' style="text-align:left"'
-# a long ARN breaks: a table that scrolls sideways cannot be read by keyboard
-_CELL = ' style="text-align:left;overflow-wrap:anywhere"'
+_LEFT = "text-align:left;padding:.25em .6em"  # in a widget a table has no room of its own
+_LONGEST_WORD = 40  # characters; the longest name of an operation has 35
+_LONGEST_UNBROKEN = 20  # characters: a time stays on its line
 
 
 class Table:
@@ -27,14 +27,14 @@ class Table:
                 raise ValueError(f"A row has {len(row)} cells under {len(self.headers)} headers: {row}")
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col"{_LEFT}>{escape(header)}</th>' for header in self.headers)
+        head = "".join(f'<th scope="col" style="{_LEFT}">{escape(header)}</th>' for header in self.headers)
         body = "".join(
-            f'<tr><th scope="row"{_LEFT}>{_html(row[0])}</th>'
-            + "".join(f"<td{_CELL}>{_html(cell)}</td>" for cell in row[1:])
+            f'<tr><th scope="row" style="{_style(row[0])}">{_html(row[0])}</th>'
+            + "".join(f'<td style="{_style(cell)}">{_html(cell)}</td>' for cell in row[1:])
             + "</tr>"
             for row in self.rows
         )
-        caption = f"<caption{_LEFT}>{escape(self.caption)}</caption>"
+        caption = f'<caption style="{_LEFT}">{escape(self.caption)}</caption>'
         return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
     def __repr__(self) -> str:
@@ -69,6 +69,14 @@ def policy_table(policy: str | Mapping[str, Any], caption: str = "Key policy") -
         headers,
         (_statement(s) for s in (statements if isinstance(statements, list) else [statements])),
     )
+
+
+def _style(cell: str) -> str:
+    if len(cell) <= _LONGEST_UNBROKEN:
+        return f"{_LEFT};white-space:nowrap"
+    # a long ARN breaks: a table that scrolls sideways cannot be read by keyboard
+    long = any(len(word) > _LONGEST_WORD for word in cell.split())
+    return f"{_LEFT};overflow-wrap:anywhere" if long else _LEFT
 
 
 def shown(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,12 @@ from moto.utilities.utils import get_partition
 
 from . import bill as billing
 from . import callers
-from .authorization import ACTIONS, Caller, Circumstances, Request, decide
+from .authorization import ACTIONS, Caller, Circumstances, GrantFacts, Request, decide, decide_all
 from .bill import Line, Meter
 from .enforcement import key_facts
 from .errors import KmsError
 from .explanation import Explanation
+from .key import Key
 from .models import KmsBackend
 from .origin import Origin
 
@@ -24,37 +26,56 @@ def explain(
 ) -> Explanation:
     """The decision on an action on a key, with its reasons, for a signer or the ARN of a principal.
 
-    Raises ``ValueError`` for a principal, an action or a key that there is not.
+    With an ``AliasName`` an action on aliases is decided on the alias too, with a ``GrantId`` RetireGrant on that
+    grant. Raises ``ValueError`` for a principal, an action, a key or a grant that there is not.
     """
-    name = action.removeprefix("kms:")
-    if name not in ACTIONS:
-        raise ValueError(f"{action!r} is no action of KMS; an example is 'kms:Decrypt'.")
+    name = _action(action)
     home: KmsBackend = kms_backends[account][region]
     home.settle(home.now())
     try:
         key = home.find(key_id, across_accounts=True)
     except KmsError as error:
         raise ValueError(f"There is no such key: {error.message}") from None
-    caller = _caller(who, region)
-    now = home.now()
-    source = who.source_arn if isinstance(who, Origin) else None
-    return Explanation.of(
-        decide(
-            Request(
-                caller,
-                f"kms:{name}",
-                key_facts(key, caller, now),
-                parameters={"KeyId": key_id, "SourceKeyId": key_id, **parameters},
-                circumstances=Circumstances(
-                    time=now,
-                    region=region,
-                    source_ip="127.0.0.1",
-                    via_service=who.via(region) if isinstance(who, Origin) else None,
-                    source_arn=source,
-                ),
-            )
-        )
+    caller, now = _caller(who, region), home.now()
+    origin = who if isinstance(who, Origin) else Origin("")
+    circumstances = Circumstances(
+        time=now,
+        region=region,
+        source_ip="127.0.0.1",
+        via_service=origin.via(region),
+        source_arn=origin.source_arn,
     )
+    asked = Request(
+        caller,
+        f"kms:{name}",
+        key_facts(key, caller, now),
+        parameters={"KeyId": key_id, "SourceKeyId": key_id, **parameters},
+        circumstances=circumstances,
+        grant=_grant(key, parameters["GrantId"]) if "GrantId" in parameters else None,
+    )
+    if name.endswith("Alias") and "AliasName" in parameters:
+        alias = replace(asked, key=None, resource=home.arn(parameters["AliasName"]))
+        return Explanation.of(decide_all((alias, asked)))
+    return Explanation.of(decide(asked))
+
+
+def _action(action: str) -> str:
+    """An action without ``kms:``."""
+    name = action.removeprefix("kms:")
+    if name == "ReEncrypt":
+        raise ValueError(
+            "ReEncrypt needs two actions: ask for 'kms:ReEncryptFrom' on the key of the ciphertext, "
+            "and for 'kms:ReEncryptTo' on the new one."
+        )
+    if name not in ACTIONS:
+        raise ValueError(f"{action!r} is no action of KMS; an example is 'kms:Decrypt'.")
+    return name
+
+
+def _grant(key: Key, grant_id: str) -> GrantFacts:
+    if grant_id not in key.grants:
+        raise ValueError(f"The key has no grant {grant_id!r}.")
+    return key.grants[grant_id].facts
 
 
 def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:
@@ -66,6 +87,8 @@ def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:
 def _caller(who: Origin | str, region: str) -> Caller:
     if isinstance(who, str):
         return callers.of_arn(who)
+    if who.service:
+        return callers.service(who.service)
     partition = get_partition(region)
     for account in list(kms_backends):
         caller = callers.find(who.access_key, account, partition, who.session_token)

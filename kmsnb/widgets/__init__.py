@@ -4,19 +4,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .anatomy import Anatomy
     from .black_box import BlackBox
     from .byte_map import ByteMap
     from .choose_keys import ChooseKeys
+    from .envelope_cost import EnvelopeCost
     from .flow import Flow
+    from .policy_editor import PolicyEditor
+    from .key_explorer import KeyExplorer
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
 
 _HOME = {
+    "Anatomy": "anatomy",
     "BlackBox": "black_box",
     "ByteMap": "byte_map",
     "ChooseKeys": "choose_keys",
+    "EnvelopeCost": "envelope_cost",
     "Flow": "flow",
+    "PolicyEditor": "policy_editor",
+    "KeyExplorer": "key_explorer",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
     "check": "tasks",
@@ -26,10 +34,14 @@ _HOME = {
 }
 
 __all__ = [
+    "Anatomy",
     "BlackBox",
     "ByteMap",
     "ChooseKeys",
+    "EnvelopeCost",
     "Flow",
+    "PolicyEditor",
+    "KeyExplorer",
     "RoundTrip",
     "Tampering",
     "check",

@@ -33,9 +33,9 @@ def drawings() -> None:
 def charts() -> None:
     points = {"keys": [(n, n * n) for n in range(1, 100)]}
     cells = [[(1, "yes")] * 6] * 4
-    percentiles("bars", lambda _: bars({"a": 1, "b": 200}, unit="bytes", alt="Bars.", limit=100), 40)
-    percentiles("lines", lambda _: lines(points, across="x", up="y", alt="A line."), 40)
-    percentiles("heat map", lambda _: heat_map(list("abcd"), list("efghij"), cells, alt="A grid."), 40)
+    percentiles("bars", lambda _: bars({"a": 1, "b": 200}, unit="bytes", alt="Bars.", limit=100))
+    percentiles("lines", lambda _: lines(points, across="x", up="y", alt="A line."))
+    percentiles("heat map", lambda _: heat_map(list("abcd"), list("efghij"), cells, alt="A grid."))
 
 
 def callbacks() -> None:

@@ -12,7 +12,13 @@ from playwright.sync_api import Page, expect
 from .. import author
 from .conftest import JupyterLab, open_and_run, open_notebook
 
-NOTEBOOKS = ["gallery.ipynb", "07_encrypt_and_decrypt.ipynb"]
+NOTEBOOKS = [
+    "gallery.ipynb",
+    "07_encrypt_and_decrypt.ipynb",
+    "01_what_is_encryption.ipynb",
+    "02_symmetric_encryption.ipynb",
+    "03_asymmetric_encryption.ipynb",
+]
 SERIOUS = ("serious", "critical")
 # The outputs, which are ours; the page around them is JupyterLab's, and the handles are ipywidgets': they have no name,
 # which is why each slider has a number field that has one, or buttons.

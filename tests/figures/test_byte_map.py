@@ -48,3 +48,14 @@ def test_the_chosen_field_and_the_flipped_byte_stand_out() -> None:
 def test_the_fields_are_told_in_words_too() -> None:
     assert "body: bytes 5 to 34" in picture(DATA, FIELDS, title="A blob").alt
     assert field_table(FIELDS).rows[1] == ("2", "5–34", "body", "what is hidden")
+
+
+def test_a_map_may_start_at_a_later_row() -> None:
+    shown = words(byte_map(DATA, FIELDS, rows=1, first_row=2))
+    assert {f"{value:02x}" for value in DATA[32:40]} <= set(shown)
+    assert "1f" not in shown
+    assert "32" in shown
+    assert "bytes 32 to 39 of 40" in shown
+    assert "1" not in shown[16:]  # the numbers of fields that begin before are not there
+    flipped = byte_map(DATA, FIELDS, rows=1, first_row=2, flipped=33)
+    assert len(flipped) > len(byte_map(DATA, FIELDS, rows=1, first_row=2, flipped=3))

@@ -1,5 +1,6 @@
 """Charts and diagrams: pictures with words, the same each time, in both themes' only ground that is safe."""
 
+import gc
 from xml.etree import ElementTree
 
 import pytest
@@ -75,3 +76,16 @@ def test_a_tree_draws_each_node_and_says_what_opens() -> None:
     drawn = tree(Node(Kind.KMS_KEY, "root", (Node(Kind.WRAPPED_KEY, "data key", leaves),)), alt="A tree.")
     assert {"root", "data key", "file 1: opens", "file 2"} <= words(drawn)
     assert drawn.data.count(b"<line") >= 3
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_a_chart_leaves_the_garbage_collector_as_it_was_even_when_it_is_refused(was_on: bool) -> None:
+    before = gc.isenabled()
+    try:
+        (gc.enable if was_on else gc.disable)()
+        PICTURES["bars"]()
+        with pytest.raises(ValueError, match="alt text"):
+            bars({"one": 1}, unit="bytes", alt="")
+        assert gc.isenabled() is was_on
+    finally:
+        (gc.enable if before else gc.disable)()

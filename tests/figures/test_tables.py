@@ -77,3 +77,13 @@ def test_a_policy_may_be_written_in_other_ways() -> None:
         "Condition": {"Bool": {"k": "true"}},
     }
     assert policy_table({"Statement": statement}).rows == (("–", "Deny", "Not *", "Not a\nb", "k Bool true"),)
+
+
+def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
+    arn = "arn:aws:kms:us-east-1:123456789012:key/7de07621-193c-4a26-855e-884e28237e4e"
+    html = Table(
+        "t", ("a", "b", "c"), [("2026-01-05T09:00:00Z", "GetKeyRotationStatus (as IAM says)", arn)]
+    )._repr_html_()
+    assert 'white-space:nowrap">2026-01-05T09:00:00Z' in html
+    assert '<td style="text-align:left;padding:.25em .6em">GetKeyRotationStatus' in html
+    assert f'overflow-wrap:anywhere">{arn}' in html

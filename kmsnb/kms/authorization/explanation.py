@@ -157,11 +157,13 @@ class Decision:
     @property
     def _because(self) -> str:
         """The reason, with the statements or the grant it is owed to, or the one that came nearest."""
+        # what is given to the account is beside the point where the caller is named as well
+        beside = Binding.ACCOUNT if self.reason is Reason.KEY_POLICY else None
         named = [
             look.subject
             for step in self.path
             for look in step.applying
-            if look.match.statement.allows is self.allowed
+            if look.match.statement.allows is self.allowed and look.match.binding is not beside
         ]
         if self.reason is Reason.GRANT:
             named = [

@@ -126,6 +126,12 @@ class TestSentences:
             "(statement “Enable IAM User Permissions” of the key policy and statement “Reading” of the IAM policy)."
         )
 
+    def test_who_is_named_owes_nothing_to_the_account(self) -> None:
+        facts = key(DELEGATES, allow(ABC, "Decrypt", Sid="Reading"))
+        assert decide(Request(caller(ABC), "kms:Decrypt", facts)).sentence.endswith(
+            "the key policy allows it (statement “Reading” of the key policy)."
+        )
+
     def test_an_explicit_deny_names_its_statement(self) -> None:
         facts = key(DELEGATES, deny("*", "Decrypt", Sid="Nobody"))
         assert decide(Request(caller(ABC, ADMINISTRATOR), "kms:Decrypt", facts)).sentence == (

@@ -1,0 +1,201 @@
+"""Exercise 04.b: the kind of key for each job. Every key is made, and the job is done with it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, NotAttempted
+
+JOBS = ("protect files", "receive messages", "sign for decades", "seal cookies", "agree on a secret")
+
+_GOOD = {
+    "protect files": "{}",
+    "receive messages": '{"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"}',
+    "sign for decades": '{"KeySpec": "ML_DSA_65", "KeyUsage": "SIGN_VERIFY"}',
+    "seal cookies": '{"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}',
+    "agree on a secret": '{"KeySpec": "ECC_NIST_P256", "KeyUsage": "KEY_AGREEMENT"}',
+}
+
+
+def _answer(**other: str) -> str:
+    """The source of an answer: right but for the entries of ``other``, whose names have _ for a space."""
+    entries = {**_GOOD, **{job.replace("_", " "): source for job, source in other.items()}}
+    return "\nkinds = {\n" + "".join(f'    "{job}": {source},\n' for job, source in entries.items()) + "}\n"
+
+
+NOT_A_DICT = Mistake(
+    "`kinds` must stay a dictionary: the name of a job, then what `create_key` needs.",
+    "\nkinds = ['RSA_2048']\n",
+)
+NO_PARAMETERS = Mistake(
+    "An entry is no dictionary of parameters. Write one such as "
+    '`{"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}`:',
+    _answer(seal_cookies='"HMAC_256"'),
+)
+STILL_OPEN = Mistake(
+    "So far so good. Still to be chosen:",
+    _answer(seal_cookies="...", agree_on_a_secret="..."),
+)
+NO_SUCH_KEY = Mistake(
+    "CreateKey does not make such a key:",
+    _answer(seal_cookies='{"KeySpec": "HMAC_256", "KeyUsage": "SIGN_VERIFY"}'),
+)
+NOT_HERE = Mistake(
+    "AWS has such a key, but this mock has not. Choose another one that does the job:",
+    _answer(receive_messages='{"KeySpec": "SM2", "KeyUsage": "ENCRYPT_DECRYPT"}'),
+)
+NO_DATA_KEYS = Mistake(
+    "*protect files*: this key makes no data keys, or does not rotate by itself. Only a symmetric encryption key does both, with "
+    "material that KMS made.",
+    _answer(protect_files='{"KeySpec": "RSA_4096", "KeyUsage": "ENCRYPT_DECRYPT"}'),
+)
+NO_MESSAGES = Mistake(
+    "*receive messages*: the partner cannot encrypt under this key without calling KMS, or you cannot decrypt with it. Which "
+    "kind has a public half that encrypts?",
+    _answer(receive_messages="{}"),
+)
+NO_SIGNATURES = Mistake(
+    "*sign for decades*: this key cannot sign, or has no public half for the devices.",
+    _answer(sign_for_decades='{"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}'),
+)
+NOT_FOR_DECADES = Mistake(
+    "*sign for decades*: it signs. But a large quantum computer would forge signatures of RSA and of elliptic curves. Which "
+    "specs are made to withstand it?",
+    _answer(sign_for_decades='{"KeySpec": "ECC_NIST_P521", "KeyUsage": "SIGN_VERIFY"}'),
+)
+NO_SEAL = Mistake(
+    "*seal cookies*: GenerateMac does not work with this key. Which family makes and checks a seal with one secret key?",
+    _answer(seal_cookies='{"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}'),
+)
+NO_SECRET = Mistake(
+    "*agree on a secret*: DeriveSharedSecret does not work with this key. It wants a pair on an elliptic curve, made for key "
+    "agreement. (With ML-KEM one side has a pair, and the other sends.)",
+    _answer(agree_on_a_secret='{"KeySpec": "ML_KEM_768", "KeyUsage": "ENCAPSULATE_DECAPSULATE"}'),
+)
+
+
+def _examine(kinds: Any) -> Mistake | None:
+    if not isinstance(kinds, dict):
+        return NOT_A_DICT
+    entries = {job: kinds.get(job, ...) for job in JOBS}
+    waiting = [job for job, parameters in entries.items() if parameters is ...]
+    if len(waiting) == len(JOBS):
+        raise NotAttempted
+    kms = examiner_kms()
+    for job, parameters in entries.items():
+        if parameters is not ... and (fault := _fault(kms, job, parameters)):
+            return fault
+    return _with(STILL_OPEN, ", ".join(f"*{job}*" for job in waiting) + ".") if waiting else None
+
+
+def _fault(kms: Any, job: str, parameters: Any) -> Mistake | None:
+    if not isinstance(parameters, dict):
+        return _with(NO_PARAMETERS, f"*{job}*.")
+    try:
+        key = kms.create_key(**parameters)["KeyMetadata"]
+    except (ClientError, BotoCoreError, TypeError) as error:
+        if "not supported" in str(error):
+            return _with(NOT_HERE, f"*{job}*.")
+        return _with(NO_SUCH_KEY, f"*{job}* got `{_name(error)}`.")
+    do, mistake = _TRIALS[job]
+    try:
+        do(kms, key)
+    except (ClientError, ValueError, AttributeError, TypeError):
+        return mistake
+    if job == "sign for decades" and not key["KeySpec"].startswith("ML_DSA"):
+        return NOT_FOR_DECADES
+    return None
+
+
+def _name(error: Exception) -> str:
+    return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+
+
+def _protect(kms: Any, key: dict[str, Any]) -> None:
+    kms.generate_data_key(KeyId=key["KeyId"], KeySpec="AES_256")
+    kms.enable_key_rotation(KeyId=key["KeyId"], RotationPeriodInDays=365)
+
+
+def _receive(kms: Any, key: dict[str, Any]) -> None:
+    public = load_der_public_key(kms.get_public_key(KeyId=key["KeyId"])["PublicKey"])
+    sha256 = hashes.SHA256()
+    # a public key of another family has no encrypt: AttributeError
+    letter = public.encrypt(b"hello", padding.OAEP(padding.MGF1(sha256), sha256, None))
+    kms.decrypt(KeyId=key["KeyId"], CiphertextBlob=letter, EncryptionAlgorithm="RSAES_OAEP_SHA_256")
+
+
+def _sign(kms: Any, key: dict[str, Any]) -> None:
+    algorithm = key.get("SigningAlgorithms", ["none"])[0]
+    kms.sign(KeyId=key["KeyId"], Message=b"program", MessageType="RAW", SigningAlgorithm=algorithm)
+    kms.get_public_key(KeyId=key["KeyId"])
+
+
+def _seal(kms: Any, key: dict[str, Any]) -> None:
+    algorithm = key.get("MacAlgorithms", ["HMAC_SHA_256"])[0]
+    kms.generate_mac(KeyId=key["KeyId"], Message=b"cookie", MacAlgorithm=algorithm)
+
+
+def _agree(kms: Any, key: dict[str, Any]) -> None:
+    # the partner's pair is on the same curve
+    partner = kms.create_key(KeySpec=key["KeySpec"], KeyUsage="KEY_AGREEMENT")["KeyMetadata"]["KeyId"]
+    public = kms.get_public_key(KeyId=partner)["PublicKey"]
+    kms.derive_shared_secret(KeyId=key["KeyId"], KeyAgreementAlgorithm="ECDH", PublicKey=public)
+
+
+_TRIALS: dict[str, tuple[Callable[[Any, dict[str, Any]], None], Mistake]] = {
+    "protect files": (_protect, NO_DATA_KEYS),
+    "receive messages": (_receive, NO_MESSAGES),
+    "sign for decades": (_sign, NO_SIGNATURES),
+    "seal cookies": (_seal, NO_SEAL),
+    "agree on a secret": (_agree, NO_SECRET),
+}
+
+
+def _with(mistake: Mistake, detail: str) -> Mistake:
+    return replace(mistake, says=f"{mistake.says} {detail}")
+
+
+EXERCISE = Exercise(
+    task="Choose the kind of key for each job.",
+    answer_name="kinds",
+    stub="""
+kinds = {
+    # an AWS service encrypts your files with data keys from it; it rotates every year
+    "protect files": ...,
+    # a partner without AWS credentials encrypts short messages that only you can read
+    "receive messages": ...,
+    # you sign programs; devices without a network check them, quantum computers or not
+    "sign for decades": ...,
+    # your own servers put a seal on cookies and check it: one secret, no public half
+    "seal cookies": ...,
+    # you and a partner have a key pair each, and derive the same secret from them
+    "agree on a secret": ...,
+}
+""",
+    examine=_examine,
+    mistakes=(
+        NOT_A_DICT,
+        NO_PARAMETERS,
+        STILL_OPEN,
+        NO_SUCH_KEY,
+        NOT_HERE,
+        NO_DATA_KEYS,
+        NO_MESSAGES,
+        NO_SIGNATURES,
+        NOT_FOR_DECADES,
+        NO_SEAL,
+        NO_SECRET,
+    ),
+    hints=(
+        "The picture in section 3 has all kinds. One entry may even be the empty dictionary: what do you get from `create_key()`?",
+        "Who must be able to do what without your key? A public half is there for that.",
+        "The usages: ENCRYPT_DECRYPT (twice), SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT.",
+    ),
+    solution=_answer(),
+)

@@ -1,0 +1,164 @@
+"""Exercise 04.a: disable a key, whichever of its four names is given."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, attempted
+
+REFUSED = Mistake(
+    "KMS refuses an alias in DisableKey: `InvalidArnException`. Ask DescribeKey first: it takes all four names.",
+    """
+def switch_off(kms, name):
+    kms.disable_key(KeyId=name)
+    return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+""",
+)
+STILL_ON = Mistake(
+    "It answers, but the key is still enabled. `kms.disable_key` switches it off.",
+    """
+def switch_off(kms, name):
+    return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+""",
+)
+RETURNS_ID = Mistake(
+    "It returns the key id. The ARN is in the metadata as well, under `Arn`.",
+    """
+def switch_off(kms, name):
+    key_id = kms.describe_key(KeyId=name)["KeyMetadata"]["KeyId"]
+    kms.disable_key(KeyId=key_id)
+    return key_id
+""",
+)
+RETURNS_NAME = Mistake(
+    "It returns the name that it was given. Return the key's ARN, whatever name came in.",
+    """
+def switch_off(kms, name):
+    kms.disable_key(KeyId=kms.describe_key(KeyId=name)["KeyMetadata"]["KeyId"])
+    return name
+""",
+)
+RETURNS_NOTHING = Mistake(
+    "It returns None. End it with `return`, and the ARN.",
+    """
+def switch_off(kms, name):
+    kms.disable_key(KeyId=kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"])
+""",
+)
+RETURNS_OTHER = Mistake(
+    "What it returns is not the key's ARN: a text that begins with `arn:` and has `:key/` in it.",
+    """
+def switch_off(kms, name):
+    metadata = kms.describe_key(KeyId=name)["KeyMetadata"]
+    return kms.disable_key(KeyId=metadata["Arn"])
+""",
+)
+ANOTHER_KEY = Mistake(
+    "It switches off a key that it was not asked to.",
+    """
+def switch_off(kms, name):
+    for entry in kms.list_keys()["Keys"]:
+        kms.disable_key(KeyId=entry["KeyId"])
+    return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+""",
+)
+NOT_FOUND = Mistake(
+    "It looks for a key that is not there: `NotFoundException`. Hand the name to DescribeKey as it is, and use the `kms` that "
+    "the function is given.",
+    """
+def switch_off(kms, name):
+    key_id = kms.describe_key(KeyId=name.rpartition("/")[2])["KeyMetadata"]["Arn"]
+    kms.disable_key(KeyId=key_id)
+    return key_id
+""",
+)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A fresh key, and one of its names."""
+
+    arn: str
+    name: str
+
+
+def _examine(switch_off: Callable[..., Any]) -> Mistake | None:
+    kms = examiner_kms()
+    trials, bystander = _trials(kms), kms.create_key()["KeyMetadata"]["Arn"]
+    for trial in trials:
+        try:
+            returned = attempted(switch_off(kms, trial.name))
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            known = {"InvalidArnException": REFUSED, "NotFoundException": NOT_FOUND}
+            if code in known:
+                return known[code]
+            raise
+        if fault := _fault(kms, trial, returned, bystander):
+            return fault
+    return None
+
+
+def _trials(kms: Any) -> list[_Trial]:
+    """Four fresh keys, each with an alias, and a different one of its names."""
+    trials = []
+    for position in range(4):
+        key = kms.create_key()["KeyMetadata"]
+        alias = f"alias/{secrets.token_hex(8)}"  # a check may be made again, and an alias exists once
+        kms.create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
+        alias_arn = key["Arn"].replace(f"key/{key['KeyId']}", alias)
+        trials.append(_Trial(key["Arn"], (key["Arn"], key["KeyId"], alias, alias_arn)[position]))
+    return trials
+
+
+def _fault(kms: Any, trial: _Trial, returned: Any, bystander: str) -> Mistake | None:
+    if not _is_enabled(kms, bystander):
+        return ANOTHER_KEY
+    if _is_enabled(kms, trial.arn):
+        return STILL_ON
+    if returned == trial.arn:
+        return None
+    if returned is None:
+        return RETURNS_NOTHING
+    if returned == trial.name:
+        return RETURNS_NAME
+    return RETURNS_ID if returned == trial.arn.rpartition("/")[2] else RETURNS_OTHER
+
+
+def _is_enabled(kms: Any, arn: str) -> bool:
+    return kms.describe_key(KeyId=arn)["KeyMetadata"]["Enabled"]
+
+
+EXERCISE = Exercise(
+    task="Disable a key, whichever of its four names you get.",
+    answer_name="switch_off",
+    stub="""
+def switch_off(kms, name):
+    return ...
+""",
+    examine=_examine,
+    mistakes=(
+        REFUSED,
+        STILL_ON,
+        RETURNS_ID,
+        RETURNS_NAME,
+        RETURNS_NOTHING,
+        RETURNS_OTHER,
+        ANOTHER_KEY,
+        NOT_FOUND,
+    ),
+    hints=(
+        "DisableKey takes the key id and the key ARN. Which operation takes all four names, and tells the other two?",
+        '`kms.describe_key(KeyId=name)["KeyMetadata"]` has `KeyId` and `Arn`.',
+    ),
+    solution="""
+def switch_off(kms, name):
+    arn = kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+    kms.disable_key(KeyId=arn)
+    return arn
+""",
+)

@@ -1,0 +1,134 @@
+"""Exercise 06.c: a statement that lets a user encrypt and decrypt under one encryption context."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ..model import Exercise, Mistake, attempted
+from .scene import ABC, BEA, THROUGH_EC2, Try, allowed, refusal, user
+from .tickets import ROOT
+
+_CASES = ((ABC, "shop"), (BEA, "bank"))
+
+
+def _function(**elements: str) -> str:
+    """The source of an answer, with some elements of the right one replaced, or left out if empty."""
+    right = {
+        "Effect": '"Allow"',
+        "Principal": '{"AWS": user_arn}',
+        "Action": '["kms:Encrypt", "kms:Decrypt"]',
+        "Resource": '"*"',
+        "Condition": '{"StringEquals": {"kms:EncryptionContext:app": app}}',
+    }
+    lines = "".join(f'        "{name}": {value},\n' for name, value in (right | elements).items() if value)
+    return f"\ndef statement(user_arn, app):\n    return {{\n{lines}    }}\n"
+
+
+NOT_A_STATEMENT = Mistake(
+    "It must return one statement: a dictionary with Effect, Principal, Action, Resource and Condition.",
+    _function().replace("return {", "return [{").replace("    }\n", "    }]\n"),
+)
+NO_EFFECT = Mistake(
+    "A statement without Action or Resource has no effect, and KMS says nothing about it.",
+    _function(Resource=""),
+)
+REFUSED = Mistake("KMS would refuse it.", _function(Principal='{"AWS": user_arn.replace("user/", "group/")}'))
+NOT_ALLOWED = Mistake(
+    "The user may not do what they should.",
+    _function(Condition='{"StringEquals": {"kms:EncryptionContext": app}}'),
+)
+FIXED = Mistake(
+    "It does not depend on what the function is given: user and app must come from `user_arn` and `app`.",
+    _function(Condition='{"StringEquals": {"kms:EncryptionContext:app": "shop"}}'),
+)
+ANY_CONTEXT = Mistake(
+    "It allows another context than the app's, or none at all. Compare `kms:EncryptionContext:app` with `app`, in a "
+    "Condition.",
+    _function(Condition=""),
+)
+SOMEBODY_ELSE = Mistake("It allows it to somebody else as well.", _function(Principal='"*"'))
+OTHER_ACTION = Mistake("It allows another action as well.", _function(Action='"kms:*"'))
+
+
+def _examine(statement: Callable[[str, str], Any]) -> Mistake | None:
+    given = [_read(attempted(statement(user(who), app))) for who, app in _CASES]
+    if not all(isinstance(each, dict) and "Effect" in each for each in given):
+        return NOT_A_STATEMENT
+    if any(
+        {"Action", "NotAction"}.isdisjoint(each) or {"Resource", "NotResource"}.isdisjoint(each)
+        for each in given
+    ):
+        return NO_EFFECT
+    if given[0] == given[1]:
+        return FIXED
+    faults = [_fault(each, who, app) for each, (who, app) in zip(given, _CASES, strict=True)]
+    if faults[0] is None and faults[1] is not None and faults[1].says.startswith(NOT_ALLOWED.says):
+        return FIXED
+    return next(filter(None, faults), None)
+
+
+def _fault(statement: dict[str, Any], who: str, app: str) -> Mistake | None:
+    refused = refusal({"Version": "2012-10-17", "Statement": [ROOT, statement]})
+    if refused:
+        return _about(REFUSED, refused)
+    # without the root statement, so that nobody's IAM policy counts
+    now = allowed({"Version": "2012-10-17", "Statement": [statement]})
+    wanted = {Try(who, action, f"app={app}") for action in ("Encrypt", "Decrypt")}
+    if not wanted <= now:
+        return _about(NOT_ALLOWED, f"Still denied: {min(wanted - now)}.")
+    if who == ABC:
+        wanted |= {each._replace(who=THROUGH_EC2) for each in wanted}
+    beyond = sorted(now - wanted)
+    names = {each.who for each in wanted}
+    for mistake, found in (
+        (SOMEBODY_ELSE, [each for each in beyond if each.who not in names]),
+        (OTHER_ACTION, [each for each in beyond if each.action not in ("Encrypt", "Decrypt")]),
+        (ANY_CONTEXT, beyond),
+    ):
+        if found:
+            return _about(mistake, f"Allowed: {found[0]}.")
+    return None
+
+
+def _read(given: Any) -> Any:
+    if isinstance(given, str):
+        try:
+            return json.loads(given)
+        except ValueError:
+            return given
+    try:
+        return json.loads(json.dumps(given))
+    except (TypeError, ValueError):
+        return None
+
+
+def _about(mistake: Mistake, detail: str) -> Mistake:
+    return replace(mistake, says=f"{mistake.says} {detail}")
+
+
+EXERCISE = Exercise(
+    task="Write a statement that lets a user encrypt and decrypt under one encryption context.",
+    answer_name="statement",
+    stub="""
+def statement(user_arn, app):
+    return ...
+""",
+    examine=_examine,
+    mistakes=(
+        NOT_A_STATEMENT,
+        NO_EFFECT,
+        REFUSED,
+        NOT_ALLOWED,
+        FIXED,
+        ANY_CONTEXT,
+        SOMEBODY_ELSE,
+        OTHER_ACTION,
+    ),
+    hints=(
+        "Begin with the third statement of section 1. Which of its five actions remain?",
+        "The condition is like that of section 5, but in an Allow: which operator wants the two to be equal?",
+        '`"Condition": {"StringEquals": {"kms:EncryptionContext:app": app}}`',
+    ),
+    solution=_function(),
+)

@@ -1,0 +1,170 @@
+"""Exercise 06.b: mend each of the five statements. Judged by who may then do what."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from ..model import Exercise, Mistake, NotAttempted
+from .scene import ABC, ACCOUNT, BEA, STUDENT, Try, allowed, refusal, user
+from .tickets import ROOT, USERS, Statement, broken, policy_with
+
+#: What each ticket wants.
+_WANTED = {
+    "A": (Try(ABC, "Encrypt"), Try(ABC, "Decrypt")),
+    "B": (Try(BEA, "Decrypt"), Try(STUDENT, "PutKeyPolicy"), Try(STUDENT, "DisableKey")),
+    "C": (Try(ABC, "GenerateDataKey"), Try(ABC, "Encrypt"), Try(ABC, "Decrypt")),
+    "D": (Try(ABC, "Decrypt"), Try(ABC, "Encrypt")),
+    "E": (Try(ABC, "Encrypt", "app=shop"), Try(ABC, "Decrypt", "app=shop")),
+}
+#: A statement that gives all that anyone may have at most.
+_AT_MOST: dict[str, Statement] = {
+    "A": USERS,
+    "B": ROOT,
+    "C": USERS,
+    "D": {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": user(ABC)}},
+    },
+    "E": broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
+}
+_MENDED = {
+    "A": 'broken["A"] | {"Resource": "*"}',
+    "B": f'broken["B"] | {{"Principal": {{"AWS": "arn:aws:iam::{ACCOUNT}:root"}}}}',
+    "C": 'broken["C"] | {"Action": [*broken["C"]["Action"], "kms:GenerateDataKey"]}',
+    "D": f"""{{
+        "Sid": "Nobody but ABC decrypts",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "kms:Decrypt",
+        "Resource": "*",
+        "Condition": {{"ArnNotEquals": {{"aws:PrincipalArn": "{user(ABC)}"}}}},
+    }}""",
+    "E": 'broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}}',
+}
+_STUB = "".join(f'    "{ticket}": ...,\n' for ticket in broken)
+
+
+def _answers(**statements: str) -> str:
+    lines = "".join(f'    "{ticket}": {statements.get(ticket, "...")},\n' for ticket in broken)
+    return f"\nfrom kmsnb.exercises.lesson_06 import broken\n\nmended = {{\n{lines}}}\n"
+
+
+NOT_A_DICT = Mistake(
+    "`mended` must stay a dictionary: a ticket, then a statement.", _answers() + "mended = [mended]\n"
+)
+NOT_A_STATEMENT = Mistake(
+    "A statement is a dictionary with Effect, Principal, Action and Resource. This one is none:",
+    _answers(A='"*"'),
+)
+STILL_OPEN = Mistake("So far so good. Still to be mended:", _answers(A=_MENDED["A"]))
+UNCHANGED = Mistake("This statement is as it was:", _answers(A='broken["A"]'))
+REFUSED = Mistake(
+    "KMS would refuse this policy, if you put it as `student`.",
+    _answers(B='broken["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:group/readers"}}'),
+)
+TOO_LITTLE = Mistake(
+    "What the ticket wants is still denied.",
+    _answers(C='broken["C"] | {"Action": ["kms:GenerateDataKey", "kms:Decrypt"]}'),
+)
+TOO_MUCH = Mistake(
+    "What the ticket wants works, and more than that is allowed.",
+    _answers(A='broken["A"] | {"Resource": "*", "Action": "kms:*"}'),
+)
+NO_DENY = Mistake(
+    "Without an effective Deny, others than ABC decrypt: by the root statement and an IAM policy. Keep the Deny, and let "
+    "it leave ABC out.",
+    _answers(D='broken["D"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/other"}'),
+)
+
+
+def _examine(mended: Any) -> Mistake | None:
+    if not isinstance(mended, dict):
+        return NOT_A_DICT
+    given = {ticket: mended.get(ticket, ...) for ticket in broken}
+    waiting = [ticket for ticket, statement in given.items() if statement is ...]
+    if len(waiting) == len(given):
+        raise NotAttempted
+    for ticket, statement in given.items():
+        if statement is ...:
+            continue
+        mistake = _fault(ticket, statement)
+        if mistake:
+            return mistake
+    return _about(STILL_OPEN, ", ".join(waiting) + ".") if waiting else None
+
+
+def _fault(ticket: str, given: Any) -> Mistake | None:
+    statements = _statements(given)
+    if not statements:
+        return _about(NOT_A_STATEMENT, f"ticket {ticket}.")
+    if statements == [broken[ticket]]:
+        return _about(UNCHANGED, f"ticket {ticket}.")
+    policy = policy_with(ticket, statements)
+    refused = refusal(policy)
+    if refused:
+        return _about(REFUSED, f"Ticket {ticket}: {refused}")
+    now = allowed(policy)
+    missing = [each for each in _WANTED[ticket] if each not in now]
+    if missing:
+        return _about(TOO_LITTLE, f"Ticket {ticket}: {missing[0]}.")
+    beyond = sorted(now - _at_most(ticket))
+    if beyond and ticket == "D" and all(each.action == "Decrypt" for each in beyond):
+        return NO_DENY
+    return _about(TOO_MUCH, f"Ticket {ticket}: {beyond[0]}.") if beyond else None
+
+
+@cache
+def _at_most(ticket: str) -> set[Try]:
+    return allowed(policy_with(ticket, [_AT_MOST[ticket]]))
+
+
+def _statements(given: Any) -> list[Statement]:
+    """One statement or several, as Python or as JSON, or out of a whole policy; nothing for what is none of these."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(given)
+        except ValueError:
+            return []
+    listed = given if isinstance(given, list) else [given]
+    if not all(isinstance(each, dict) and "Effect" in each for each in listed):
+        return []
+    try:
+        json.dumps(listed)
+    except (TypeError, ValueError):
+        return []
+    return listed
+
+
+def _about(mistake: Mistake, detail: str) -> Mistake:
+    return replace(mistake, says=f"{mistake.says} {detail}")
+
+
+EXERCISE = Exercise(
+    task="Mend the faulty statement of each of five key policies.",
+    answer_name="mended",
+    stub=f"\nmended = {{\n{_STUB}}}\n",
+    examine=_examine,
+    mistakes=(
+        NOT_A_DICT,
+        NOT_A_STATEMENT,
+        STILL_OPEN,
+        UNCHANGED,
+        REFUSED,
+        TOO_LITTLE,
+        TOO_MUCH,
+        NO_DENY,
+    ),
+    hints=(
+        'One element each is enough: `broken["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
+        "C: add `kms:GenerateDataKey` to the actions, and take none away.",
+        (
+            'D: the principal of the Deny may be everyone (`"Principal": "*"`, and no NotPrincipal) with a condition: '
+            "ArnNotEquals on `aws:PrincipalArn`. Or NotPrincipal lists ABC and the account's root; AWS advises against NotPrincipal."
+        ),
+    ),
+    solution=_answers(**_MENDED),
+)

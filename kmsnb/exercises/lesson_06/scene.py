@@ -1,0 +1,135 @@
+"""Who is there when a policy is judged, and what each of them tries: plain decisions, and nothing in the learner's lab."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kmsnb.kms import identifiers
+from kmsnb.kms.authorization import (
+    ACTIONS,
+    Caller,
+    Circumstances,
+    KeyFacts,
+    Kind,
+    On,
+    Request,
+    decide,
+    locks_out,
+    malformed,
+    parse_identity_policy,
+    parse_key_policy,
+)
+from kmsnb.kms.authorization.lockout import WORDS
+from kmsnb.kms.authorization.principals import account_of_root
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+XYZ, ABC, BEA, STUDENT = "XYZ", "ABC", "Bea", "student"
+#: Another account: two digits of our own changed places.
+STRANGERS = "123456789021"
+
+
+def user(name: str, account: str = ACCOUNT) -> str:
+    """The ARN of an IAM user."""
+    return f"arn:aws:iam::{account}:user/{name}"
+
+
+def _policy(action: str) -> tuple[Any, ...]:
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    text = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return (parse_identity_policy(text),)
+
+
+def _user(name: str, *, account: str = ACCOUNT, action: str = "") -> Caller:
+    policies = _policy(action) if action else ()
+    return Caller(Kind.USER, user(name, account), account, identity_policies=policies)
+
+
+class Try(NamedTuple):
+    """Somebody tries an action, under an encryption context such as ``app=shop`` or under none."""
+
+    who: str
+    action: str
+    context: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.who}, `kms:{self.action}`{f' with `{self.context}`' if self.context else ''}"
+
+
+THROUGH_EC2 = "ABC through EC2"
+CAST: dict[str, Caller] = {
+    XYZ: _user(XYZ),
+    ABC: _user(ABC),
+    THROUGH_EC2: _user(ABC),
+    BEA: _user(BEA, action="kms:Decrypt"),
+    STUDENT: _user(STUDENT, action="*"),
+    "Ana": _user("Ana"),
+    "an administrator of another account": _user("Mal", account=STRANGERS, action="*"),
+}
+CONTEXTS = ("", "app=shop", "app=bank", "app=shopping")
+_ON_KEYS = tuple(name for name, action in ACTIONS.items() if action.on is On.KEY)
+
+
+def allowed(policy: dict[str, Any], arn: str = "") -> set[Try]:
+    """All that anybody of the cast may do under a policy."""
+    facts = KeyFacts(arn or arn_for(policy), parse_key_policy(json.dumps(policy)))
+    return {each for each in _tries() if _may(facts, each)}
+
+
+def arn_for(policy: dict[str, Any]) -> str:
+    """The ARN of the key under judgement: if the policy names one of the tickets' keys of the lab, that one."""
+    text = json.dumps(policy)
+    return next((arn for arn in _KEYS_OF_TICKETS if arn in text), _KEYS_OF_TICKETS[0])
+
+
+# the lesson makes two keys before those of the tickets, and each new run of their cell makes five more
+_KEYS_OF_TICKETS = tuple(
+    f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{identifiers.key_id(ACCOUNT, REGION, 'key', ordinal)}"
+    for ordinal in range(3, 43)
+)
+
+
+def _tries() -> Iterator[Try]:
+    for who in CAST:
+        for action in _ON_KEYS:
+            for context in CONTEXTS if ACTIONS[action].has_context else ("",):
+                yield Try(who, action, context)
+
+
+def _may(facts: KeyFacts, each: Try) -> bool:
+    context = dict([each.context.split("=")]) if each.context else {}
+    request = Request(
+        CAST[each.who],
+        f"kms:{each.action}",
+        facts,
+        parameters={
+            "KeyId": facts.arn,
+            "SourceKeyId": facts.arn,
+            "DestinationKeyId": facts.arn,
+            "EncryptionContext": context,
+            "SourceEncryptionContext": context,
+            "DestinationEncryptionContext": context,
+            "GranteePrincipal": user("Ana"),
+            "Operations": ["Decrypt"],
+        },
+        circumstances=Circumstances(
+            region=REGION, via_service=f"ec2.{REGION}.amazonaws.com" if each.who == THROUGH_EC2 else None
+        ),
+    )
+    return decide(request).allowed
+
+
+def refusal(policy: dict[str, Any]) -> str | None:
+    """What PutKeyPolicy says to a policy that ``student`` puts; None if it takes it."""
+    text = json.dumps(policy)
+    wrong = malformed(text, _exists)
+    if wrong:
+        return wrong
+    key = KeyFacts(arn_for(policy), parse_key_policy(""))
+    return WORDS if locks_out(CAST[STUDENT], key, parse_key_policy(text)) else None
+
+
+def _exists(principal: str) -> bool:
+    names = {caller.arn for caller in CAST.values()}
+    return (
+        principal in names or account_of_root(principal) is not None or principal.endswith(".amazonaws.com")
+    )

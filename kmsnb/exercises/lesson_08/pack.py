@@ -1,0 +1,224 @@
+"""08.a: encrypt under a fresh data key, and return what is to be stored."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, attempted
+
+_IMPORTS = """
+import os
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+"""
+
+NOT_A_PARCEL = Mistake(
+    "It must return a dictionary with just the entries `'wrapped'`, `'nonce'` and `'sealed'`, each of them bytes.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    return key["CiphertextBlob"], nonce, AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
+""",
+)
+PLAINTEXT_KEY = Mistake(
+    "The plaintext data key is in the parcel. Whoever finds the parcel opens it. Store the wrapped copy, `CiphertextBlob`.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": key["Plaintext"], "nonce": nonce, "sealed": sealed}
+""",
+)
+PLAIN_DATA = Mistake(
+    "The data itself can be read in the parcel. Under `'sealed'` belongs what AES-GCM's `encrypt` gives.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": data}
+""",
+)
+TO_ENCRYPT = Mistake(
+    "The data is too large for a call of KMS. Let KMS make a data key with `generate_data_key`, and encrypt with AESGCM.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    sealed = kms.encrypt(KeyId=key_id, Plaintext=data, EncryptionContext=context)["CiphertextBlob"]
+    return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": sealed}
+""",
+)
+NO_CONTEXT = Mistake(
+    "The data key is bound to no encryption context: it unwraps for everyone who may use the KMS key, in any place.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+DOES_NOT_UNWRAP = Mistake(
+    "KMS does not unwrap what stands under `'wrapped'`: not with the KMS key `key_id` and the `context` that it was given. Both "
+    "belong into the call of `generate_data_key`, and `CiphertextBlob` into the parcel as it is.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    context = {"name": "a context of my own"}
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+WRONG_SIZE = Mistake(
+    "The data key has another size than AES-256 wants: 256 bits, which are 32 bytes. `KeySpec='AES_256'` gives just that.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_128", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+DOES_NOT_OPEN = Mistake(
+    "KMS unwraps the data key, but with that key and the `'nonce'` of the parcel AES-GCM does not open `'sealed'`. Are all three "
+    "of the same encryption, and is the additional data `None`?",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    sealed = AESGCM(key["Plaintext"]).encrypt(os.urandom(12), data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": sealed}
+""",
+)
+OTHER_DATA = Mistake(
+    "The parcel opens, but what comes out is not `data`, byte for byte.",
+    _IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data.strip(), None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+SAME_KEY = Mistake(
+    "Two parcels share one data key. Ask KMS for a new one each time that `pack` is called.",
+    _IMPORTS
+    + """
+keys = {}
+def pack(kms, key_id, data, context):
+    if not keys:
+        keys.update(kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context))
+    nonce = os.urandom(12)
+    sealed = AESGCM(keys["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": keys["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+
+_PARTS = {"wrapped", "nonce", "sealed"}
+_CONTEXT = {"customer": "17", "app": "shop"}
+_DATA = (b" Lorem ipsum dolor sit amet. " * 400, b" Lorem ipsum dolor sit amet. " * 400, b"\x00\xff small \n")
+
+
+def _examine(pack: Callable[..., Any]) -> Mistake | None:
+    kms = examiner_kms()
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    data_keys = []
+    for data in _DATA:
+        try:
+            parcel = attempted(pack(kms, key_id, data, dict(_CONTEXT)))
+        except ClientError as error:
+            if "'plaintext' failed" in error.response["Error"]["Message"]:
+                return TO_ENCRYPT
+            raise
+        if fault := _fault_of_form(parcel, data):
+            return fault
+        data_key = _unwrapped(kms, key_id, parcel, _CONTEXT)
+        if data_key is None:
+            return NO_CONTEXT if _unwrapped(kms, key_id, parcel, {}) else DOES_NOT_UNWRAP
+        if fault := _fault_of_content(parcel, data_key, data):
+            return fault
+        data_keys.append(data_key)
+    return None if len(set(data_keys)) == len(_DATA) else SAME_KEY
+
+
+def _fault_of_form(parcel: Any, data: bytes) -> Mistake | None:
+    if not isinstance(parcel, Mapping) or set(parcel) != _PARTS:
+        return NOT_A_PARCEL
+    if not all(isinstance(part, bytes | bytearray) for part in parcel.values()):
+        return NOT_A_PARCEL
+    if any(data in part for part in parcel.values()):
+        return PLAIN_DATA
+    return PLAINTEXT_KEY if _opens(parcel["wrapped"], parcel) else None
+
+
+def _fault_of_content(parcel: Mapping[str, bytes], data_key: bytes, data: bytes) -> Mistake | None:
+    if len(data_key) != 32:
+        return WRONG_SIZE
+    opened = _opens(data_key, parcel)
+    if opened is None:
+        return DOES_NOT_OPEN
+    return None if opened == data else OTHER_DATA
+
+
+def _unwrapped(kms: Any, key_id: str, parcel: Mapping[str, bytes], context: dict[str, str]) -> bytes | None:
+    try:
+        answer = kms.decrypt(CiphertextBlob=bytes(parcel["wrapped"]), KeyId=key_id, EncryptionContext=context)
+    except ClientError:
+        return None
+    return answer["Plaintext"]
+
+
+def _opens(data_key: bytes, parcel: Mapping[str, bytes]) -> bytes | None:
+    try:
+        return AESGCM(bytes(data_key)).decrypt(bytes(parcel["nonce"]), bytes(parcel["sealed"]), None)
+    except (InvalidTag, ValueError):
+        return None
+
+
+PACK = Exercise(
+    task="Encrypt data of any size under a fresh data key, and return what is to be stored.",
+    answer_name="pack",
+    stub="""
+def pack(kms, key_id, data, context):
+    return ...
+""",
+    examine=_examine,
+    mistakes=(
+        NOT_A_PARCEL,
+        PLAINTEXT_KEY,
+        PLAIN_DATA,
+        TO_ENCRYPT,
+        NO_CONTEXT,
+        DOES_NOT_UNWRAP,
+        WRONG_SIZE,
+        DOES_NOT_OPEN,
+        OTHER_DATA,
+        SAME_KEY,
+    ),
+    hints=(
+        "`kms.generate_data_key` gives the key in two copies. Which one encrypts, and which one is stored?",
+        "The context goes into that same call, as `EncryptionContext=context`.",
+        "`nonce = os.urandom(12)`, then `AESGCM(…).encrypt(nonce, data, None)`, as in section 2.",
+    ),
+    solution=_IMPORTS
+    + """
+def pack(kms, key_id, data, context):
+    data_key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(data_key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": data_key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)

@@ -1,0 +1,208 @@
+"""08.c: the one permission that each of six programs needs; each is then set to work with it."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+from kmsnb.lab import current
+
+from ..examiner import ACCOUNT, examiner_kms
+from ..model import Exercise, Mistake, NotAttempted
+
+PROGRAMS = ("archivist", "viewer", "caterer", "guest", "registrar", "till")
+
+_PROGRAM = f"arn:aws:iam::{ACCOUNT}:user/program"
+
+
+def _example(**answers: str) -> str:
+    entries = "".join(f'    "{name}": {answers.get(name, "...")},\n' for name in PROGRAMS)
+    return f"\nneeds = {{\n{entries}}}\n"
+
+
+NOT_A_DICT = Mistake(
+    "`needs` must stay a dictionary: the program, then the name of a call.", "needs = ['Decrypt']"
+)
+STILL_OPEN = Mistake("So far so good. Still to be filled in:", _example(archivist='"GenerateDataKey"'))
+NOT_A_CALL = Mistake(
+    "That is no call of KMS that a grant can allow. One name is wanted, such as `'DescribeKey'`:",
+    _example(viewer='"DecryptDataKey"'),
+)
+SEES_THE_KEY = Mistake(
+    "With that permission it is handed the key in plaintext, which it must not be able to see:",
+    _example(caterer='"GenerateDataKey"'),
+)
+KMS_KEYS_ONLY = Mistake(
+    "KMS does not know data keys, so it neither signs nor verifies with them. The program does that itself; what does it need "
+    "from KMS first?",
+    _example(till='"Sign"'),
+)
+NOT_ENCRYPT = Mistake(
+    "`Encrypt` encrypts under the KMS key itself, and gives no data key to work with:",
+    _example(guest='"Encrypt"'),
+)
+ANOTHER_KEY = Mistake(
+    "That makes a new key. This program has a wrapped key already, and must get at the plaintext of that one:",
+    _example(guest='"GenerateDataKey"'),
+)
+NO_PLAINTEXT = Mistake(
+    "With that it gets no plaintext key, and it has something to encrypt now:",
+    _example(archivist='"GenerateDataKeyWithoutPlaintext"'),
+)
+REFUSED = Mistake(
+    "It was given that permission and set to work, and KMS refused what it asked for:",
+    _example(registrar='"GenerateDataKeyWithoutPlaintext"'),
+)
+
+
+@dataclass
+class _Bench:
+    """What the programs work with: a client without permissions, a KMS key, a wrapped key, a wrapped private key."""
+
+    program_kms: Any
+    key_arn: str
+    wrapped: bytes
+    wrapped_private: bytes
+
+
+def _archive(kms: Any, bench: _Bench) -> None:
+    data_key = kms.generate_data_key(KeyId=bench.key_arn, KeySpec="AES_256")
+    AESGCM(data_key["Plaintext"]).encrypt(os.urandom(12), b"a film", None)
+
+
+def _use_wrapped(kms: Any, bench: _Bench) -> None:
+    data_key = kms.decrypt(CiphertextBlob=bench.wrapped, KeyId=bench.key_arn)
+    AESGCM(data_key["Plaintext"]).encrypt(os.urandom(12), b"something", None)
+
+
+def _cater(kms: Any, bench: _Bench) -> None:
+    kms.generate_data_key_without_plaintext(KeyId=bench.key_arn, KeySpec="AES_256")
+
+
+def _register(kms: Any, bench: _Bench) -> None:
+    kms.generate_data_key_pair_without_plaintext(KeyId=bench.key_arn, KeyPairSpec="ECC_NIST_P256")
+
+
+def _sign(kms: Any, bench: _Bench) -> None:
+    opened = kms.decrypt(CiphertextBlob=bench.wrapped_private, KeyId=bench.key_arn)
+    key = load_der_private_key(opened["Plaintext"], password=None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    key.sign(b"a receipt", ec.ECDSA(hashes.SHA256()))
+
+
+_WORK: dict[str, Callable[[Any, _Bench], None]] = {
+    "archivist": _archive,
+    "viewer": _use_wrapped,
+    "caterer": _cater,
+    "guest": _use_wrapped,
+    "registrar": _register,
+    "till": _sign,
+}
+_MAKES_A_KEY = (
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+)
+#: Why a permission does not do, for those that people name.
+_FAULTS: dict[tuple[str, str], Mistake] = {
+    ("archivist", "GenerateDataKeyWithoutPlaintext"): NO_PLAINTEXT,
+    ("caterer", "GenerateDataKey"): SEES_THE_KEY,
+    ("registrar", "GenerateDataKeyPair"): SEES_THE_KEY,
+    **{(name, "Decrypt"): SEES_THE_KEY for name in ("caterer", "registrar")},
+    **{(name, call): ANOTHER_KEY for name in ("viewer", "guest", "till") for call in _MAKES_A_KEY},
+    **{(name, call): KMS_KEYS_ONLY for name in PROGRAMS for call in ("Sign", "Verify")},
+    **{(name, "Encrypt"): NOT_ENCRYPT for name in PROGRAMS},
+}
+
+
+def _examine(needs: Any) -> Mistake | None:
+    if not isinstance(needs, Mapping):
+        return NOT_A_DICT
+    answers = {name: needs.get(name, ...) for name in PROGRAMS}
+    waiting = [name for name, answer in answers.items() if answer is ...]
+    if len(waiting) == len(PROGRAMS):
+        raise NotAttempted
+    kms = examiner_kms()
+    bench = _bench(kms)
+    allowed = _allowed_in_a_grant(kms)
+    for name, answer in answers.items():
+        if answer is ...:
+            continue
+        call = allowed.get(str(answer).lower().removeprefix("kms:"))
+        if call is None:
+            return _about(NOT_A_CALL, name)
+        if not _works(name, call, kms, bench):
+            return _about(_FAULTS.get((name, call), REFUSED), name)
+    return replace(STILL_OPEN, says=f"{STILL_OPEN.says} {', '.join(waiting)}.") if waiting else None
+
+
+def _bench(kms: Any) -> _Bench:
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    key = kms.generate_data_key_without_plaintext(KeyId=arn, KeySpec="AES_256")
+    pair = kms.generate_data_key_pair_without_plaintext(KeyId=arn, KeyPairSpec="ECC_NIST_P256")
+    program_kms = current().user("program", account=ACCOUNT).client("kms")
+    return _Bench(program_kms, arn, key["CiphertextBlob"], pair["PrivateKeyCiphertextBlob"])
+
+
+def _allowed_in_a_grant(kms: Any) -> dict[str, str]:
+    """The operations of a grant, by their names in small letters."""
+    shape = kms.meta.service_model.operation_model("CreateGrant").input_shape.members["Operations"]
+    return {name.lower(): name for name in shape.member.enum}
+
+
+def _works(name: str, call: str, kms: Any, bench: _Bench) -> bool:
+    """Whether the program can do its work with a grant for ``call`` and nothing else."""
+    try:
+        grant = kms.create_grant(KeyId=bench.key_arn, GranteePrincipal=_PROGRAM, Operations=[call])
+    except ClientError:  # an operation that this kind of KMS key does not have
+        return False
+    try:
+        _WORK[name](bench.program_kms, bench)
+    except ClientError:
+        return False
+    finally:
+        kms.revoke_grant(KeyId=bench.key_arn, GrantId=grant["GrantId"])
+    return True
+
+
+def _about(mistake: Mistake, name: str) -> Mistake:
+    return replace(mistake, says=f"{mistake.says} {name}.")
+
+
+PERMISSIONS = Exercise(
+    task="Give each of six programs the one permission on the KMS key that it needs.",
+    answer_name="needs",
+    stub=_example(),
+    examine=_examine,
+    mistakes=(
+        NOT_A_DICT,
+        STILL_OPEN,
+        NOT_A_CALL,
+        SEES_THE_KEY,
+        KMS_KEYS_ONLY,
+        NOT_ENCRYPT,
+        ANOTHER_KEY,
+        NO_PLAINTEXT,
+        REFUSED,
+    ),
+    hints=(
+        "Ask of each program: does it have a wrapped key already? Then all that it needs is to have it unwrapped.",
+        "Of those that make a key: do they use it themselves, now? If not, they should not see it.",
+        "Nobody here needs `Encrypt`, and nobody needs `Sign`: those work with the KMS key itself.",
+    ),
+    solution=_example(
+        archivist='"GenerateDataKey"',
+        viewer='"Decrypt"',
+        caterer='"GenerateDataKeyWithoutPlaintext"',
+        guest='"Decrypt"',
+        registrar='"GenerateDataKeyPairWithoutPlaintext"',
+        till='"Decrypt"',
+    ),
+)

@@ -1,0 +1,185 @@
+"""08.b: unwrap the data key under this KMS key and with this context, then decrypt."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, attempted
+
+_IMPORT = """
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+"""
+
+NOT_THE_DATA = Mistake(
+    "It does not return the data of the parcel, as bytes.",
+    _IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
+    AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+""",
+)
+ONLY_THE_KEY = Mistake(
+    "It returns the data key, which is half of the way: now decrypt `parcel['sealed']` with it.",
+    """
+def unpack(kms, key_id, parcel, context):
+    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
+    return key["Plaintext"]
+""",
+)
+DATA_TO_KMS = Mistake(
+    "KMS refuses. It decrypts the wrapped data key, `parcel['wrapped']`. The data it never saw: `parcel['sealed']` is for AESGCM.",
+    """
+def unpack(kms, key_id, parcel, context):
+    return kms.decrypt(CiphertextBlob=parcel["sealed"], KeyId=key_id, EncryptionContext=context)["Plaintext"]
+""",
+)
+NO_CONTEXT = Mistake(
+    "A parcel that was packed with a context does not open. KMS wants the same context again: `EncryptionContext=context`.",
+    _IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id)
+    return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+""",
+)
+WRAPPED_AS_KEY = Mistake(
+    "The wrapped key is no key for AESGCM. Let KMS decrypt it first.",
+    _IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    return AESGCM(parcel["wrapped"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+""",
+)
+KEY_NOT_NAMED = Mistake(
+    "It opens a parcel of another KMS key, such as one that a stranger made and lets you use. Name the key on Decrypt: "
+    "`KeyId=key_id`.",
+    _IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], EncryptionContext=context)
+    return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+""",
+)
+SWALLOWED = Mistake(
+    "A parcel that must not open gives no error: the caller cannot tell a forged parcel from a good one. Let the error through.",
+    _IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    try:
+        key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
+        return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+    except Exception:
+        return None
+""",
+)
+
+_CONTEXT = {"customer": "17", "app": "shop"}
+_DATA = (b" Lorem ipsum dolor sit amet. " * 400, b"\x00\xff small \n")
+
+
+def _examine(unpack: Callable[..., Any]) -> Mistake | None:
+    kms = examiner_kms()
+    key_id, stranger = (kms.create_key()["KeyMetadata"]["KeyId"] for _ in range(2))
+    for data in _DATA:
+        for context in ({}, _CONTEXT):
+            if fault := _fault_with_a_good_parcel(unpack, kms, key_id, data, context):
+                return fault
+    return _fault_with_bad_parcels(unpack, kms, key_id, stranger)
+
+
+def _parcel(kms: Any, key_id: str, data: bytes, context: dict[str, str]) -> tuple[dict[str, bytes], bytes]:
+    """A parcel, and the data key in it."""
+    data_key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(data_key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": data_key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}, data_key["Plaintext"]
+
+
+def _fault_with_a_good_parcel(
+    unpack: Callable[..., Any], kms: Any, key_id: str, data: bytes, context: dict[str, str]
+) -> Mistake | None:
+    parcel, data_key = _parcel(kms, key_id, data, context)
+    decrypted: list[tuple[Any, Any]] = []
+
+    def heard(params: dict[str, Any], **_: Any) -> None:
+        decrypted.append((params.get("CiphertextBlob"), params.get("EncryptionContext", {})))
+
+    kms.meta.events.register("provide-client-params.kms.Decrypt", heard)
+    try:
+        opened = attempted(unpack(kms, key_id, dict(parcel), dict(context)))
+    except ClientError:
+        if fault := _fault_of_refused_call(decrypted, parcel, context):
+            return fault
+        raise
+    except (ValueError, InvalidTag):
+        if not decrypted:
+            return WRAPPED_AS_KEY
+        raise
+    finally:
+        kms.meta.events.unregister("provide-client-params.kms.Decrypt", heard)
+    if opened == data:
+        return None
+    return ONLY_THE_KEY if opened == data_key else NOT_THE_DATA
+
+
+def _fault_of_refused_call(
+    decrypted: list[tuple[Any, Any]], parcel: dict[str, bytes], context: dict[str, str]
+) -> Mistake | None:
+    """What was wrong with the last call of Decrypt, if it is something known here."""
+    ciphertext, given = decrypted[-1] if decrypted else (None, None)
+    if ciphertext == parcel["sealed"]:
+        return DATA_TO_KMS
+    return NO_CONTEXT if ciphertext == parcel["wrapped"] and given != context else None
+
+
+def _fault_with_bad_parcels(
+    unpack: Callable[..., Any], kms: Any, key_id: str, stranger: str
+) -> Mistake | None:
+    good, _ = _parcel(kms, key_id, b"good", _CONTEXT)
+    theirs, _ = _parcel(kms, stranger, b"theirs", _CONTEXT)
+    elsewhere, _ = _parcel(kms, key_id, b"of 18", {"customer": "18", "app": "shop"})
+    changed = {**good, "sealed": good["sealed"][:-1] + bytes([good["sealed"][-1] ^ 1])}
+    for parcel, mistake in ((theirs, KEY_NOT_NAMED), (elsewhere, SWALLOWED), (changed, SWALLOWED)):
+        with suppress(Exception):  # an error of the learner's own refuses as well as KMS's
+            opened = unpack(kms, key_id, dict(parcel), dict(_CONTEXT))
+            return mistake if opened == b"theirs" else SWALLOWED
+    return None
+
+
+UNPACK = Exercise(
+    task="Open what pack made: unwrap the data key, then decrypt the data.",
+    answer_name="unpack",
+    stub="""
+def unpack(kms, key_id, parcel, context):
+    return ...
+""",
+    examine=_examine,
+    mistakes=(
+        NOT_THE_DATA,
+        ONLY_THE_KEY,
+        DATA_TO_KMS,
+        NO_CONTEXT,
+        WRAPPED_AS_KEY,
+        KEY_NOT_NAMED,
+        SWALLOWED,
+    ),
+    hints=(
+        "First the key, then the data: `kms.decrypt`, then `AESGCM(…).decrypt`.",
+        "Decrypt works without `KeyId`, too. What would it open then? Lesson 07 has an attacker who waits for that.",
+        "The caller wants to see the errors: no `try` is needed.",
+    ),
+    solution=_IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    data_key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
+    return AESGCM(data_key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+""",
+)

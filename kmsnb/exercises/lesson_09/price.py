@@ -1,0 +1,163 @@
+"""Exercise 09.b: what KMS charges for the requests of a month."""
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+from ..model import Exercise, Mistake, attempted
+
+_FREE, _PRICE, _PACKET = 20_000, 0.03, 10_000
+
+
+def _calls(records: int, reads: int, per_key: int) -> int:
+    return -(-records // per_key) + reads
+
+
+def _dollars(calls: float) -> float:
+    return calls * _PRICE / _PACKET
+
+
+def _function(body: str) -> str:
+    return f"import math\n\ndef dollars(records, reads, per_key):\n{body}\n"
+
+
+NO_NUMBER = Mistake(
+    "`dollars` must return a number, for every month.",
+    _function("    return '$60'"),
+)
+NEGATIVE = Mistake(
+    "In a month with fewer than 20,000 requests it returns less than nothing. `max(0, …)` keeps it from that.",
+    _function("    return (math.ceil(records / per_key) + reads - 20_000) * 0.03 / 10_000"),
+)
+NO_FREE = Mistake(
+    "The first 20,000 requests of a month are free. Take them off before you count the price.",
+    _function("    return (math.ceil(records / per_key) + reads) * 0.03 / 10_000"),
+)
+NO_READS = Mistake(
+    "Only sealing is counted. Each read asks KMS as well: one Decrypt.",
+    _function("    return max(0, math.ceil(records / per_key) - 20_000) * 0.03 / 10_000"),
+)
+ONLY_READS = Mistake(
+    "Only the reads are counted. Sealing asks KMS for each new data key.",
+    _function("    return max(0, reads - 20_000) * 0.03 / 10_000"),
+)
+KEY_FOR_EACH = Mistake(
+    "It counts a data key for each record. One data key serves `per_key` of them.",
+    _function("    return max(0, records + reads - 20_000) * 0.03 / 10_000"),
+)
+READS_PER_KEY = Mistake(
+    "It divides the reads as well. Here nothing is kept between two reads: each of them is one Decrypt, whichever "
+    "data key it is about.",
+    _function("    return max(0, math.ceil((records + reads) / per_key) - 20_000) * 0.03 / 10_000"),
+)
+WHOLE_PACKETS = Mistake(
+    "It rounds up to full 10,000 requests. What is charged is each request: a ten-thousandth of $0.03.",
+    _function(
+        "    calls = max(0, math.ceil(records / per_key) + reads - 20_000)\n"
+        "    return math.ceil(calls / 10_000) * 0.03"
+    ),
+)
+PRICE_OF_EACH = Mistake(
+    "$0.03 is the price of 10,000 requests, not of one.",
+    _function("    return max(0, math.ceil(records / per_key) + reads - 20_000) * 0.03"),
+)
+ROUNDS_DOWN = Mistake(
+    "The records that are left over when full data keys are used up need one data key more: round up.",
+    _function("    return max(0, records // per_key + reads - 20_000) * 0.03 / 10_000"),
+)
+FRACTION = Mistake(
+    "It counts parts of a data key. There is no half a GenerateDataKey: round up.",
+    _function("    return max(0, records / per_key + reads - 20_000) * 0.03 / 10_000"),
+)
+OTHER = Mistake(
+    "The sum is another one. Count the calls first: new data keys, and one for each read. Then take off what is free, "
+    "then multiply. For 10,000,000 records, 10,000,000 reads and one record per key it is $59.94.",
+    _function("    return records + reads"),
+)
+
+_Wrong = Callable[[int, int, int], float]
+_WRONG: tuple[tuple[Mistake, _Wrong], ...] = (
+    (NEGATIVE, lambda r, n, k: _dollars(_calls(r, n, k) - _FREE)),
+    (NO_FREE, lambda r, n, k: _dollars(_calls(r, n, k))),
+    (NO_READS, lambda r, n, k: _dollars(max(0, _calls(r, 0, k) - _FREE))),
+    (ONLY_READS, lambda r, n, k: _dollars(max(0, n - _FREE))),
+    (KEY_FOR_EACH, lambda r, n, k: _dollars(max(0, r + n - _FREE))),
+    (READS_PER_KEY, lambda r, n, k: _dollars(max(0, -(-(r + n) // k) - _FREE))),
+    (
+        READS_PER_KEY,
+        lambda r, n, k: _dollars(max(0, -(-r // k) + -(-n // k) - _FREE)),
+    ),
+    (WHOLE_PACKETS, lambda r, n, k: math.ceil(max(0, _calls(r, n, k) - _FREE) / _PACKET) * _PRICE),
+    (PRICE_OF_EACH, lambda r, n, k: max(0, _calls(r, n, k) - _FREE) * _PRICE),
+    (ROUNDS_DOWN, lambda r, n, k: _dollars(max(0, r // k + n - _FREE))),
+    (FRACTION, lambda r, n, k: _dollars(max(0, r / k + n - _FREE))),
+)
+# records, reads, records per key: below and above what is free, with and without a remainder
+_MONTHS = (
+    (10_000_000, 10_000_000, 1),
+    (10_000_000, 2_500_000, 1000),
+    (1_999_999, 300_001, 7),
+    (50_000, 0, 3),
+    (5, 3, 2),
+    (0, 0, 100),
+    (0, 20_001, 1),
+    (20_000, 0, 1),
+)
+
+
+def _examine(dollars: Callable[[int, int, int], Any]) -> Mistake | None:
+    given = [attempted(dollars(*month)) for month in _MONTHS]
+    if not all(isinstance(amount, (Real, Decimal)) and not isinstance(amount, bool) for amount in given):
+        return NO_NUMBER
+    given = [float(amount) for amount in given]
+    if _agree(given, lambda r, n, k: _dollars(max(0, _calls(r, n, k) - _FREE))):
+        return None
+    return next((mistake for mistake, wrong in _WRONG if _agree(given, wrong)), OTHER)
+
+
+def _agree(given: list[float], reckon: _Wrong) -> bool:
+    # a request costs 3e-6 dollars: near enough to tell a part of one; who rounds to cents may
+    in_cents = all(amount == round(amount, 2) for amount in given)
+    return all(
+        math.isclose(amount, reckon(*month), abs_tol=0.0051 if in_cents else 5e-8, rel_tol=1e-12)
+        for amount, month in zip(given, _MONTHS, strict=True)
+    )
+
+
+EXERCISE = Exercise(
+    task="Say what KMS charges for the requests of a month.",
+    answer_name="dollars",
+    stub="""
+def dollars(records, reads, per_key):
+    return ...
+""",
+    examine=_examine,
+    mistakes=(
+        NO_NUMBER,
+        NEGATIVE,
+        NO_FREE,
+        NO_READS,
+        ONLY_READS,
+        KEY_FOR_EACH,
+        READS_PER_KEY,
+        WHOLE_PACKETS,
+        PRICE_OF_EACH,
+        ROUNDS_DOWN,
+        FRACTION,
+        OTHER,
+    ),
+    hints=(
+        "How many data keys do so many records need? `math.ceil(records / per_key)`.",
+        "Each data key is one GenerateDataKey, each read one Decrypt. Take 20,000 off the sum, but never go below 0.",
+        "Then multiply by 0.03 / 10_000.",
+    ),
+    solution="""
+import math
+
+def dollars(records, reads, per_key):
+    calls = math.ceil(records / per_key) + reads
+    return max(0, calls - 20_000) * 0.03 / 10_000
+""",
+)

@@ -1,0 +1,100 @@
+"""The view of a sealed message taken apart: choose a byte, flip it, mend the checksum, see who refuses."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+from kmsnb.figures import Table
+from kmsnb.figures.byte_map import byte_map, picture
+
+from .anatomy_model import AnatomyModel, Attempt
+from .card import Card, slider
+
+_ROWS = 10
+_TITLE = "A sealed message"
+
+
+class Anatomy(Card):
+    """``sealed`` is a message of ``kmsnb.envelope``; ``kms``, ``key_id`` and ``context`` are what opens it."""
+
+    def __init__(self, kms: Any, key_id: str, sealed: bytes, context: Mapping[str, str]) -> None:
+        self.model = AnatomyModel(kms, key_id, sealed, context)
+        wide, style = {"width": "min(100%, 34em)"}, {"description_width": "8em"}
+        names = [(f"{number}. {part.name}", number - 1) for number, part in enumerate(self.model.parts, 1)]
+        self.part = ipywidgets.Dropdown(options=names, description="part", style=style, layout=wide)
+        self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
+        self.flipped = ipywidgets.Checkbox(description="flip the lowest bit of this byte", indent=False)
+        self.mended = ipywidgets.Checkbox(
+            description="and make the checksum fit again, as anyone can", indent=False, layout=wide
+        )
+        self.figure = ipywidgets.HTML()
+        self.reply = ipywidgets.HTML()
+        super().__init__([self.part, byte_row, self.flipped, self.mended, self.figure, self.reply])
+        for control in (self.part, self.byte, self.flipped, self.mended):
+            control.observe(self.guard(self.update), names="value")
+        self.guard(self.update)()
+
+    def update(self) -> None:
+        """Read the controls, try to open the message, show who refused it."""
+        model = self.model
+        model.part = self.part.value
+        self.byte.max = model.chosen.length - 1
+        model.byte, model.flipped, model.mended = self.byte.value, self.flipped.value, self.mended.value
+        self.figure.value = byte_map(
+            model.tried,
+            model.parts,
+            chosen=model.part,
+            flipped=model.at if model.flipped else None,
+            rows=_ROWS,
+            first_row=_first_row(model),
+        )
+        chosen = model.chosen
+        self.reply.value = (
+            f"<p><strong>{escape(chosen.name)}</strong>, {chosen.length:,} bytes. {escape(chosen.meaning)}</p>"
+            f'<p role="status">{_sentence(model.run())}</p>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Anatomy of a sealed message of {len(self.model.sealed):,} bytes"
+
+    def fallback(self) -> str:
+        drawn = picture(self.model.sealed, self.model.parts, title=_TITLE, rows=_ROWS)
+        headers = ("Part", "One bit flipped", "One bit flipped, checksum mended", "Was KMS asked?")
+        table = Table(
+            "What refuses a flip in the middle of each part", headers, map(self._row, _all(self.model))
+        )
+        return f"{drawn.html()}{table._repr_html_()}<p><em>Run the cell to flip any byte yourself.</em></p>"
+
+    def _row(self, number: int) -> tuple[str, str, str, str]:
+        part = self.model.parts[number]
+        tried = replace(self.model, part=number, byte=part.length // 2, flipped=True)
+        plain, mended = replace(tried, mended=False).run(), replace(tried, mended=True).run()
+        return part.name, _short(plain), _short(mended), f"{_asked(plain)} / {_asked(mended)}"
+
+
+def _all(model: AnatomyModel) -> range:
+    return range(len(model.parts))
+
+
+def _first_row(model: AnatomyModel) -> int:
+    """The row to start with, so that the chosen byte is in view and the message fills the rows."""
+    last = -(-len(model.sealed) // 16) - _ROWS
+    return max(0, min(model.at // 16 - _ROWS // 2, last))
+
+
+def _short(attempt: Attempt) -> str:
+    return "✓ opens" if attempt.opened else f"✗ {attempt.error}"
+
+
+def _asked(attempt: Attempt) -> str:
+    return "yes" if attempt.asked else "no"
+
+
+def _sentence(attempt: Attempt) -> str:
+    asked = "KMS was asked." if attempt.asked else "KMS was not asked."
+    if attempt.opened:
+        return f"<strong>✓ It opens.</strong> {asked}"
+    return f"<strong>✗ Refused: {escape(attempt.error)}.</strong> {escape(attempt.says)} {asked}"

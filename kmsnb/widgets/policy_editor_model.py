@@ -1,0 +1,170 @@
+"""A key policy that can be edited: what would PutKeyPolicy say to it, and who could then do what?"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kmsnb.kms import identifiers
+from kmsnb.kms.authorization import (
+    Caller,
+    Circumstances,
+    Decision,
+    KeyFacts,
+    Kind,
+    Policy,
+    Reason,
+    Request,
+    decide,
+    locks_out,
+    malformed,
+    parse_identity_policy,
+    parse_key_policy,
+)
+from kmsnb.kms.authorization.lockout import WORDS
+from kmsnb.kms.authorization.principals import account_of_root
+
+from .policy_changes import laid_out
+from .round_trip_model import parse_context
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+#: The first key that a learner makes in a lab has this ARN.
+KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{identifiers.key_id(ACCOUNT, REGION, 'key', 1)}"
+USERS = ("XYZ", "ABC", "Bea", "student")
+THROUGH_EC2 = "ABC through EC2"
+CALLERS = ("XYZ", "ABC", THROUGH_EC2, "Bea", "student")
+ACTIONS = (
+    "Encrypt",
+    "Decrypt",
+    "GenerateDataKey",
+    "DescribeKey",
+    "CreateGrant",
+    "DisableKey",
+    "PutKeyPolicy",
+)
+
+#: The reason of an answer, short enough for a cell.
+SHORT = {
+    Reason.KEY_POLICY: "key policy",
+    Reason.KEY_POLICY_AND_IAM: "IAM policy",
+    Reason.NOT_IN_KEY_POLICY: "not in key policy",
+    Reason.NOT_IN_IAM_POLICY: "no IAM policy",
+    Reason.DENY_IN_KEY_POLICY: "a Deny",
+}
+
+
+def arn_of(user: str) -> str:
+    """The ARN of a user of the account."""
+    return f"arn:aws:iam::{ACCOUNT}:user/{user}"
+
+
+def _iam_policy(name: str, action: str) -> Policy:
+    statement = {"Effect": "Allow", "Action": action, "Resource": "*"}
+    return parse_identity_policy(json.dumps({"Version": "2012-10-17", "Statement": [statement]}), name)
+
+
+_ADMINISTRATOR = _iam_policy("IAM policy AdministratorAccess", "*")
+_BEAS = _iam_policy("IAM policy read", "kms:Decrypt")
+
+
+def _exists(principal: str) -> bool:
+    """Whether a policy may name this principal: a user that there is, an account, a service."""
+    known = principal in map(arn_of, USERS) or account_of_root(principal) is not None
+    return known or principal.endswith(".amazonaws.com")
+
+
+@dataclass
+class PolicyEditorModel:
+    """A policy ``text``, and a question to it: may ``caller`` perform ``action`` with a ``context`` (``app=shop``)?
+
+    ``bea_has_iam`` gives Bea an IAM policy that allows kms:Decrypt. XYZ and ABC have none, ``student`` has
+    AdministratorAccess. ``start`` is the policy that is on the key now.
+    """
+
+    start: str | Mapping[str, Any]
+    text: str = ""
+    caller: str = "ABC"
+    action: str = "Decrypt"
+    context: str = ""
+    bea_has_iam: bool = False
+    document: Any = field(default=None, init=False)
+    _in_force: Policy = field(default=None, init=False, repr=False)
+    _before: Policy = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        document = json.loads(self.start) if isinstance(self.start, str) else dict(self.start)
+        self.start = laid_out(document)
+        if wrong := malformed(self.start, _exists):
+            raise ValueError(f"Begin with a policy that KMS takes. {wrong}")
+        self.document, self._before = document, parse_key_policy(self.start)
+        self._in_force = self._before
+        self.text = self.text or self.start
+
+    def read(self) -> str:
+        """Take in ``text``; what keeps it from being a policy, in a sentence, or nothing.
+
+        While there is something, ``matrix`` and ``decision`` stay with the last policy that was one.
+        """
+        try:
+            document = json.loads(self.text)
+        except json.JSONDecodeError as error:
+            return f"This is not JSON: {error.msg}, at line {error.lineno}, character {error.colno}."
+        except RecursionError:
+            return "This is not JSON that a policy could be: it is nested too deeply."
+        if wrong := malformed(self.text, _exists):
+            return f"MalformedPolicyDocumentException: {wrong}"
+        self.document, self._in_force = document, parse_key_policy(self.text)
+        return ""
+
+    def put_by(self, user: str) -> str:
+        """What PutKeyPolicy answers to ``user`` who puts the policy in force: a code and message, or nothing."""
+        caller = self._caller(user)
+        before = KeyFacts(KEY_ARN, self._before)
+        if not decide(Request(caller, "kms:PutKeyPolicy", before)).allowed:
+            return "AccessDeniedException"
+        if locks_out(caller, before, self._in_force):
+            return f"MalformedPolicyDocumentException: {WORDS}"
+        return ""
+
+    def matrix(self) -> dict[tuple[str, str], tuple[bool, str]]:
+        """Allowed or denied, and the reason in a few words, by caller and action. Changed answers say so."""
+        cells = {}
+        context = self._context
+        for caller in CALLERS:
+            for action in ACTIONS:
+                now = self._decide(self._in_force, caller, action, context)
+                before = self._decide(self._before, caller, action, context)
+                words = SHORT.get(now.reason, str(now.reason))
+                changed = now.allowed is not before.allowed
+                cells[caller, action] = (now.allowed, f"{words} ← changed" if changed else words)
+        return cells
+
+    def decision(self) -> Decision:
+        """The answer to the question. Raises ``ValueError`` for a context that is not written as name=value."""
+        return self._decide(self._in_force, self.caller, self.action, self._context)
+
+    @property
+    def _context(self) -> dict[str, str]:
+        return parse_context(self.context)
+
+    def _caller(self, name: str) -> Caller:
+        user = "ABC" if name == THROUGH_EC2 else name
+        policies = {"student": (_ADMINISTRATOR,), "Bea": (_BEAS,) if self.bea_has_iam else ()}
+        return Caller(Kind.USER, arn_of(user), ACCOUNT, identity_policies=policies.get(user, ()))
+
+    def _decide(self, policy: Policy, caller: str, action: str, context: Mapping[str, str]) -> Decision:
+        through = f"ec2.{REGION}.amazonaws.com" if caller == THROUGH_EC2 else None
+        return decide(
+            Request(
+                self._caller(caller),
+                f"kms:{action}",
+                KeyFacts(KEY_ARN, policy),
+                parameters={
+                    "KeyId": KEY_ARN,
+                    "EncryptionContext": context,
+                    "GranteePrincipal": arn_of("Bea"),
+                    "Operations": ["Decrypt"],
+                },
+                circumstances=Circumstances(region=REGION, via_service=through),
+            )
+        )
