@@ -4,7 +4,10 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import broken, crypto
 
@@ -371,6 +374,15 @@ def crack(ciphertext):
     return max(tries, key=lambda text: text.lower().count("q"))
 """,
 )
+BEGINNING = Mistake(
+    "That is the plaintext, but its beginning only. Return all of it.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+    return max(tries, key=lambda text: text.lower().count("e"))[:60]
+""",
+)
 NO_BLOCK = Mistake(
     "`broken.caesar` refuses outside `with broken.for_learning():`. Put the call inside such a block.",
     """
@@ -414,6 +426,8 @@ def _wrong_text(found: list[tuple[str, str, str, int]]) -> Mistake:
         return CIPHERTEXT_BACK
     if all(_letters(result) == _letters(plaintext) for result, plaintext, _, _ in found):
         return OTHER_CASE
+    if all(result and plaintext.startswith(result) for result, plaintext, _, _ in found):
+        return BEGINNING
     if [result for result, *_ in found] == doubled:
         return SHIFTS_ON
     if undone[0] and len(set(undone)) == 1:
@@ -517,7 +531,7 @@ def _examine_seal(seal: Callable[..., Any]) -> Mistake | None:
         try:
             one, two = attempted(seal(key, text)), seal(key, text)
         except TypeError as error:
-            if "bytes" in str(error):
+            if str(error) == _refusal_of_a_text():
                 return NO_ENCODE
             raise
         if isinstance(one, tuple | list):
@@ -533,6 +547,16 @@ def _examine_seal(seal: Callable[..., Any]) -> Mistake | None:
         if one[:12] == two[:12]:
             return SAME_NONCE
     return None
+
+
+@cache
+def _refusal_of_a_text() -> str:
+    """What AES-GCM says when it is handed a text for bytes."""
+    try:
+        AESGCM(bytes(crypto.AES_KEY_BYTES)).encrypt(bytes(crypto.GCM_NONCE_BYTES), "text", None)  # type: ignore[arg-type]
+    except TypeError as error:
+        return str(error)
+    raise AssertionError("AES-GCM took a text")
 
 
 def _opened(key: bytes, sealed: bytes, text: str) -> Mistake | None:
@@ -628,6 +652,7 @@ def crack(ciphertext):
             CIPHERTEXT_BACK,
             NO_TEXT,
             OTHER_GUESS,
+            BEGINNING,
             NO_BLOCK,
             imports="from kmsnb import broken\n",
         ),

@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -464,7 +465,7 @@ def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake |
     # messages of random letters: what is right is not right by chance
     for known_size, secret_size in ((40, 40), (60, 23), (23, 60)):
         key, nonce = os.urandom(32), os.urandom(_NONCE)
-        known, secret = os.urandom(known_size), os.urandom(secret_size)
+        known, secret = _letters(known_size), _letters(secret_size)
         first, second = (AESGCM(key).encrypt(nonce, message, None) for message in (known, secret))
         found = attempted(recover(known, first, second))
         if not isinstance(found, bytes | bytearray):
@@ -472,6 +473,10 @@ def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake |
         if fault := _fault_of_recovered(bytes(found), known, secret, first, second):
             return fault
     return None
+
+
+def _letters(size: int) -> bytes:
+    return bytes(ord("a") + byte % 26 for byte in os.urandom(size))
 
 
 def _fault_of_recovered(
@@ -570,7 +575,7 @@ def bits(length, characters):
 def _examine_bits(bits: Callable[[int, int], Any]) -> Mistake | None:
     for length, characters in ((8, 26), (12, 62), (20, 95)):
         found = attempted(bits(length, characters))
-        if isinstance(found, bool) or not isinstance(found, int | float):
+        if isinstance(found, bool) or not isinstance(found, Real):
             return NO_NUMBER
         if fault := _fault_of_bits(found, length, characters):
             return fault
