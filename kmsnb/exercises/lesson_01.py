@@ -4,7 +4,10 @@ import base64
 import binascii
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import broken, crypto
 
@@ -338,7 +341,7 @@ def crack(ciphertext):
 """,
 )
 ALL_TRIES = Mistake(
-    "It returns all the tries. Choose one of them: the text in which E is most common, say.",
+    "It returns more than one thing. Return one text alone, without its shift: the one in which E is most common, say.",
     """
 def crack(ciphertext):
     with broken.for_learning():
@@ -353,7 +356,7 @@ def crack(ciphertext):
 """,
 )
 NO_TEXT = Mistake(
-    "It returns no text. End it with `return`, and the plaintext.",
+    "It returns no text (no `str`). End it with `return`, and the plaintext as a text.",
     """
 def crack(ciphertext):
     with broken.for_learning():
@@ -362,12 +365,22 @@ def crack(ciphertext):
 """,
 )
 OTHER_GUESS = Mistake(
-    "It chooses a text that is no English. Count the letter E, or look for the word *the*.",
+    "It does not return the plaintext. Try all 25, and choose the text that looks like English: count the letter E, or look for the "
+    "word *the*. Return all of it.",
     """
 def crack(ciphertext):
     with broken.for_learning():
         tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
     return max(tries, key=lambda text: text.lower().count("q"))
+""",
+)
+BEGINNING = Mistake(
+    "That is the plaintext, but its beginning only. Return all of it.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+    return max(tries, key=lambda text: text.lower().count("e"))[:60]
 """,
 )
 NO_BLOCK = Mistake(
@@ -413,6 +426,8 @@ def _wrong_text(found: list[tuple[str, str, str, int]]) -> Mistake:
         return CIPHERTEXT_BACK
     if all(_letters(result) == _letters(plaintext) for result, plaintext, _, _ in found):
         return OTHER_CASE
+    if all(result and plaintext.startswith(result) for result, plaintext, _, _ in found):
+        return BEGINNING
     if [result for result, *_ in found] == doubled:
         return SHIFTS_ON
     if undone[0] and len(set(undone)) == 1:
@@ -516,7 +531,7 @@ def _examine_seal(seal: Callable[..., Any]) -> Mistake | None:
         try:
             one, two = attempted(seal(key, text)), seal(key, text)
         except TypeError as error:
-            if "bytes" in str(error):
+            if str(error) == _refusal_of_a_text():
                 return NO_ENCODE
             raise
         if isinstance(one, tuple | list):
@@ -532,6 +547,16 @@ def _examine_seal(seal: Callable[..., Any]) -> Mistake | None:
         if one[:12] == two[:12]:
             return SAME_NONCE
     return None
+
+
+@cache
+def _refusal_of_a_text() -> str:
+    """What AES-GCM says when it is handed a text for bytes."""
+    try:
+        AESGCM(bytes(crypto.AES_KEY_BYTES)).encrypt(bytes(crypto.GCM_NONCE_BYTES), "text", None)  # type: ignore[arg-type]
+    except TypeError as error:
+        return str(error)
+    raise AssertionError("AES-GCM took a text")
 
 
 def _opened(key: bytes, sealed: bytes, text: str) -> Mistake | None:
@@ -627,6 +652,7 @@ def crack(ciphertext):
             CIPHERTEXT_BACK,
             NO_TEXT,
             OTHER_GUESS,
+            BEGINNING,
             NO_BLOCK,
             imports="from kmsnb import broken\n",
         ),

@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Callable
+from numbers import Real
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -12,17 +13,20 @@ from .model import Exercise, Mistake, Option, Question, attempted
 
 QUESTIONS = {
     "02.size": Question(
-        "You ask for a new key for AES-256. How long is what you get?",
+        'You may read that a KMS key is a "256-byte key". You hand AES-256 a key of 256 bytes. What happens?',
         (
-            Option("32 bytes.", "The 256 counts bits, and a byte has eight of them.", right=True),
             Option(
-                "256 bytes.",
-                "That would be 2,048 bits. You may read of 256-byte keys, but the 256 in the name counts bits.",
+                "It encrypts: a longer key is safer.",
+                "AES-256 has no longer keys. Its 256 counts bits: a key has 32 bytes, neither more nor fewer.",
             ),
             Option(
-                "As long as the message.",
-                "There is such a cipher, the one-time pad, whose key is as long as all that it ever encrypts. A key of AES "
-                "has one size, whatever the message.",
+                "It encrypts, with the first 32 bytes.",
+                "Whoever handed over 256 bytes would believe that all of them count. A good library makes no such guess.",
+            ),
+            Option(
+                "It refuses: no key has that length.",
+                "The 256 counts bits, and a byte has eight of them: a key of AES-256 has 32 bytes, neither more nor fewer.",
+                right=True,
             ),
         ),
     ),
@@ -32,7 +36,7 @@ QUESTIONS = {
         (
             Option(
                 "Two seconds.",
-                "Twice the bits is not twice the keys: 2^32 is not 2 × 2^16. Each single bit doubles their number.",
+                "Twice the bits is not twice the keys: 2³² is not 2 × 2¹⁶. Each single bit doubles their number.",
             ),
             Option(
                 "Four minutes.",
@@ -189,7 +193,7 @@ QUESTIONS = {
         "context. Which two things may he conclude?",
         (
             Option(
-                "Someone who has the key made it, and nobody changed it since.",
+                "Someone who has the key made it, and nobody else changed it since.",
                 "That is what the tag is for.",
                 right=True,
             ),
@@ -294,7 +298,7 @@ def lock(key, message, context):
 """,
 )
 NO_CONTEXT = Mistake(
-    "It opens under any context as long as one names none: hand `context` to `encrypt` as its third argument.",
+    "It opens without any context, so nobody would notice a wrong one. Hand `context` to `encrypt` as its third argument.",
     """
 import os
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -461,7 +465,7 @@ def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake |
     # messages of random letters: what is right is not right by chance
     for known_size, secret_size in ((40, 40), (60, 23), (23, 60)):
         key, nonce = os.urandom(32), os.urandom(_NONCE)
-        known, secret = os.urandom(known_size), os.urandom(secret_size)
+        known, secret = _letters(known_size), _letters(secret_size)
         first, second = (AESGCM(key).encrypt(nonce, message, None) for message in (known, secret))
         found = attempted(recover(known, first, second))
         if not isinstance(found, bytes | bytearray):
@@ -469,6 +473,10 @@ def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake |
         if fault := _fault_of_recovered(bytes(found), known, secret, first, second):
             return fault
     return None
+
+
+def _letters(size: int) -> bytes:
+    return bytes(ord("a") + byte % 26 for byte in os.urandom(size))
 
 
 def _fault_of_recovered(
@@ -567,7 +575,7 @@ def bits(length, characters):
 def _examine_bits(bits: Callable[[int, int], Any]) -> Mistake | None:
     for length, characters in ((8, 26), (12, 62), (20, 95)):
         found = attempted(bits(length, characters))
-        if isinstance(found, bool) or not isinstance(found, int | float):
+        if isinstance(found, bool) or not isinstance(found, Real):
             return NO_NUMBER
         if fault := _fault_of_bits(found, length, characters):
             return fault
@@ -681,7 +689,7 @@ def bits(length, characters):
         ),
         hints=(
             "Two places of 26 letters: 26 × 26 passwords. Eight places: 26 to the power of 8.",
-            "16 bits have 2^16 values. Which power of 2 is 26^8? `math.log2` tells.",
+            "16 bits have 2¹⁶ values. Which power of 2 is 26⁸? `math.log2` tells.",
         ),
         solution="""
 import math

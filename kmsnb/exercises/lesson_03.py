@@ -92,7 +92,7 @@ QUESTIONS = {
         ),
     ),
     "03.oaep": Question(
-        "Bea's key has 2,048 bits, which is 256 bytes. How large a plaintext does it take, with padding?",
+        "Bea's key has 2,048 bits, which is 256 bytes. How large a plaintext does one call of `encrypt` take?",
         (
             Option(
                 "Less than 256 bytes.",
@@ -364,6 +364,21 @@ def split(key, holders):
     return [same] * (holders - 1) + [last]
 """,
 )
+PIECE = Mistake(
+    "A piece of the key stands in a share as it is, or in what some of the holders can make of theirs. Random shares must be "
+    "random in every byte: `secrets.token_bytes(len(key))`.",
+    """
+import secrets
+
+def split(key, holders):
+    half = len(key) // 2
+    shares = [secrets.token_bytes(half) + bytes(len(key) - half) for _ in range(holders - 1)]
+    last = key
+    for share in shares:
+        last = bytes(a ^ b for a, b in zip(last, share))
+    return shares + [last]
+""",
+)
 NOT_FRESH = Mistake(
     "A share can be known beforehand: it is the same in each call, or comes from `random`, which can be predicted. Draw it "
     "with `secrets.token_bytes`.",
@@ -378,6 +393,9 @@ def split(key, holders):
     return shares + [last]
 """,
 )
+
+
+_RUN = 8  # bytes
 
 
 def _xor(one: bytes, two: bytes) -> bytes:
@@ -412,8 +430,15 @@ def _fault_of_shares(shares: Any, key: bytes, holders: int) -> Mistake | None:
         return CUT
     if any(len(share) > len(key) for share in shares) or reduce(_xor, shares) != key:
         return NOT_THE_KEY
-    fewer = (some for count in range(1, holders) for some in combinations(shares, count))
-    return TOO_FEW if any(reduce(_xor, some) == key for some in fewer) else None
+    fewer = [reduce(_xor, some) for count in range(1, holders) for some in combinations(shares, count)]
+    if key in fewer:
+        return TOO_FEW
+    return PIECE if any(_shows_a_piece(made, key) for made in fewer) else None
+
+
+def _shows_a_piece(made: bytes, key: bytes) -> bool:
+    """Whether some run of the key stands in ``made`` at its place; by chance that is out of the question."""
+    return any(made[at : at + _RUN] == key[at : at + _RUN] for at in range(len(key) - _RUN + 1))
 
 
 # c. one photograph for several people
@@ -550,13 +575,13 @@ def _open(parcel: Any, receivers: Sequence[rsa.RSAPrivateKey], plaintext: bytes)
     if not isinstance(parcel, tuple | list) or len(parcel) != 3:
         return NO_PARCEL
     nonce, ciphertext, wrapped = parcel
-    if not (isinstance(nonce, bytes) and isinstance(ciphertext, bytes) and isinstance(wrapped, list | tuple)):
+    if not isinstance(wrapped, list | tuple) or len(wrapped) != len(receivers):
         return NO_PARCEL
-    if len(wrapped) != len(receivers) or not all(isinstance(each, bytes) for each in wrapped):
+    if not all(isinstance(each, bytes | bytearray) for each in (nonce, ciphertext, *wrapped)):
         return NO_PARCEL
     data_key = b""
     for private_key, each in zip(receivers, wrapped, strict=True):
-        if len(each) == crypto.AES_KEY_BYTES:
+        if len(each) in (16, 24, 32):  # as long as an AES key; what RSA gives is far longer
             return KEY_IN_PLAIN
         try:
             data_key = crypto.decrypt_rsa_oaep(private_key, each)
@@ -606,7 +631,7 @@ def split(key, holders):
     return ...
 """,
         examine=_examine_split,
-        mistakes=(NO_SHARES, CUT, NOT_THE_KEY, TOO_FEW, NOT_FRESH),
+        mistakes=(NO_SHARES, CUT, NOT_THE_KEY, TOO_FEW, PIECE, NOT_FRESH),
         hints=(
             "All shares but one are random, each as long as the key: `secrets.token_bytes(len(key))`.",
             "The last share is the key, XORed with each of the random ones in turn.",

@@ -33,7 +33,14 @@ def key_search_chart(years: Mapping[int, float], *, caption: str = "") -> Pictur
     axes.set_xlim(0, 300)
     axes.set_xticks(list(years))
     for bits, needed in years.items():
-        axes.annotate(f"{bits} bits", (bits, needed), (7, -11), textcoords="offset points", fontsize=_SMALL)
+        axes.annotate(
+            f"{bits} bits",
+            (bits, needed),
+            (7, -11),
+            textcoords="offset points",
+            fontsize=_SMALL,
+            bbox={"facecolor": palette.PAPER, "edgecolor": "none", "pad": 0.6},  # no line strikes it through
+        )
     for words, value in _MARKS.items():
         axes.axhline(value, color=palette.INK, linewidth=0.8, linestyle=":")
         axes.annotate(

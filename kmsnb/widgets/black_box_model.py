@@ -68,9 +68,9 @@ class BlackBoxModel:
 
 
 def guess_shift(text: str) -> int:
-    """The shift of Caesar's cipher that makes ``text`` look most like English when it is undone."""
+    """The shift of Caesar's cipher, 1 to 25, that makes ``text`` look most like English when it is undone."""
     with broken.for_learning():
-        return max(range(26), key=lambda shift: _score(broken.caesar(text, -shift).encode()))
+        return max(range(1, 26), key=lambda shift: _score(broken.caesar(text, -shift).encode()))
 
 
 def guess_key(ciphertext: bytes) -> bytes:
@@ -101,7 +101,7 @@ def _sha256(text: str, _: str) -> Answer:
     attack = (
         f"hashes the {PINS:,} PINs of four digits, and finds this one: {found}"
         if found
-        else f"hashes the {PINS:,} PINs of four digits. None has this hash: the text is a better secret than a PIN."
+        else f"hashes the {PINS:,} PINs of four digits. None has this hash; a longer list of guesses may hold the text."
     )
     return Answer(
         out, attack, 1.0 if found else 0.0, "cannot undo it either. Whoever knows the text can compare."

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -32,9 +33,31 @@ def split_and_drop_the_rest(key: bytes, holders: int) -> list[bytes]:
     return [secrets.token_bytes(len(key) // holders) for _ in range(holders)]
 
 
+def split_and_mask_one_half(key: bytes, holders: int) -> list[bytes]:
+    half = len(key) // 2
+    shares = [secrets.token_bytes(half) + bytes(half) for _ in range(holders - 1)]
+    return [
+        *shares,
+        reduce(lambda one, two: bytes(a ^ b for a, b in zip(one, two, strict=True)), shares, key),
+    ]
+
+
+def split_into_pieces_with_zeros_around(key: bytes, holders: int) -> list[bytes]:
+    size = -(-len(key) // holders)
+    pieces = [key[at : at + size] for at in range(0, len(key), size)]
+    return [
+        bytes(n * size) + piece + bytes(len(key) - n * size - len(piece)) for n, piece in enumerate(pieces)
+    ]
+
+
 @pytest.mark.parametrize(
     ("split", "mistake"),
-    [(split_with_a_share_of_zeros, lesson_03.TOO_FEW), (split_and_drop_the_rest, lesson_03.CUT)],
+    [
+        (split_with_a_share_of_zeros, lesson_03.TOO_FEW),
+        (split_and_drop_the_rest, lesson_03.CUT),
+        (split_and_mask_one_half, lesson_03.PIECE),
+        (split_into_pieces_with_zeros_around, lesson_03.PIECE),
+    ],
 )
 def test_shares_that_give_the_key_away_are_named(split: Callable[..., Any], mistake: Any) -> None:
     assert exercise("03.b").judge(split).says == mistake.says
@@ -51,6 +74,20 @@ def test_a_fresh_key_makes_a_fixed_nonce_right() -> None:
     assert exercise("03.c").judge(seal_with_a_fixed_nonce).state == "right"
 
 
+def seal_into_bytearrays(public_keys: list[Any], plaintext: bytes) -> Any:
+    nonce, ciphertext, wrapped = seal_with_a_fixed_nonce(public_keys, plaintext)
+    return bytearray(nonce), bytearray(ciphertext), [bytearray(each) for each in wrapped]
+
+
+def test_a_parcel_of_bytearrays_is_right() -> None:
+    assert exercise("03.c").judge(seal_into_bytearrays).state == "right"
+
+
+def seal_with_a_short_key_beside_it(public_keys: list[Any], plaintext: bytes) -> Any:
+    data_key, nonce = os.urandom(16), os.urandom(12)
+    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), [data_key for _ in public_keys]
+
+
 def seal_for_strangers(public_keys: list[Any], plaintext: bytes) -> Any:
     data_key, nonce = crypto.new_aes_key(), os.urandom(12)
     stranger = crypto.new_rsa_key(2048).public_key()
@@ -65,7 +102,11 @@ def seal_in_another_order(public_keys: list[Any], plaintext: bytes) -> Any:
 
 @pytest.mark.parametrize(
     ("seal", "mistake"),
-    [(seal_for_strangers, lesson_03.NOT_FOR_ALL), (seal_in_another_order, lesson_03.DOES_NOT_OPEN)],
+    [
+        (seal_for_strangers, lesson_03.NOT_FOR_ALL),
+        (seal_in_another_order, lesson_03.DOES_NOT_OPEN),
+        (seal_with_a_short_key_beside_it, lesson_03.KEY_IN_PLAIN),
+    ],
 )
 def test_a_parcel_that_does_not_open_is_named(seal: Callable[..., Any], mistake: Any) -> None:
     assert exercise("03.c").judge(seal).says == mistake.says

@@ -71,6 +71,18 @@ def test_a_pin_is_found_by_its_hash() -> None:
     assert "finds this one: 0042" in answer.attack
 
 
+@pytest.mark.parametrize("text", ["12345", "password"])
+def test_a_hash_that_is_not_on_the_list_is_not_called_safe(text: str) -> None:
+    attack = BlackBoxModel(text, "SHA-256").run().attack
+    assert "None has this hash" in attack
+    assert "better secret" not in attack
+
+
+def test_the_attacker_tries_the_25_keys_that_there_are() -> None:
+    attack = BlackBoxModel("4711?", "Caesar", "3").run().attack  # not a letter in it: all shifts look alike
+    assert attack.startswith("tries the 25 keys, likes 1 best")
+
+
 def test_aes_gcm_gives_away_the_length_alone() -> None:
     assert "hides 6 bytes" in BlackBoxModel("Elsié", "AES-256-GCM").run().attack
 
