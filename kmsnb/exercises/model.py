@@ -1,7 +1,7 @@
 """Questions and exercises, and how an answer is judged."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 State = Literal["right", "wrong", "not attempted"]
@@ -58,6 +58,11 @@ class Mistake:
 
     says: str
     example: str
+
+
+def importing(imports: str, *mistakes: Mistake) -> tuple[Mistake, ...]:
+    """The mistakes, their examples with what they import, which the notebook has imported long ago."""
+    return tuple(replace(each, example=imports + each.example) for each in mistakes)
 
 
 class NotAttempted(Exception):

@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import broken, crypto
-from kmsnb.exercises import exercise, lesson_01
+from kmsnb.exercises import exercise
+from kmsnb.exercises.lesson_01 import crack, seal
 
 
 def crack_as_holmes_did(ciphertext: str) -> str:
@@ -40,7 +41,7 @@ def crack_and_tell_the_shift(ciphertext: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     ("crack", "mistake"),
-    [(crack_and_cut, lesson_01.BEGINNING), (crack_and_tell_the_shift, lesson_01.ALL_TRIES)],
+    [(crack_and_cut, crack.BEGINNING), (crack_and_tell_the_shift, crack.ALL_TRIES)],
 )
 def test_what_surrounds_the_right_text_is_named(crack: Callable[[str], Any], mistake: Any) -> None:
     assert exercise("01.b").judge(crack).says == mistake.says
@@ -72,4 +73,4 @@ def test_a_text_added_to_bytes_is_not_called_a_text_that_was_not_encoded() -> No
     verdict = exercise("01.c").judge(seal_and_add_a_text)
     assert verdict.state == "wrong"
     assert "TypeError" in verdict.says
-    assert lesson_01.NO_ENCODE.says not in verdict.says
+    assert seal.NO_ENCODE.says not in verdict.says

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kmsnb.exercises import exercise, lesson_02
+from kmsnb.exercises import exercise
+from kmsnb.exercises.lesson_02 import bits, recover
 
 
 def recover_by_integers(known: bytes, first: bytes, second: bytes) -> bytes:
@@ -21,7 +22,7 @@ def test_recovering_by_integers_is_right() -> None:
 
 def test_a_message_returned_as_text_is_told_so() -> None:
     verdict = exercise("02.b").judge(lambda *given: recover_by_integers(*given).decode())
-    assert verdict.says == lesson_02.NO_TEXT.says
+    assert verdict.says == recover.NO_TEXT.says
 
 
 @pytest.mark.parametrize(
@@ -39,4 +40,4 @@ def test_the_number_of_bits_may_be_rounded_and_of_any_type(bits: Any) -> None:
 
 def test_a_whole_number_of_another_library_is_rounded_and_no_less_a_number() -> None:
     verdict = exercise("02.c").judge(lambda length, characters: np.int64(length * np.log2(characters)))
-    assert verdict.says == lesson_02.ROUNDED.says
+    assert verdict.says == bits.ROUNDED.says

@@ -10,7 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import crypto
-from kmsnb.exercises import exercise, lesson_03
+from kmsnb.exercises import exercise
+from kmsnb.exercises.lesson_03 import matrix, seal_for_all, shares
 
 
 def split_by_integers(key: bytes, holders: int) -> tuple[bytearray, ...]:
@@ -53,10 +54,10 @@ def split_into_pieces_with_zeros_around(key: bytes, holders: int) -> list[bytes]
 @pytest.mark.parametrize(
     ("split", "mistake"),
     [
-        (split_with_a_share_of_zeros, lesson_03.TOO_FEW),
-        (split_and_drop_the_rest, lesson_03.CUT),
-        (split_and_mask_one_half, lesson_03.PIECE),
-        (split_into_pieces_with_zeros_around, lesson_03.PIECE),
+        (split_with_a_share_of_zeros, shares.TOO_FEW),
+        (split_and_drop_the_rest, shares.CUT),
+        (split_and_mask_one_half, shares.PIECE),
+        (split_into_pieces_with_zeros_around, shares.PIECE),
     ],
 )
 def test_shares_that_give_the_key_away_are_named(split: Callable[..., Any], mistake: Any) -> None:
@@ -103,9 +104,9 @@ def seal_in_another_order(public_keys: list[Any], plaintext: bytes) -> Any:
 @pytest.mark.parametrize(
     ("seal", "mistake"),
     [
-        (seal_for_strangers, lesson_03.NOT_FOR_ALL),
-        (seal_in_another_order, lesson_03.DOES_NOT_OPEN),
-        (seal_with_a_short_key_beside_it, lesson_03.KEY_IN_PLAIN),
+        (seal_for_strangers, seal_for_all.NOT_FOR_ALL),
+        (seal_in_another_order, seal_for_all.DOES_NOT_OPEN),
+        (seal_with_a_short_key_beside_it, seal_for_all.KEY_IN_PLAIN),
     ],
 )
 def test_a_parcel_that_does_not_open_is_named(seal: Callable[..., Any], mistake: Any) -> None:
@@ -113,6 +114,6 @@ def test_a_parcel_that_does_not_open_is_named(seal: Callable[..., Any], mistake:
 
 
 def test_a_matrix_filled_in_part_is_right_so_far() -> None:
-    can = {deed: dict.fromkeys(lesson_03.PEOPLE, ...) for deed in lesson_03._TRUTH}
+    can = {deed: dict.fromkeys(matrix.PEOPLE, ...) for deed in matrix._TRUTH}
     can["sign as Ana"]["Ana"] = True
-    assert exercise("03.a").judge(can).says == lesson_03.STILL_OPEN.says
+    assert exercise("03.a").judge(can).says == matrix.STILL_OPEN.says

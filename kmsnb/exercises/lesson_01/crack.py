@@ -1,0 +1,223 @@
+"""Exercise 01.b: Crack a text that was shifted as Caesar did, without its key."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kmsnb import broken
+
+from ..model import Exercise, Mistake, attempted, importing
+
+_SECRETS = (
+    (
+        (
+            "Every evening the three men met in the kitchen of the little green house, and then they went down to the "
+            "sea. They never told the others where they had been."
+        ),
+        7,
+    ),
+    (
+        (
+            "WE NEED THE LETTER BEFORE THE WEEKEND: SEND IT TO THE OTHER ADDRESS, THE ONE THAT WE USED WHEN THE WEATHER "
+            "WAS BETTER."
+        ),
+        19,
+    ),
+    (
+        "The keeper of the keys sleeps between eleven and seven; the gate is never left open then. See the sketch!",
+        25,
+    ),
+)
+
+SHIFTS_ON = Mistake(
+    "It shifts further on instead of back. `broken.caesar(text, -shift)` undoes a shift.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = {shift: broken.caesar(ciphertext, -shift) for shift in range(26)}
+        best = max(tries, key=lambda shift: tries[shift].lower().count("e"))
+        return broken.caesar(ciphertext, best)
+""",
+)
+
+ONE_SHIFT = Mistake(
+    "It undoes one and the same shift, whatever it gets. Try all 25, and choose the one that looks like English.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        return broken.caesar(ciphertext, -3)
+""",
+)
+
+THE_SHIFT = Mistake(
+    "It returns the shift. Return the text that comes out when this shift is undone.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = {shift: broken.caesar(ciphertext, -shift) for shift in range(26)}
+    return max(tries, key=lambda shift: tries[shift].lower().count("e"))
+""",
+)
+
+SMALL_ONLY = Mistake(
+    "It cracks the texts in small letters, and fails on one in capitals. Treat `E` and `e` alike: `.lower()`.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+    return max(tries, key=lambda text: text.count("e"))
+""",
+)
+
+OTHER_CASE = Mistake(
+    "The right letters, but not the text: capitals, spaces and commas must stay as they were.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift).lower() for shift in range(26)]
+    return max(tries, key=lambda text: text.count("e"))
+""",
+)
+
+ALL_TRIES = Mistake(
+    "It returns more than one thing. Return one text alone, without its shift: the one in which E is most common, say.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        return [broken.caesar(ciphertext, -shift) for shift in range(26)]
+""",
+)
+
+CIPHERTEXT_BACK = Mistake(
+    "It returns the ciphertext as it came. Undo each of the 25 shifts, and choose.",
+    """
+def crack(ciphertext):
+    return ciphertext
+""",
+)
+
+NO_TEXT = Mistake(
+    "It returns no text (no `str`). End it with `return`, and the plaintext as a text.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+        max(tries, key=lambda text: text.lower().count("e"))
+""",
+)
+
+OTHER_GUESS = Mistake(
+    "It does not return the plaintext. Try all 25, and choose the text that looks like English: count the letter E, or look for the "
+    "word *the*. Return all of it.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+    return max(tries, key=lambda text: text.lower().count("q"))
+""",
+)
+
+BEGINNING = Mistake(
+    "That is the plaintext, but its beginning only. Return all of it.",
+    """
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+    return max(tries, key=lambda text: text.lower().count("e"))[:60]
+""",
+)
+
+NO_BLOCK = Mistake(
+    "`broken.caesar` refuses outside `with broken.for_learning():`. Put the call inside such a block.",
+    """
+def crack(ciphertext):
+    return broken.caesar(ciphertext, -3)
+""",
+)
+
+
+def _examine_crack(crack: Callable[..., Any]) -> Mistake | None:
+    found = []
+    for plaintext, shift in _SECRETS:
+        with broken.for_learning():
+            ciphertext = broken.caesar(plaintext, shift)
+        try:
+            found.append((attempted(crack(ciphertext)), plaintext, ciphertext, shift))
+        except broken.BrokenError:
+            return NO_BLOCK
+    if all(result == plaintext for result, plaintext, _, _ in found):
+        return None
+    if any(isinstance(result, list | tuple | dict | set) for result, *_ in found):
+        return ALL_TRIES
+    if any(isinstance(result, int) and not isinstance(result, bool) for result, *_ in found):
+        return THE_SHIFT
+    # the second text is the one in capitals
+    if [result == plaintext for result, plaintext, _, _ in found] == [True, False, True]:
+        return SMALL_ONLY
+    if not all(isinstance(result, str) for result, *_ in found):
+        return NO_TEXT
+    return _wrong_text(found)
+
+
+def _wrong_text(found: list[tuple[str, str, str, int]]) -> Mistake:
+    with broken.for_learning():
+        doubled = [broken.caesar(ciphertext, shift) for _, _, ciphertext, shift in found]
+        undone = [
+            next((n for n in range(1, 26) if broken.caesar(ciphertext, -n) == result), None)
+            for result, _, ciphertext, _ in found
+        ]
+    if all(result == ciphertext for result, _, ciphertext, _ in found):
+        return CIPHERTEXT_BACK
+    if all(_letters(result) == _letters(plaintext) for result, plaintext, _, _ in found):
+        return OTHER_CASE
+    if all(result and plaintext.startswith(result) for result, plaintext, _, _ in found):
+        return BEGINNING
+    if [result for result, *_ in found] == doubled:
+        return SHIFTS_ON
+    if undone[0] and len(set(undone)) == 1:
+        return ONE_SHIFT
+    return OTHER_GUESS
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text)).lower()
+
+
+EXERCISE = Exercise(
+    task="Crack a text that was shifted as Caesar did, without its key.",
+    answer_name="crack",
+    stub="""
+def crack(ciphertext):
+    return ...
+""",
+    examine=_examine_crack,
+    mistakes=importing(
+        "from kmsnb import broken\n",
+        SHIFTS_ON,
+        ONE_SHIFT,
+        THE_SHIFT,
+        SMALL_ONLY,
+        OTHER_CASE,
+        ALL_TRIES,
+        CIPHERTEXT_BACK,
+        NO_TEXT,
+        OTHER_GUESS,
+        BEGINNING,
+        NO_BLOCK,
+    ),
+    hints=(
+        (
+            "Make all the tries first: `broken.caesar(ciphertext, -shift)` for each shift, inside "
+            "`with broken.for_learning():`."
+        ),
+        "Which try looks most like English? The one with the most E in it: `text.lower().count('e')`.",
+        "`max(tries, key=…)` finds the try for which a function gives the largest number.",
+    ),
+    solution="""
+from kmsnb import broken
+
+def crack(ciphertext):
+    with broken.for_learning():
+        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
+    return max(tries, key=lambda text: text.lower().count("e"))
+""",
+)

@@ -1,0 +1,142 @@
+"""Exercise 02.c: Say how many bits a random password is worth."""
+
+import math
+from collections.abc import Callable
+from numbers import Real
+from typing import Any
+
+from ..model import Exercise, Mistake, attempted
+
+NO_NUMBER = Mistake(
+    "It must return a number, for any length and any number of characters.",
+    """
+def bits(length, characters):
+    return f"{length} letters"
+""",
+)
+
+COUNTS_STORAGE = Mistake(
+    "It counts the bits that the password takes up in memory. Someone who guesses tries passwords, not bytes: how many "
+    "passwords are there?",
+    """
+def bits(length, characters):
+    return length * 8
+""",
+)
+
+COUNTS_PASSWORDS = Mistake(
+    "That is how many passwords there are. How many bits have as many values? (2 to what power?)",
+    """
+def bits(length, characters):
+    return characters ** length
+""",
+)
+
+OTHER_LOGARITHM = Mistake(
+    "The right idea with another logarithm: a bit has two values, so it is `math.log2`.",
+    """
+import math
+
+def bits(length, characters):
+    return length * math.log(characters)
+""",
+)
+
+ONE_CHARACTER = Mistake(
+    "That is what one character is worth. The password has `length` of them.",
+    """
+import math
+
+def bits(length, characters):
+    return math.log2(characters)
+""",
+)
+
+ROUNDED = Mistake(
+    "Nearly: it rounds too much, or too early. Return the number as `math.log2` gives it.",
+    """
+import math
+
+def bits(length, characters):
+    return length * int(math.log2(characters))
+""",
+)
+
+BASE_AND_POWER_SWAPPED = Mistake(
+    "The two are swapped: each of `length` places takes one of `characters` values.",
+    """
+import math
+
+def bits(length, characters):
+    return characters * math.log2(length)
+""",
+)
+
+OTHER_NUMBER = Mistake(
+    "Not yet. Each place has `characters` values, and there are `length` places. Count the passwords, then ask how many "
+    "bits that is.",
+    """
+def bits(length, characters):
+    return length * characters
+""",
+)
+
+
+def _examine_bits(bits: Callable[[int, int], Any]) -> Mistake | None:
+    for length, characters in ((8, 26), (12, 62), (20, 95)):
+        found = attempted(bits(length, characters))
+        if isinstance(found, bool) or not isinstance(found, Real):
+            return NO_NUMBER
+        if fault := _fault_of_bits(found, length, characters):
+            return fault
+    return None
+
+
+def _fault_of_bits(found: float, length: int, characters: int) -> Mistake | None:
+    right = length * math.log2(characters)
+    if abs(found - right) < 0.06:  # rounded to one place, as in the task
+        return None
+    for wrong, mistake in (
+        (characters**length, COUNTS_PASSWORDS),
+        (length * 8, COUNTS_STORAGE),
+        (length * math.log(characters), OTHER_LOGARITHM),
+        (length * math.log10(characters), OTHER_LOGARITHM),
+        (math.log2(characters), ONE_CHARACTER),
+        (characters * math.log2(length), BASE_AND_POWER_SWAPPED),
+    ):
+        if math.isclose(found, wrong, rel_tol=1e-6):
+            return mistake
+    rounded = (length * math.floor(math.log2(characters)), length * math.ceil(math.log2(characters)))
+    return ROUNDED if found in rounded or abs(found - right) < 1 else OTHER_NUMBER
+
+
+EXERCISE = Exercise(
+    task="Say how many bits a random password is worth.",
+    answer_name="bits",
+    stub="""
+def bits(length, characters):
+    return ...
+""",
+    examine=_examine_bits,
+    mistakes=(
+        COUNTS_STORAGE,
+        COUNTS_PASSWORDS,
+        OTHER_LOGARITHM,
+        ONE_CHARACTER,
+        ROUNDED,
+        BASE_AND_POWER_SWAPPED,
+        OTHER_NUMBER,
+        NO_NUMBER,
+    ),
+    hints=(
+        "Two places of 26 letters: 26 × 26 passwords. Eight places: 26 to the power of 8.",
+        "16 bits have 2¹⁶ values. Which power of 2 is 26⁸? `math.log2` tells.",
+    ),
+    solution="""
+import math
+
+
+def bits(length, characters):
+    return length * math.log2(characters)
+""",
+)

@@ -1,0 +1,173 @@
+"""Exercise 02.b: Read a message whose nonce was used before, without its key."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ..model import Exercise, Mistake, attempted
+
+_NONCE = 12  # bytes
+
+NO_TEXT = Mistake(
+    "It must return bytes: the second message, as far as it can be read.",
+    """
+def recover(known, first, second):
+    return "PIER 7"
+""",
+)
+
+XOR_OF_CIPHERTEXTS = Mistake(
+    "That is the XOR of the two ciphertexts, so of the two messages: one more step. You know one of them.",
+    """
+def xor(left, right):
+    return bytes(a ^ b for a, b in zip(left, right))
+
+
+def recover(known, first, second):
+    return xor(first, second)
+""",
+)
+
+THE_KEYSTREAM = Mistake(
+    "That is what AES XORed over the first message, its keystream. The same was XORed over the second: use it there.",
+    """
+def xor(left, right):
+    return bytes(a ^ b for a, b in zip(left, right))
+
+
+def recover(known, first, second):
+    return xor(known, first)
+""",
+)
+
+THE_KNOWN_ONE = Mistake(
+    "That is the message that you knew before.",
+    """
+def recover(known, first, second):
+    return known
+""",
+)
+
+OWN_PAIR = Mistake(
+    "It XORs the known message over the second ciphertext alone. What AES added is still in it: you need the first "
+    "ciphertext to take that away.",
+    """
+def xor(left, right):
+    return bytes(a ^ b for a, b in zip(left, right))
+
+
+def recover(known, first, second):
+    return xor(known, second)
+""",
+)
+
+TOO_LONG = Mistake(
+    "It begins right, and then goes on too long. Stop where `known` ends, or the second message; the last 16 bytes of "
+    "a ciphertext are its tag and no part of the message.",
+    """
+def xor(left, right):
+    return bytes(a ^ b for a, b in zip(left, right))
+
+
+def recover(known, first, second):
+    return xor(xor(first[:-16], known), second)
+""",
+)
+
+CUT_SHORT = Mistake(
+    "The beginning is right, but it stops too early. As far as both messages reach, all can be read.",
+    """
+def xor(left, right):
+    return bytes(a ^ b for a, b in zip(left, right))
+
+
+def recover(known, first, second):
+    return xor(xor(first, known), second)[:4]
+""",
+)
+
+OTHER_BYTES = Mistake(
+    "It is not the second message. XOR three things: both ciphertexts, and the message that you know.",
+    """
+def recover(known, first, second):
+    return bytes(second)
+""",
+)
+
+
+def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake | None:
+    # messages of random letters: what is right is not right by chance
+    for known_size, secret_size in ((40, 40), (60, 23), (23, 60)):
+        key, nonce = os.urandom(32), os.urandom(_NONCE)
+        known, secret = _letters(known_size), _letters(secret_size)
+        first, second = (AESGCM(key).encrypt(nonce, message, None) for message in (known, secret))
+        found = attempted(recover(known, first, second))
+        if not isinstance(found, bytes | bytearray):
+            return NO_TEXT
+        if fault := _fault_of_recovered(bytes(found), known, secret, first, second):
+            return fault
+    return None
+
+
+def _letters(size: int) -> bytes:
+    return bytes(ord("a") + byte % 26 for byte in os.urandom(size))
+
+
+def _fault_of_recovered(
+    found: bytes, known: bytes, secret: bytes, first: bytes, second: bytes
+) -> Mistake | None:
+    readable = secret[: len(known)]
+    if found == readable:
+        return None
+    for wrong, mistake in (
+        (_xor(first, second), XOR_OF_CIPHERTEXTS),
+        (_xor(known, first), THE_KEYSTREAM),
+        (_xor(known, second), OWN_PAIR),
+        (known, THE_KNOWN_ONE),
+    ):
+        if len(found) >= 8 and wrong.startswith(found[: len(readable)]):
+            return mistake
+    if found.startswith(readable):
+        return TOO_LONG
+    return CUT_SHORT if found and readable.startswith(found) else OTHER_BYTES
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
+
+
+EXERCISE = Exercise(
+    task="Read a message whose nonce was used before, without its key.",
+    answer_name="recover",
+    stub="""
+def recover(known, first, second):
+    return ...
+""",
+    examine=_examine_recover,
+    mistakes=(
+        XOR_OF_CIPHERTEXTS,
+        THE_KEYSTREAM,
+        OWN_PAIR,
+        THE_KNOWN_ONE,
+        TOO_LONG,
+        CUT_SHORT,
+        OTHER_BYTES,
+        NO_TEXT,
+    ),
+    hints=(
+        "The keystream was the same for both messages. How do you get it from `known` and `first`?",
+        "`xor` of section 3 stops at the shorter of its two, so take care where each of them ends.",
+        "The last 16 bytes of `second` are its tag: `second[:-16]` is the rest.",
+    ),
+    solution="""
+def xor(left, right):
+    return bytes(a ^ b for a, b in zip(left, right))
+
+
+def recover(known, first, second):
+    keystream = xor(known, first)
+    return xor(keystream, second[:-16])
+""",
+)

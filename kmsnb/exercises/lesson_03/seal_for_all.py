@@ -1,0 +1,208 @@
+"""Exercise 03.c: Encrypt a photograph once, for several people."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kmsnb import crypto
+
+from ..model import Exercise, Mistake, attempted
+
+_IMPORTS = """
+import os
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+sha256 = hashes.SHA256()
+oaep = padding.OAEP(mgf=padding.MGF1(sha256), algorithm=sha256, label=None)
+"""
+
+NO_PARCEL = Mistake(
+    "It must return three things: the nonce, the ciphertext, and a list with a wrapped key for each public key.",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    return AESGCM(data_key).encrypt(nonce, plaintext, None)
+""",
+)
+
+RSA_ON_DATA = Mistake(
+    "It encrypts a short text, and fails on a photograph: RSA takes 190 bytes at the most. Encrypt the data with AES, and "
+    "only the AES key with RSA.",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    return os.urandom(12), b"", [key.encrypt(plaintext, oaep) for key in public_keys]
+""",
+)
+
+KEY_IN_PLAIN = Mistake(
+    "The AES key lies in the list as it is, for everyone to take. Encrypt it under each public key.",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), [data_key for _ in public_keys]
+""",
+)
+
+NOT_FOR_ALL = Mistake(
+    "Someone cannot open their wrapped key. The first must be encrypted under the first public key, the second under the "
+    "second, and so on, each with `oaep`.",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    wrapped = [public_keys[0].encrypt(data_key, oaep) for _ in public_keys]
+    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
+""",
+)
+
+SHORT_KEY = Mistake(
+    "The wrapped keys open, but what is in them is no AES key of 256 bits.",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=128), os.urandom(12)
+    wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
+    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
+""",
+)
+
+DOES_NOT_OPEN = Mistake(
+    "Someone unwraps an AES key, and it does not open the ciphertext with `AESGCM(key).decrypt(nonce, ciphertext, None)`. Do "
+    "all get the one key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Is there no additional data?",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    wrapped = [key.encrypt(AESGCM.generate_key(bit_length=256), oaep) for key in public_keys]
+    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
+""",
+)
+
+OTHER_DATA = Mistake(
+    "It opens, but what comes out is not the `plaintext` that the function was given.",
+    _IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
+    return nonce, AESGCM(data_key).encrypt(nonce, b"photo", None), wrapped
+""",
+)
+
+SAME_KEY = Mistake(
+    "It works, but with the same AES key each time: whoever gets one photograph could open all. Make a fresh key inside the "
+    "function.",
+    _IMPORTS
+    + """
+data_key = AESGCM.generate_key(bit_length=256)
+
+def seal_for_all(public_keys, plaintext):
+    nonce = os.urandom(12)
+    wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
+    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
+""",
+)
+
+
+@cache
+def _receivers() -> Sequence[rsa.RSAPrivateKey]:
+    return [crypto.new_rsa_key(2048) for _ in range(3)]
+
+
+def _examine_seal(seal_for_all: Callable[[list[Any], bytes], Any]) -> Mistake | None:
+    data_keys = []
+    for count, plaintext in ((3, b"short"), (1, b"short"), (3, bytes(range(256)) * 100)):
+        receivers = _receivers()[:count]
+        public_keys = [key.public_key() for key in receivers]
+        try:
+            parcel = attempted(seal_for_all(public_keys, plaintext))
+        except ValueError:
+            if len(plaintext) > 190:
+                return RSA_ON_DATA
+            raise
+        found = _open(parcel, receivers, plaintext)
+        if isinstance(found, Mistake):
+            # a short text may have gone through RSA itself: then the long one says so
+            if found is SHORT_KEY and _only_short(seal_for_all, public_keys):
+                return RSA_ON_DATA
+            return found
+        data_keys.append(found)
+    return SAME_KEY if len(set(data_keys)) < len(data_keys) else None
+
+
+def _only_short(seal_for_all: Callable[[list[Any], bytes], Any], public_keys: list[Any]) -> bool:
+    try:
+        seal_for_all(public_keys, b"x" * 1000)
+    except ValueError:
+        return True
+    return False
+
+
+def _open(parcel: Any, receivers: Sequence[rsa.RSAPrivateKey], plaintext: bytes) -> bytes | Mistake:
+    """The AES key with which every receiver opened the parcel, or what is wrong with it."""
+    if not isinstance(parcel, tuple | list) or len(parcel) != 3:
+        return NO_PARCEL
+    nonce, ciphertext, wrapped = parcel
+    if not isinstance(wrapped, list | tuple) or len(wrapped) != len(receivers):
+        return NO_PARCEL
+    if not all(isinstance(each, bytes | bytearray) for each in (nonce, ciphertext, *wrapped)):
+        return NO_PARCEL
+    data_key = b""
+    for private_key, each in zip(receivers, wrapped, strict=True):
+        if len(each) in (16, 24, 32):  # as long as an AES key; what RSA gives is far longer
+            return KEY_IN_PLAIN
+        try:
+            data_key = crypto.decrypt_rsa_oaep(private_key, each)
+        except crypto.CryptoError:
+            return NOT_FOR_ALL
+        if len(data_key) != crypto.AES_KEY_BYTES:
+            return SHORT_KEY
+        try:
+            opened = AESGCM(data_key).decrypt(nonce, ciphertext, None)
+        except (InvalidTag, ValueError):
+            return DOES_NOT_OPEN
+        if opened != plaintext:
+            return OTHER_DATA
+    return data_key
+
+
+EXERCISE = Exercise(
+    task="Encrypt a photograph once, for several people.",
+    answer_name="seal_for_all",
+    stub="""
+def seal_for_all(public_keys, plaintext):
+    return ...
+""",
+    examine=_examine_seal,
+    mistakes=(
+        NO_PARCEL,
+        RSA_ON_DATA,
+        KEY_IN_PLAIN,
+        NOT_FOR_ALL,
+        SHORT_KEY,
+        DOES_NOT_OPEN,
+        OTHER_DATA,
+        SAME_KEY,
+    ),
+    hints=(
+        "Section 5 does it for one receiver. The photograph is encrypted once, however many there are.",
+        "What there must be once for each receiver is the wrapped key: the same AES key, under their public key.",
+        "`[public_key.encrypt(data_key, oaep) for public_key in public_keys]`",
+    ),
+    solution=_IMPORTS
+    + """
+def seal_for_all(public_keys, plaintext):
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    ciphertext = AESGCM(data_key).encrypt(nonce, plaintext, None)
+    return nonce, ciphertext, [key.encrypt(data_key, oaep) for key in public_keys]
+""",
+)

@@ -1,0 +1,161 @@
+"""Exercise 03.b: Split a key into shares for any number of holders."""
+
+import random
+from collections.abc import Callable
+from functools import reduce
+from itertools import combinations
+from typing import Any
+
+from kmsnb import crypto
+
+from ..model import Exercise, Mistake, attempted
+
+NO_SHARES = Mistake(
+    "It must return a list of as many shares as there are `holders`, each of them bytes.",
+    """
+import secrets
+
+def split(key, holders):
+    share = secrets.token_bytes(len(key))
+    return share, bytes(k ^ s for k, s in zip(key, share))
+""",
+)
+
+CUT = Mistake(
+    "The shares are shorter than the key. A piece of the key gives that piece away: each share must be as long as the key, "
+    "and say nothing about it.",
+    """
+def split(key, holders):
+    size = -(-len(key) // holders)
+    return [key[n * size : (n + 1) * size] for n in range(holders)]
+""",
+)
+
+NOT_THE_KEY = Mistake(
+    "All shares together, XORed with each other, do not give the key.",
+    """
+import secrets
+
+def split(key, holders):
+    return [secrets.token_bytes(len(key)) for _ in range(holders)]
+""",
+)
+
+TOO_FEW = Mistake(
+    "Some of the holders can make the key without the others. Only one share may be computed from the key, and it must "
+    "need all the others.",
+    """
+import secrets
+
+def split(key, holders):
+    same = secrets.token_bytes(len(key))
+    last = bytes(k ^ s for k, s in zip(key, same)) if holders % 2 == 0 else key
+    return [same] * (holders - 1) + [last]
+""",
+)
+
+PIECE = Mistake(
+    "A piece of the key stands in a share as it is, or in what some of the holders can make of theirs. Random shares must be "
+    "random in every byte: `secrets.token_bytes(len(key))`.",
+    """
+import secrets
+
+def split(key, holders):
+    half = len(key) // 2
+    shares = [secrets.token_bytes(half) + bytes(len(key) - half) for _ in range(holders - 1)]
+    last = key
+    for share in shares:
+        last = bytes(a ^ b for a, b in zip(last, share))
+    return shares + [last]
+""",
+)
+
+NOT_FRESH = Mistake(
+    "A share can be known beforehand: it is the same in each call, or comes from `random`, which can be predicted. Draw it "
+    "with `secrets.token_bytes`.",
+    """
+import random
+
+def split(key, holders):
+    shares = [random.randbytes(len(key)) for _ in range(holders - 1)]
+    last = key
+    for share in shares:
+        last = bytes(a ^ b for a, b in zip(last, share))
+    return shares + [last]
+""",
+)
+
+_RUN = 8  # bytes
+
+
+def _xor(one: bytes, two: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, two, strict=True))
+
+
+def _examine_split(split: Callable[[bytes, int], Any]) -> Mistake | None:
+    for holders, size in ((2, 32), (3, 32), (5, 16)):
+        key = crypto.new_aes_key()[:size]
+        # the same state of `random` before both calls: shares drawn from it come out the same
+        state = random.getstate()
+        try:
+            random.seed(3)
+            shares = attempted(split(key, holders))
+            random.seed(3)
+            again = attempted(split(key, holders))
+        finally:
+            random.setstate(state)
+        if fault := _fault_of_shares(shares, key, holders):
+            return fault
+        if any(bytes(one) == bytes(two) for one, two in zip(shares, again, strict=False)):
+            return NOT_FRESH
+    return None
+
+
+def _fault_of_shares(shares: Any, key: bytes, holders: int) -> Mistake | None:
+    if not isinstance(shares, list | tuple) or len(shares) != holders:
+        return NO_SHARES
+    if not all(isinstance(share, bytes | bytearray) for share in shares):
+        return NO_SHARES
+    if any(len(share) < len(key) for share in shares):
+        return CUT
+    if any(len(share) > len(key) for share in shares) or reduce(_xor, shares) != key:
+        return NOT_THE_KEY
+    fewer = [reduce(_xor, some) for count in range(1, holders) for some in combinations(shares, count)]
+    if key in fewer:
+        return TOO_FEW
+    return PIECE if any(_shows_a_piece(made, key) for made in fewer) else None
+
+
+def _shows_a_piece(made: bytes, key: bytes) -> bool:
+    """Whether some run of the key stands in ``made`` at its place; by chance that is out of the question."""
+    return any(made[at : at + _RUN] == key[at : at + _RUN] for at in range(len(key) - _RUN + 1))
+
+
+EXERCISE = Exercise(
+    task="Split a key into shares for any number of holders.",
+    answer_name="split",
+    stub="""
+def split(key, holders):
+    return ...
+""",
+    examine=_examine_split,
+    mistakes=(NO_SHARES, CUT, NOT_THE_KEY, TOO_FEW, PIECE, NOT_FRESH),
+    hints=(
+        "All shares but one are random, each as long as the key: `secrets.token_bytes(len(key))`.",
+        "The last share is the key, XORed with each of the random ones in turn.",
+        "Start with `last = key`. For each random share: `last = xor(last, share)`.",
+    ),
+    solution="""
+import secrets
+
+def xor(one, two):
+    return bytes(a ^ b for a, b in zip(one, two))
+
+def split(key, holders):
+    shares = [secrets.token_bytes(len(key)) for _ in range(holders - 1)]
+    last = key
+    for share in shares:
+        last = xor(last, share)
+    return [*shares, last]
+""",
+)
