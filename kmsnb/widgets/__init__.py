@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from .black_box import BlackBox
     from .byte_map import ByteMap
     from .choose_keys import ChooseKeys
+    from .create_key import CreateKey
     from .flow import Flow
     from .round_trip import RoundTrip
     from .tampering import Tampering
@@ -16,6 +17,7 @@ _HOME = {
     "BlackBox": "black_box",
     "ByteMap": "byte_map",
     "ChooseKeys": "choose_keys",
+    "CreateKey": "create_key",
     "Flow": "flow",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
@@ -29,6 +31,7 @@ __all__ = [
     "BlackBox",
     "ByteMap",
     "ChooseKeys",
+    "CreateKey",
     "Flow",
     "RoundTrip",
     "Tampering",
