@@ -206,11 +206,10 @@ class CreateKeyModel:
             document = self.policy()
         except json.JSONDecodeError as error:
             return (f"The policy is no JSON: {error.msg}, line {error.lineno}, column {error.colno}.",)
-        return (
-            ()
-            if isinstance(document, dict)
-            else ("A policy is a JSON object: it begins with { and ends with }.",)
-        )
+        statements = document.get("Statement") if isinstance(document, dict) else None
+        if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
+            return ('A policy is an object such as {"Version": "2012-10-17", "Statement": [{…}, {…}]}.',)
+        return ()
 
 
 def step_name(step: int) -> str:
