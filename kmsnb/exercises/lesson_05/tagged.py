@@ -109,6 +109,19 @@ def tagged(kms, key, value):
     return [each for each in keys if kms.list_resource_tags(KeyId=each)["Tags"][:1] == [tag]]
 """,
 )
+TWICE = Mistake(
+    "It finds the right keys, but some of them are in the list more than once.",
+    """
+def tagged(kms, key, value):
+    found = []
+    for page in kms.get_paginator("list_keys").paginate():
+        for each in page["Keys"]:
+            tags = kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]
+            if {"TagKey": key, "TagValue": value} in tags:
+                found += [each["KeyId"] for tag in tags]
+    return found
+""",
+)
 OTHER_KEYS = Mistake(
     "What it returns are not the keys with the tag: some are missing, or there are others among them.",
     """
@@ -172,8 +185,8 @@ def _fault_of_keys(kms: Any, found: list[Any], keys: dict[str, str]) -> Mistake 
     if not all(isinstance(each, str) for each in found):
         return NOT_A_LIST
     got = set(found)
-    if got == right and len(found) == len(got):
-        return None
+    if got == right:
+        return None if len(found) == len(got) else TWICE
     if {arn.rpartition("/")[2] for arn in got} == right:
         return ARNS
     if got & set(keys.values()) == set(keys.values()):
@@ -209,6 +222,7 @@ def tagged(kms, key, value):
         IGNORES_CASE,
         MIXES_TAGS,
         FIRST_TAG,
+        TWICE,
         OTHER_KEYS,
     ),
     hints=(
