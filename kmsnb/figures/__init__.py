@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .byte_map import Field, byte_map
+from .console_steps import console_steps
 from .diagrams import Node, state_machine, tree
 from .flow import flow
 from .permission import decision_path, permission_matrix
@@ -44,6 +45,7 @@ __all__ = [
     "answer_table",
     "bars",
     "byte_map",
+    "console_steps",
     "decision_path",
     "flow",
     "heat_map",

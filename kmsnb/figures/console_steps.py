@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from . import shapes
+from .picture import Picture
 
 #: The console's names of its steps.
 STEPS = (
@@ -31,12 +32,24 @@ _CALL_LEFT, _CALL_WIDTH = 402, 308
 
 def console_steps(
     create_key: Sequence[str] = CREATE_KEY, create_alias: str = CREATE_ALIAS, *, current: int = 0
-) -> str:
-    """The steps on the left, the two calls on the right, as an SVG document.
+) -> Picture:
+    """The steps on the left, the two calls on the right.
 
     ``create_key`` has a line for each step but the last; ``current`` (1 to 6) is drawn with a double outline.
     Raises ``ValueError`` if there are not five lines.
     """
+    drawing = _drawing(create_key, create_alias, current)
+    given = "; ".join(f"{step}: {words}" for step, words in zip(STEPS, create_key, strict=False))
+    alt = (
+        f"The six steps of the console{f', at step {current}' if current else ''}. What each of the first five gives to "
+        f"CreateKey: {given}. Add labels also gives the alias to CreateAlias ({create_alias}), which gets the key's id "
+        "from CreateKey. Review gives nothing."
+    )
+    caption = "What each step of the console sends. Review sends it all, and asks nothing new."
+    return Picture(drawing.encode(), "image/svg+xml", alt=alt, caption=caption)
+
+
+def _drawing(create_key: Sequence[str], create_alias: str, current: int) -> str:
     if len(create_key) != len(STEPS) - 1:
         raise ValueError(f"Five steps give something to CreateKey; there are {len(create_key)} lines.")
     right = _STEP_LEFT + _STEP_WIDTH

@@ -6,8 +6,7 @@ from typing import Any
 import boto3
 import ipywidgets
 
-from kmsnb.figures import Picture, policy_table
-from kmsnb.figures.console_steps import console_steps
+from kmsnb.figures import console_steps, policy_table
 
 from .card import Card
 from .create_key_model import KEY_TYPES, LABELS, ORIGINS, POLICY, REVIEW, CreateKeyModel, Made, step_name
@@ -71,12 +70,7 @@ class CreateKey(Card):
             "as built" if not model.own_policy else "as edited",
         )
         alias = model.alias_name or "no alias yet"
-        alt = (
-            f"The six steps of the console, at step {self.step}. To CreateKey go {'; '.join(chosen)}. "
-            f"To CreateAlias goes the alias ({alias}), with the id of the new key."
-        )
-        drawing = console_steps(chosen, alias, current=self.step)
-        picture = Picture(drawing.encode(), "image/svg+xml", alt=alt)
+        picture = console_steps(chosen, alias, current=self.step)
         how = "<p><em>Run the cell to go through the steps yourself, and create the key.</em></p>"
         return f"{picture.html()}{_code(model.code(self.step))}{how}"
 

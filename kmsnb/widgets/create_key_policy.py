@@ -78,7 +78,7 @@ def console_policy(
     if who:
         use = _USE_SYMMETRIC if spec == SYMMETRIC_DEFAULT else _USE[usage]
         statements.append(_allow(USERS, who, _named(use)))
-        if usage != GENERATE_VERIFY_MAC:  # no AWS service takes an HMAC key, so none needs a grant on it
+        if usage != GENERATE_VERIFY_MAC:  # AWS: "Controlling access to HMAC KMS keys"
             statements.append(_allow(GRANTS, who, _named(_GRANT), Condition=_FOR_SERVICES))
     return {"Id": "key-consolepolicy-3", "Version": "2012-10-17", "Statement": statements}
 

@@ -4,11 +4,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from kmsnb.figures import Picture
 from kmsnb.figures.console_steps import CREATE_ALIAS, CREATE_KEY, STEPS, console_steps
 
 
-def words(svg: str) -> set[str]:
-    return {element.text for element in ElementTree.fromstring(svg).iter() if element.text}
+def words(picture: Picture) -> set[str]:
+    return {element.text for element in ElementTree.fromstring(picture.data).iter() if element.text}
 
 
 def test_every_step_and_every_parameter_is_named() -> None:
@@ -17,13 +18,18 @@ def test_every_step_and_every_parameter_is_named() -> None:
 
 
 def test_the_present_step_has_a_second_outline() -> None:
-    plain, marked = console_steps(), console_steps(current=3)
+    plain, marked = (console_steps(current=step).data.decode() for step in (0, 3))
     assert marked.count("<rect") == plain.count("<rect") + 1
     assert 'font-weight="600">3. Define key administrative permissions<' in marked
 
 
 def test_what_is_chosen_is_shown_as_text() -> None:
     assert "<b>" in words(console_steps(["<b>"] * 5, "alias/shop"))
+
+
+def test_the_words_for_those_who_do_not_see_it_say_it_all() -> None:
+    alt = console_steps(current=2).alt
+    assert all(each in alt for each in (*STEPS, *CREATE_KEY, CREATE_ALIAS, "at step 2"))
 
 
 def test_a_line_too_few_is_refused_in_words() -> None:

@@ -377,7 +377,8 @@ def test_without_a_kernel_there_is_a_picture_in_words_and_the_code(kms: Any) -> 
     card.alias.value = "orders"
     bundle = card._repr_mimebundle_()
     assert re.search(
-        r'<img alt="The six steps of the console, at step 1.*alias \(alias/orders\)', bundle["text/html"]
+        r'<img alt="The six steps of the console, at step 1.*CreateAlias \(alias/orders\)',
+        bundle["text/html"],
     )
     assert "kms.create_key(" in bundle["text/html"]
     assert bundle["text/plain"] == "Create a KMS key, Step 1 of 6: Configure key"
