@@ -6,10 +6,12 @@ from typing import Any
 import boto3
 import ipywidgets
 
-from kmsnb.figures import console_steps, policy_table
+from kmsnb.figures import Table, console_steps, policy_table
 
 from .card import Card
+from .create_key_code import abridged
 from .create_key_model import KEY_TYPES, LABELS, ORIGINS, POLICY, REVIEW, CreateKeyModel, Made, step_name
+from .create_key_policy import ADMINISTRATORS, GRANTS, USERS
 
 _WIDE = {"width": "min(100%, 40em)"}
 _STYLE = {"description_width": "9em"}
@@ -19,8 +21,10 @@ _EXPLAINED = {
     3: "Who may manage the key. Optional.",
     4: "Who may use the key. Optional.",
     5: "The policy that steps 3 and 4 wrote. Edit it if you like. Optional.",
-    6: "Nothing has been sent yet. <em>Create key</em> makes the two calls.",
+    6: "<em>Create key</em> makes the two calls; until then nothing is sent.",
 }
+#: The statements that come of a step.
+_ADDED_BY = {3: (ADMINISTRATORS,), 4: (USERS, GRANTS)}
 
 
 class CreateKey(Card):
@@ -191,11 +195,10 @@ class CreateKey(Card):
         return ""
 
     def _so_far(self) -> str:
-        parts = [] if self.step == REVIEW else ["<p>So far:</p>", _code(self.model.code(self.step))]
+        code = "" if self.step == REVIEW else f"<p>So far:</p>{_code(abridged(self.model.code(self.step)))}"
         if self.step <= LABELS or self.model.problems(POLICY):
-            return "".join(parts)
-        policy = self.model.policy()
-        return "".join([*parts, policy_table(policy, f"The key policy after step {self.step}")._repr_html_()])
+            return code
+        return code + _policy(self.model.policy(), self.step)
 
 
 def _account_and_people() -> tuple[str, tuple[str, ...]]:
@@ -218,6 +221,24 @@ def _result(model: CreateKeyModel, made: Made) -> str:
     else:
         lines.append(f"✓ CreateAlias: <code>{escape(model.alias_name)}</code> is its name.")
     return f'<div role="status"><p>{"<br>".join(lines)}</p></div>'
+
+
+def _policy(policy: Any, step: int) -> str:
+    """The statements, with a note on those that come of this step."""
+    adds = _ADDED_BY.get(step, ())
+    table = policy_table(policy)
+    rows = [
+        (f"{sid} ← this step" if sid in adds else sid, effect, who, _in_pairs(actions), condition)
+        for sid, effect, who, actions, condition in table.rows
+    ]
+    shown = Table(f"The key policy after step {step}", table.headers, rows)
+    return f'<div style="line-height:1.4;margin-top:1em">{shown._repr_html_()}</div>'
+
+
+def _in_pairs(lines: str) -> str:
+    """Two to a line, so that a long list is neither tall nor wide."""
+    each = lines.split("\n")
+    return ",\n".join(", ".join(each[first : first + 2]) for first in range(0, len(each), 2))
 
 
 def _short(arn: str) -> str:

@@ -1,6 +1,7 @@
 """Calls of KMS as Python that anyone can copy: nothing but boto3."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,11 @@ def source(region: str, parameters: Mapping[str, Any], policy: Any = None, alias
     if alias:
         parts.append(f"kms.create_alias(AliasName={literal(alias)}, TargetKeyId=key_id)")
     return "\n".join(parts) + "\n"
+
+
+def abridged(program: str) -> str:
+    """``program`` of ``source`` without the many lines of its policy, which stand elsewhere."""
+    return re.sub(r"(?ms)^policy = \{$.*?^\}$", "policy = {…}  # see the table", program)
 
 
 def literal(value: Any, depth: int = 0) -> str:

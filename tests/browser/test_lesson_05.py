@@ -30,6 +30,7 @@ def test_the_wizard_creates_a_key_by_keyboard(page: Page, jupyterlab: JupyterLab
     expect(policy).to_contain_text("Allow access for Key Administrators")
 
     following.press("Enter")
+    expect(step).to_contain_text("Step 4 of 6: Define key usage permissions")
     page.get_by_role("checkbox", name="user/ABC").press("Space")
     expect(policy).to_contain_text("Allow attachment of persistent resources")
 

@@ -11,7 +11,7 @@ import pytest
 
 import kmsnb
 from kmsnb.widgets import CreateKey
-from kmsnb.widgets.create_key_code import literal, source
+from kmsnb.widgets.create_key_code import abridged, literal, source
 from kmsnb.widgets.create_key_model import REVIEW, CreateKeyModel, step_name
 from kmsnb.widgets.create_key_policy import ADMINISTRATORS, GRANTS, USERS, console_policy
 
@@ -228,6 +228,15 @@ def test_a_literal_is_the_value_again(value: Any) -> None:
     assert eval(literal(value)) == value
 
 
+def test_an_abridged_program_leaves_out_the_policy_and_nothing_else() -> None:
+    whole = model(alias="shop", users=(ABC,), description="}\npolicy = {").code()
+    short = abridged(whole)
+    assert "arn:aws:iam" not in short
+    assert whole.startswith(short.partition("policy =")[0])
+    assert whole.endswith(short.partition("# see the table")[2])
+    assert abridged(source("eu-west-1", {})) == source("eu-west-1", {})
+
+
 def test_a_program_without_policy_and_alias() -> None:
     code = source("eu-west-1", {"MultiRegion": False})
     assert "json" not in code
@@ -266,7 +275,8 @@ def test_each_tick_adds_its_statements(kms: Any) -> None:
     go_to(card, 3)
     assert ADMINISTRATORS not in card.so_far.value
     card.administrators[XYZ].value = True
-    assert ADMINISTRATORS in card.so_far.value
+    assert f"{ADMINISTRATORS} ← this step" in card.so_far.value
+    assert "policy = {…}  # see the table" in card.so_far.value
     assert "kms:ScheduleKeyDeletion" in card.so_far.value
     card.may_delete.value = False
     assert "kms:ScheduleKeyDeletion" not in card.so_far.value
@@ -275,7 +285,8 @@ def test_each_tick_adds_its_statements(kms: Any) -> None:
     card.users[ABC].value = True
     card.accounts.value = OTHER
     assert USERS in card.so_far.value
-    assert GRANTS in card.so_far.value
+    assert f"{GRANTS} ← this step" in card.so_far.value
+    assert f"{ADMINISTRATORS} ← this step" not in card.so_far.value
     assert f"arn:aws:iam::{OTHER}:root" in card.so_far.value
 
 
