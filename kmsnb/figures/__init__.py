@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from .blast_radius import blast_radius
 from .byte_map import Field, byte_map
+from .console_steps import console_steps
 from .diagrams import Node, state_machine, tree
 from .flow import flow
 from .key_anatomy import key_anatomy
@@ -48,6 +49,7 @@ __all__ = [
     "bars",
     "blast_radius",
     "byte_map",
+    "console_steps",
     "decision_path",
     "flow",
     "heat_map",

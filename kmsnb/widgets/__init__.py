@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .byte_map import ByteMap
     from .chain_builder import ChainBuilder
     from .choose_keys import ChooseKeys
+    from .create_key import CreateKey
     from .envelope_cost import EnvelopeCost
     from .flow import Flow
     from .key_explorer import KeyExplorer
@@ -24,6 +25,7 @@ _HOME = {
     "ChainBuilder": "chain_builder",
     "ChooseKeys": "choose_keys",
     "EnvelopeCost": "envelope_cost",
+    "CreateKey": "create_key",
     "Flow": "flow",
     "PolicyEditor": "policy_editor",
     "KeyExplorer": "key_explorer",
@@ -41,6 +43,7 @@ __all__ = [
     "ByteMap",
     "ChainBuilder",
     "ChooseKeys",
+    "CreateKey",
     "EnvelopeCost",
     "Flow",
     "KeyExplorer",

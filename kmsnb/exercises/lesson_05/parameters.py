@@ -1,0 +1,198 @@
+"""Exercise a: the parameters of CreateKey for a key that is described in words."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from botocore.exceptions import ClientError, ParamValidationError
+
+from ..examiner import examiner_kms
+from ..model import Exercise, Mistake, NotAttempted
+
+_TAGS = [{"TagKey": "team", "TagValue": "shop"}]
+_DESCRIPTION = "signs receipts"
+
+NOT_A_DICT = Mistake(
+    "`parameters` must be a dictionary: the name of a parameter, then its value. The check calls "
+    "`kms.create_key(**parameters)`.",
+    'parameters = "ECC_NIST_P256"',
+)
+TAGS_SHAPE = Mistake(
+    "The tags are not in the form that KMS takes: a list with a dictionary for each tag, with `TagKey` and `TagValue`.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "SIGN_VERIFY",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": {"team": "shop"},
+}
+""",
+)
+NEVER_SENT = Mistake(
+    "boto3 does not send it: a parameter is misspelt, of the wrong type, or none of CreateKey's.",
+    """
+parameters = {"KeyType": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY", "Description": "signs receipts"}
+""",
+)
+NO_USAGE = Mistake(
+    "KMS refuses it: it guesses the usage of a symmetric encryption key only. Name the `KeyUsage`.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
+REFUSED = Mistake(
+    "KMS refuses it:",
+    """
+parameters = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "ENCRYPT_DECRYPT", "Description": "signs receipts"}
+""",
+)
+OTHER_USAGE = Mistake(
+    "The key is made, but not to sign and verify: look at its `KeyUsage`.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "KEY_AGREEMENT",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
+OTHER_SPEC = Mistake(
+    "The key signs, but not on the curve NIST P-256: look at its `KeySpec`.",
+    """
+parameters = {
+    "KeySpec": "ECC_SECG_P256K1",
+    "KeyUsage": "SIGN_VERIFY",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
+ONE_REGION = Mistake(
+    "The key can never be replicated: it must be a multi-Region key from the beginning.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "SIGN_VERIFY",
+    "Description": "signs receipts",
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
+OTHER_ORIGIN = Mistake(
+    "The key has no key material, since its origin is `EXTERNAL`. Nobody asked for that.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "SIGN_VERIFY",
+    "Origin": "EXTERNAL",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
+OTHER_TAGS = Mistake(
+    "The key must have one tag: the tag key is `team`, the tag value is `shop`.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "SIGN_VERIFY",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "shop", "TagValue": "team"}],
+}
+""",
+)
+OTHER_DESCRIPTION = Mistake(
+    "The `Description` must be `signs receipts`, to the letter.",
+    """
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "SIGN_VERIFY",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
+
+
+def _examine(parameters: Any) -> Mistake | None:
+    if not isinstance(parameters, Mapping):
+        return NOT_A_DICT
+    if not parameters or ... in parameters.values():
+        raise NotAttempted
+    kms = examiner_kms()
+    try:
+        made = kms.create_key(**parameters)["KeyMetadata"]
+    except ParamValidationError as error:
+        return _fault_of_form(parameters, error)
+    except TypeError:
+        return NOT_A_DICT
+    except ClientError as error:
+        if "KeyUsage" not in parameters and "KeySpec" in parameters:
+            return NO_USAGE
+        return replace(REFUSED, says=f"{REFUSED.says} {error.response['Error']['Message']}")
+    return _fault_of_key(made, kms.list_resource_tags(KeyId=made["KeyId"])["Tags"])
+
+
+def _fault_of_form(parameters: Mapping[str, Any], error: ParamValidationError) -> Mistake:
+    if "Tags" in parameters and "Tags" in str(error).partition("must be one of")[0]:
+        return TAGS_SHAPE
+    told = str(error).partition("\n")[2].partition(", must be one of")[0]
+    return replace(NEVER_SENT, says=f"{NEVER_SENT.says} boto3 says: {told}")
+
+
+def _fault_of_key(made: Mapping[str, Any], tags: list[dict[str, str]]) -> Mistake | None:
+    faults = (
+        (made["KeyUsage"] != "SIGN_VERIFY", OTHER_USAGE),
+        (made["KeySpec"] != "ECC_NIST_P256", OTHER_SPEC),
+        (made["Origin"] != "AWS_KMS", OTHER_ORIGIN),
+        (not made["MultiRegion"], ONE_REGION),
+        (made["Description"] != _DESCRIPTION, OTHER_DESCRIPTION),
+        (tags != _TAGS, OTHER_TAGS),
+    )
+    return next((mistake for wrong, mistake in faults if wrong), None)
+
+
+EXERCISE = Exercise(
+    task="Write the parameters of CreateKey for a key that is described in words.",
+    answer_name="parameters",
+    stub="parameters = ...",
+    examine=_examine,
+    mistakes=(
+        NOT_A_DICT,
+        TAGS_SHAPE,
+        NEVER_SENT,
+        NO_USAGE,
+        REFUSED,
+        OTHER_USAGE,
+        OTHER_SPEC,
+        ONE_REGION,
+        OTHER_ORIGIN,
+        OTHER_TAGS,
+        OTHER_DESCRIPTION,
+    ),
+    hints=(
+        "In the wizard, choose the key type *Asymmetric* and the usage *Sign and verify*, and look at the code.",
+        "A dictionary such as `{'KeySpec': …, 'KeyUsage': …}`, with `MultiRegion`, `Description` and `Tags` besides.",
+        "`Tags` is a list, with `{'TagKey': …, 'TagValue': …}` for each tag.",
+    ),
+    solution="""
+parameters = {
+    "KeySpec": "ECC_NIST_P256",
+    "KeyUsage": "SIGN_VERIFY",
+    "Description": "signs receipts",
+    "MultiRegion": True,
+    "Tags": [{"TagKey": "team", "TagValue": "shop"}],
+}
+""",
+)
