@@ -51,7 +51,7 @@ causes = {
 """,
 )
 NO_ERROR = Mistake(
-    "A call succeeds where KMS should refuse. Change one thing about it (is the key of section 5 enabled again?):",
+    "A call succeeds where KMS should refuse. Change one thing about it (is the disabled key of section 5 enabled again?):",
     """
 causes = {
     "NotFoundException": lambda: kms.list_keys(),
@@ -164,7 +164,7 @@ causes = {
         ),
         (
             "InvalidKeyUsageException: an RSA key, and no algorithm named. DisabledException: the key that section 5 "
-            "switched off."
+            "switched off, `off['KeyId']`."
         ),
     ),
     solution="""
@@ -174,9 +174,10 @@ import boto3
 ireland = boto3.client("kms", region_name="eu-west-1")
 one = kms.encrypt(KeyId="alias/test", Plaintext=b"secret")["CiphertextBlob"]
 rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
-new_key = kms.create_key()["KeyMetadata"]["KeyId"]
-swapped = kms.encrypt(KeyId=new_key, Plaintext=b"secret")["CiphertextBlob"]
-kms.disable_key(KeyId=new_key)
+other = kms.create_key()["KeyMetadata"]["KeyId"]
+swapped = kms.encrypt(KeyId=other, Plaintext=b"secret")["CiphertextBlob"]
+off = {"KeyId": other}
+kms.disable_key(KeyId=other)
 
 causes = {
     "NotFoundException": lambda: kms.describe_key(KeyId="alias/nobody"),
@@ -185,7 +186,7 @@ causes = {
     "AccessDeniedException": lambda: ireland.decrypt(CiphertextBlob=one),
     "IncorrectKeyException": lambda: kms.decrypt(CiphertextBlob=swapped, KeyId="alias/test"),
     "InvalidKeyUsageException": lambda: kms.encrypt(KeyId=rsa, Plaintext=b"x"),
-    "DisabledException": lambda: kms.encrypt(KeyId=new_key, Plaintext=b"x"),
+    "DisabledException": lambda: kms.encrypt(KeyId=off["KeyId"], Plaintext=b"x"),
 }
 """,
 )

@@ -86,49 +86,51 @@ _CUSTOMERS = ("17", "18", " Añil-007 ")
 
 def _examine_keep(keep: Callable[..., Any]) -> Mistake | None:
     kms = examiner_kms()
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    key = kms.create_key()["KeyMetadata"]
     password = " Pässwörd of 22 bytes "
     calls = _listen(kms)
     contexts = []
     for customer in _CUSTOMERS:
         calls.clear()
         try:
-            blob = attempted(keep(kms, key_id, password, customer))
+            blob = attempted(keep(kms, key["KeyId"], password, customer))
         except kms.exceptions.NotFoundException:
             return OTHER_KMS
-        if fault := _fault_of_result(blob, password, calls, key_id):
+        if fault := _fault_of_result(blob, password, calls, key["Arn"]):
             return fault
-        contexts.append(calls[-1]["context"])
-        answer = kms.decrypt(CiphertextBlob=blob, KeyId=key_id, EncryptionContext=contexts[-1])
+        contexts.append(next(call["context"] for call in calls if call.get("blob") == blob))
+        answer = kms.decrypt(CiphertextBlob=blob, KeyId=key["KeyId"], EncryptionContext=contexts[-1])
         if answer["Plaintext"] != password.encode():
             return OTHER_PLAINTEXT
     return _fault_of_contexts(contexts)
 
 
 def _listen(kms: Any) -> list[dict[str, Any]]:
-    """A list that from now on gets each Encrypt call of ``kms``: key, context and ciphertext."""
+    """A list that from now on gets each Encrypt call of ``kms``: context, and KMS's key ARN and ciphertext."""
     calls: list[dict[str, Any]] = []
 
     def called(params: dict[str, Any], **_: Any) -> None:
-        calls.append({"key": params.get("KeyId"), "context": params.get("EncryptionContext", {})})
+        calls.append({"context": params.get("EncryptionContext", {})})
+
+    def answered(parsed: dict[str, Any], **_: Any) -> None:
+        calls[-1].update(blob=parsed.get("CiphertextBlob"), key=parsed.get("KeyId"))
 
     kms.meta.events.register("provide-client-params.kms.Encrypt", called)
-    kms.meta.events.register(
-        "after-call.kms.Encrypt", lambda parsed, **_: calls[-1].update(blob=parsed.get("CiphertextBlob"))
-    )
+    kms.meta.events.register("after-call.kms.Encrypt", answered)
     return calls
 
 
-def _fault_of_result(blob: Any, password: str, calls: list[dict[str, Any]], key_id: str) -> Mistake | None:
+def _fault_of_result(blob: Any, password: str, calls: list[dict[str, Any]], key_arn: str) -> Mistake | None:
     if blob is None:
         return NOTHING_RETURNED
     if isinstance(blob, dict):
         return WHOLE_ANSWER
     if blob in (password, password.encode()):
         return NOT_ENCRYPTED
-    if not calls or calls[-1]["key"] != key_id:
+    with_the_key = [call for call in calls if call.get("key") == key_arn]
+    if not with_the_key:
         return OTHER_KMS
-    return None if blob == calls[-1].get("blob") else CHANGED
+    return None if blob in [call["blob"] for call in with_the_key] else CHANGED
 
 
 def _fault_of_contexts(contexts: list[dict[str, str]]) -> Mistake | None:

@@ -94,26 +94,49 @@ QUESTIONS = {
             Option("no context at all", "What was bound to a context opens with that context only."),
         ),
     ),
-    "07.data-key": Question(
-        "You ask for a data key with GenerateDataKey. What comes back?",
+    "07.multi": Question(
+        "You encrypt under a multi-Region key in us-east-1. A month later you replicate the key to eu-west-1. What does "
+        "the replica open there, on its first day?",
         (
             Option(
-                "The data key, in plaintext.",
-                "Half of it. With the plaintext key alone you could encrypt now, but where would you keep it?",
+                "What was encrypted in eu-west-1, by itself.",
+                "It would be of little use then: an ordinary key does that. Related keys have one key material.",
             ),
             Option(
-                "The data key, encrypted under the KMS key.",
-                "Half of it. You could store it safely, but not use it before you have asked KMS to decrypt it. (There is "
-                "a call for that, too: GenerateDataKeyWithoutPlaintext.)",
+                "What was encrypted since it was made.",
+                "A ciphertext has no date that would matter. The replica has the key material that made it.",
             ),
             Option(
-                "The data key twice: in plaintext, and encrypted under the KMS key.",
-                "One to use now and forget, one to keep beside the data.",
+                "All that was encrypted under either key.",
+                "They have the same id and the same key material, so each opens what the other one made, whenever that was.",
                 right=True,
             ),
             Option(
-                "The id of the data key; KMS keeps the key.",
-                "KMS keeps KMS keys only. It has forgotten the data key by the time you get it.",
+                "Nothing, until it has been encrypted anew.",
+                "So it is with an ordinary key in another Region. Multi-Region keys are made to avoid just that.",
+            ),
+        ),
+    ),
+    "07.except": Question(
+        "ABC's program calls Decrypt inside `try`, followed by `except kms.exceptions.AccessDeniedException:`. KMS denies "
+        "the call. What happens?",
+        (
+            Option(
+                "The except block runs, as it should.",
+                "So it would with `kms.exceptions.DisabledException`. For this code there is no class.",
+            ),
+            Option(
+                "The program ends with an AttributeError.",
+                "`kms.exceptions` has no such name, and Python looks only now, when there is an error to compare with.",
+                right=True,
+            ),
+            Option(
+                "The program ends with a ClientError.",
+                "It would if the class existed and did not fit. But looking for the class already fails.",
+            ),
+            Option(
+                "Nothing: boto3 tries the call again.",
+                "boto3 tries again what may pass: throttling, and faults inside AWS. A denial it hands to you.",
             ),
         ),
     ),
