@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .byte_map import Field, byte_map
 from .diagrams import Node, state_machine, tree
 from .flow import flow
+from .key_life import Span, key_states, timeline
 from .permission import decision_path, permission_matrix
 from .picture import Picture
 from .round_trip import round_trip
@@ -39,6 +40,7 @@ __all__ = [
     "Picture",
     "Role",
     "Scene",
+    "Span",
     "Step",
     "Table",
     "answer_table",
@@ -48,6 +50,7 @@ __all__ = [
     "flow",
     "heat_map",
     "key_search_chart",
+    "key_states",
     "key_table",
     "limits_chart",
     "lines",
@@ -58,6 +61,7 @@ __all__ = [
     "round_trip",
     "sign",
     "state_machine",
+    "timeline",
     "tree",
 ]
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
+    from .time_machine import TimeMachine
 
 _HOME = {
     "BlackBox": "black_box",
@@ -19,6 +20,7 @@ _HOME = {
     "Flow": "flow",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
+    "TimeMachine": "time_machine",
     "check": "tasks",
     "predict": "tasks",
     "progress": "tasks",
@@ -32,6 +34,7 @@ __all__ = [
     "Flow",
     "RoundTrip",
     "Tampering",
+    "TimeMachine",
     "check",
     "predict",
     "progress",
