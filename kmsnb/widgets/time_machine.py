@@ -1,5 +1,6 @@
 """The view of the time machine: buttons for calls and for time, the key's state, its bar of time, and what it costs."""
 
+from collections.abc import Callable
 from functools import partial
 from html import escape
 
@@ -30,12 +31,10 @@ class TimeMachine(Card):
         )
         self.calls = {action: self._button(action, partial(self._do, action)) for action in ACTIONS}
         self.leaps = {
-            days: self._button(
-                f"+ {days} {'day' if days == 1 else 'days'}", partial(self._advance, days), "info"
-            )
+            days: self._button(f"+ {days} {'day' if days == 1 else 'days'}", partial(self._advance, days))
             for days in LEAPS
         }
-        self.again = self._button("Start again", self._restart, "")
+        self.again = self._button("Start again", self._restart)
         self.figure = ipywidgets.HTML()
         self.reply = ipywidgets.HTML()
         wrap = {"flex_flow": "row wrap"}
@@ -65,8 +64,8 @@ class TimeMachine(Card):
         drawn = "".join(picture.html() for picture in _pictures(model)[1:])
         return f"{drawn}{_history(model)._repr_html_()}<p><em>Run the cell to live another life.</em></p>"
 
-    def _button(self, label: str, act: object, style: str = "primary") -> ipywidgets.Button:
-        button = ipywidgets.Button(description=label, button_style=style, layout={"width": "auto"})
+    def _button(self, label: str, act: Callable[[], None]) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=label, layout={"width": "auto"})
         button.on_click(self.guard(act))
         return button
 

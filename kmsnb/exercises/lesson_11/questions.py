@@ -38,12 +38,12 @@ QUESTIONS = {
                 "So it is with a scheduled deletion, until it is cancelled. A disabled key is charged all along.",
             ),
             Option(
-                "The same as before: $1 a month, by the hour.",
-                "What costs is that the key exists, not that it can be used.",
+                "The same as before, as if it were enabled.",
+                "$1 a month. What costs is that the key is there, not that it can be used.",
                 right=True,
             ),
             Option(
-                "A tenth of the price: it is only stored.",
+                "A tenth of before, since it is only stored.",
                 "KMS knows no such price. A key costs $1 a month, whether or not it can be used.",
             ),
         ),
@@ -61,7 +61,7 @@ QUESTIONS = {
                 "Others hold its public key, and would go on with the old one. You make a new key instead.",
             ),
             Option(
-                "An HMAC key that signs session tokens.",
+                "An HMAC key that protects session tokens.",
                 "A key of random bytes, as a symmetric encryption key is; but KMS rotates only the latter.",
             ),
             Option(
