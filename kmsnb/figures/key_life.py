@@ -85,7 +85,7 @@ def timeline(
     end = max((span.end for spans in lanes.values() for span in spans), default=0)
     if end <= 0:
         raise ValueError("There is no time to show: give a span that ends after day 0.")
-    scale = (_WIDTH - _LEFT - 24) / end
+    scale = (_WIDTH - _LEFT - 34) / end
     parts = []
     for row, (name, spans) in enumerate(lanes.items()):
         y = 14 + row * _ROW
@@ -127,8 +127,8 @@ def _span(span: Span, y: float, scale: float) -> str:
 _LOOK = {
     "Enabled": (palette.KMS_KEY, palette.PAPER, ""),
     "Disabled": (palette.CIPHERTEXT, palette.INK, ""),
-    "PendingDeletion": (palette.PAPER, palette.INK, ' stroke-width="1.6" stroke-dasharray="5 3"'),
-    "PendingImport": (palette.PAPER, palette.INK, ' stroke-width="1.6" stroke-dasharray="1 3"'),
+    "PendingDeletion": ("none", "currentColor", ' stroke-width="1.6" stroke-dasharray="5 3"'),
+    "PendingImport": ("none", "currentColor", ' stroke-width="1.6" stroke-dasharray="1 3"'),
 }
 
 

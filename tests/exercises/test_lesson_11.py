@@ -89,6 +89,13 @@ def test_what_goes_wrong_on_the_way_out_is_named(answer: Callable[..., Any], mis
     assert exercise("11.a").judge(answer).says == mistake.says
 
 
+def test_another_kms_than_the_one_given_is_named(kms: Any, key_id: str) -> None:
+    def with_the_kms_of_the_lesson(_: Any, key_id: str, missed: bool) -> None:
+        retire_by_enabled_and_date(kms, key_id, missed)
+
+    assert exercise("11.a").judge(with_the_kms_of_the_lesson).says == retire.OTHER_KMS.says
+
+
 def test_time_stands_still_in_the_lab_meanwhile(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     before = lab.clock.now()
     exercise("11.a").judge(retire_by_enabled_and_date)

@@ -48,7 +48,7 @@ def test_what_is_charged_has_a_line_below_it() -> None:
 def test_each_mark_is_a_diamond_within_the_bar() -> None:
     picture = timeline({"a": LIFE}, marks={"a": [0, 60, 120], "b": [3]}, alt="x")
     places = [float(x) for x in re.findall(rb'd="M([\d.]+),', picture.data)]
-    assert places == [150, 423, 696]
+    assert places == [150, 418, 686]
 
 
 @pytest.mark.parametrize("days", [1, 7, 38, 365, 730, 40_000])

@@ -113,6 +113,14 @@ def retire(kms, key_id, missed):
 """,
 )
 
+#: KMS's codes, and what they say about the answer.
+_REFUSALS = {
+    "KMSInvalidStateException": REFUSED,
+    "DisabledException": REFUSED,
+    "NotFoundException": OTHER_KMS,
+    "ValidationException": SHORT_WAIT,
+}
+
 _ENABLED, _DISABLED, _DYING = "Enabled", "Disabled", "PendingDeletion"
 
 #: The calls of some weeks (``missed``), and the state in which each must leave the key.
@@ -141,8 +149,11 @@ def _fault_of(
         before = _metadata(kms, key_id)
         try:
             attempted(retire(kms, key_id, missed))
-        except ClientError:
-            return REFUSED
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code not in _REFUSALS:
+                raise
+            return _REFUSALS[code]
         after = _metadata(kms, key_id)
         if after["KeyState"] != wanted:
             return _fault_of_state(before["KeyState"], after["KeyState"], missed)

@@ -112,10 +112,24 @@ def swap(kms, alias, ciphertexts):
     return moved[::-1]
 """,
 )
+NOT_THERE = Mistake(
+    "KMS answers NotFoundException: it names a key or an alias that is not there. Use the `kms` and the `alias` that it "
+    "is given.",
+    """
+def swap(kms, alias, ciphertexts):
+    new = kms.create_key()["KeyMetadata"]["KeyId"]
+    kms.update_alias(AliasName="alias/orders", TargetKeyId=new)
+    return [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new)["CiphertextBlob"] for c in ciphertexts]
+""",
+)
 
 #: The plaintexts of each trial.
 _TRIALS = ((b"order 17", b"order 18", b"order 19"), (b"one alone",), ())
-_ERRORS = {"AlreadyExistsException": ALIAS_TAKEN, "IncorrectKeyException": MOVED_TOO_SOON}
+_ERRORS = {
+    "AlreadyExistsException": ALIAS_TAKEN,
+    "IncorrectKeyException": MOVED_TOO_SOON,
+    "NotFoundException": NOT_THERE,
+}
 
 
 @dataclass(frozen=True)
@@ -202,6 +216,7 @@ def swap(kms, alias, ciphertexts):
         GAP,
         ALIAS_TAKEN,
         MOVED_TOO_SOON,
+        NOT_THERE,
         NOT_A_LIST,
         OTHER_ORDER,
     ),
