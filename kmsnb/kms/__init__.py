@@ -17,6 +17,7 @@ from contextlib import contextmanager
 
 from moto.kms import models as _moto
 
+from .aside import Aside
 from .bill import Meter
 from .books import bill, explain
 from .clock import Clock, ManualClock, SystemClock
@@ -24,6 +25,7 @@ from .journal import Journal
 from .models import KmsBackend
 
 __all__ = [
+    "Aside",
     "Clock",
     "Journal",
     "ManualClock",
