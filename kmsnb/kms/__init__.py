@@ -19,7 +19,7 @@ from moto.kms import models as _moto
 
 from .aside import Aside
 from .bill import Meter
-from .books import bill, explain
+from .books import bill, empty, explain
 from .clock import Clock, ManualClock, SystemClock
 from .journal import Journal
 from .models import KmsBackend
@@ -32,6 +32,7 @@ __all__ = [
     "Meter",
     "SystemClock",
     "bill",
+    "empty",
     "explain",
     "install",
     "installed",

@@ -78,6 +78,11 @@ def _grant(key: Key, grant_id: str) -> GrantFacts:
     return key.grants[grant_id].facts
 
 
+def empty(account: str) -> None:
+    """Let an account have no key, alias or grant, as if it had never called KMS."""
+    kms_backends.pop(account, None)
+
+
 def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:
     """The bill of one account, over all Regions."""
     keys = [key for backend in kms_backends[account].values() for key in backend.keys.values()]
