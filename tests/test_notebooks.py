@@ -86,8 +86,9 @@ def test_errors_stand_only_where_the_cell_is_tagged(path: Path) -> None:
     assert {cell_id for cell_id, _, _ in errors(notebook)} == tagged
 
 
-@pytest.mark.parametrize("path", ALL)
-def test_a_fresh_run_in_another_time_zone_prints_and_raises_just_what_is_stored(path: Path) -> None:
+@pytest.mark.parametrize("path", [case for case in ALL if errors(read(*case.values))])
+def test_a_fresh_run_prints_and_raises_just_what_is_stored(path: Path) -> None:
+    # nbval compares what cells print, but of an error only that there is one
     stored = read(path)
     fresh = copy.deepcopy(stored)
     author.execute(fresh, timezone="Asia/Kathmandu")
