@@ -1,6 +1,6 @@
 """What the lessons ask: predictions, exam questions, exercises. Texts and checks; no widgets.
 
-One module a lesson (``lesson_07.py``), each with its ``QUESTIONS`` and ``EXERCISES`` by their ids (``"07.limit"``).
+One package a lesson (``lesson_07``), each with its ``QUESTIONS`` and ``EXERCISES`` by their ids (``"07.limit"``).
 """
 
 from importlib import import_module

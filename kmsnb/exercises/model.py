@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 State = Literal["right", "wrong", "not attempted"]
 
@@ -58,6 +58,10 @@ class Mistake:
 
     says: str
     example: str
+
+    def about(self, detail: str) -> Self:
+        """The same mistake, with what it is about in this answer after its words."""
+        return replace(self, says=f"{self.says} {detail}")
 
 
 def importing(imports: str, *mistakes: Mistake) -> tuple[Mistake, ...]:

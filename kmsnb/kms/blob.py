@@ -18,6 +18,7 @@ under none.
 import os
 import struct
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import NamedTuple
 
 from .material import NONCE_BYTES, TAG_BYTES, AesMaterial
@@ -30,6 +31,19 @@ _MATERIAL_ID = slice(41, 73)
 _NONCE = slice(73, 73 + NONCE_BYTES)
 _HEADER = slice(0, 73)
 _CIPHERTEXT = slice(73 + NONCE_BYTES, None)
+
+
+class Part(NamedTuple):
+    """A run of bytes of a blob: where it starts, how long it is, its name, and what is in it."""
+
+    offset: int
+    length: int
+    name: str
+    meaning: str
+
+    @property
+    def end(self) -> int:
+        return self.offset + self.length
 
 
 class Blob(NamedTuple):
@@ -73,6 +87,22 @@ def parse(blob: bytes) -> Blob:
         blob[_NONCE],
         blob[_CIPHERTEXT],
     )
+
+
+def layout(blob: bytes) -> tuple[Part, ...]:
+    """The parts of a blob in their order, without a gap; ``ValueError`` if it cannot be one of this KMS."""
+    parsed = parse(blob)
+    n = len(parsed.ciphertext) - TAG_BYTES
+    named = (
+        (_KEY_ID.start, "version", "what kind of ciphertext this is"),
+        (_KEY_ID.stop - _KEY_ID.start, "key id", f"which key: {parsed.key_id}"),
+        (_MATERIAL_ID.stop - _MATERIAL_ID.start, "key material id", "which material of that key"),
+        (NONCE_BYTES, "nonce", "random, new in every call"),
+        (n, "encrypted bytes", "as many as the plaintext has"),
+        (TAG_BYTES, "tag", "shows any change of these bytes or of the encryption context"),
+    )
+    starts = accumulate((length for length, _, _ in named), initial=0)
+    return tuple(Part(start, *part) for start, part in zip(starts, named, strict=False))
 
 
 def encode_context(context: Mapping[str, str]) -> bytes:

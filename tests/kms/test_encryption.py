@@ -121,6 +121,22 @@ def test_a_ciphertext_starts_as_aws_s_does(kms, key):
     assert key.split("/")[1] == blob.parse(data_key).key_id
 
 
+def test_the_layout_covers_a_ciphertext_and_tells_its_parts(kms, key):
+    sealed = encrypt(kms, key, b"plain")
+    parts = blob.layout(sealed)
+    assert [part.offset for part in parts] == [0, *(part.end for part in parts[:-1])]
+    assert parts[-1].end == len(sealed)
+    told = {part.name: sealed[part.offset : part.end] for part in parts}
+    assert told["key id"].decode() == key.split("/")[1]
+    assert told["key material id"].hex() == kms.decrypt(CiphertextBlob=sealed)["KeyMaterialId"]
+    assert len(told["encrypted bytes"]) == len(b"plain")
+
+
+def test_what_is_no_ciphertext_has_no_layout():
+    with pytest.raises(ValueError, match="not a ciphertext blob"):
+        blob.layout(bytes(200))
+
+
 def test_a_ciphertext_opens_in_its_region_only(aws, kms, key):
     sealed = encrypt(kms, key)
     with refused("AccessDeniedException", ELSEWHERE):

@@ -1,6 +1,5 @@
 """Exercise 01.a: Say of six cases whether they are encoding, hashing or encryption."""
 
-from dataclasses import replace
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
@@ -74,16 +73,12 @@ def _examine_kinds(kinds: Any) -> Mistake | None:
     for name, word in entries.items():
         said = word.strip().lower() if isinstance(word, str) else word
         if said is not ... and said not in _KINDS:
-            return _with(OTHER_WORD, f"`{name}` is something else.")
+            return OTHER_WORD.about(f"`{name}` is something else.")
     for name, word in entries.items():
         right, reason = _CASES[name]
         if word is not ... and word.strip().lower() != right:
-            return _with(OTHER_KIND, f"`{name}`: {reason}.")
-    return _with(STILL_OPEN, ", ".join(f"`{name}`" for name in waiting) + ".") if waiting else None
-
-
-def _with(mistake: Mistake, detail: str) -> Mistake:
-    return replace(mistake, says=f"{mistake.says} {detail}")
+            return OTHER_KIND.about(f"`{name}`: {reason}.")
+    return STILL_OPEN.about(", ".join(f"`{name}`" for name in waiting) + ".") if waiting else None
 
 
 EXERCISE = Exercise(

@@ -1,7 +1,6 @@
 """Exercise 04.b: the kind of key for each job. Every key is made, and the job is done with it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -91,18 +90,18 @@ def _examine(kinds: Any) -> Mistake | None:
     for job, parameters in entries.items():
         if parameters is not ... and (fault := _fault(kms, job, parameters)):
             return fault
-    return _with(STILL_OPEN, ", ".join(f"*{job}*" for job in waiting) + ".") if waiting else None
+    return STILL_OPEN.about(", ".join(f"*{job}*" for job in waiting) + ".") if waiting else None
 
 
 def _fault(kms: Any, job: str, parameters: Any) -> Mistake | None:
     if not isinstance(parameters, dict):
-        return _with(NO_PARAMETERS, f"*{job}*.")
+        return NO_PARAMETERS.about(f"*{job}*.")
     try:
         key = kms.create_key(**parameters)["KeyMetadata"]
     except (ClientError, BotoCoreError, TypeError) as error:
         if "not supported" in str(error):
-            return _with(NOT_HERE, f"*{job}*.")
-        return _with(NO_SUCH_KEY, f"*{job}* got `{_name(error)}`.")
+            return NOT_HERE.about(f"*{job}*.")
+        return NO_SUCH_KEY.about(f"*{job}* got `{_name(error)}`.")
     do, mistake = _TRIALS[job]
     try:
         do(kms, key)
@@ -155,10 +154,6 @@ _TRIALS: dict[str, tuple[Callable[[Any, dict[str, Any]], None], Mistake]] = {
     "seal cookies": (_seal, NO_SEAL),
     "agree on a secret": (_agree, NO_SECRET),
 }
-
-
-def _with(mistake: Mistake, detail: str) -> Mistake:
-    return replace(mistake, says=f"{mistake.says} {detail}")
 
 
 EXERCISE = Exercise(

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -191,7 +190,7 @@ def _fault_when_taken(
         return SWALLOWED
     if _code(came_out) != "AlreadyExistsException":
         told = _code(came_out) or type(came_out).__name__
-        return replace(OTHER_ERROR, says=f"{OTHER_ERROR.says} {told}.")
+        return OTHER_ERROR.about(f"{told}.")
     return None
 
 

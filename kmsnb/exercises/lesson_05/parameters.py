@@ -1,7 +1,6 @@
 """Exercise a: the parameters of CreateKey for a key that is described in words."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError, ParamValidationError
@@ -140,7 +139,7 @@ def _examine(parameters: Any) -> Mistake | None:
     except ClientError as error:
         if "KeyUsage" not in parameters and "KeySpec" in parameters:
             return NO_USAGE
-        return replace(REFUSED, says=f"{REFUSED.says} {error.response['Error']['Message']}")
+        return REFUSED.about(error.response["Error"]["Message"])
     return _fault_of_key(made, kms.list_resource_tags(KeyId=made["KeyId"])["Tags"])
 
 
@@ -148,7 +147,7 @@ def _fault_of_form(parameters: Mapping[str, Any], error: ParamValidationError) -
     if "Tags" in parameters and "Tags" in str(error).partition("must be one of")[0]:
         return TAGS_SHAPE
     told = str(error).partition("\n")[2].partition(", must be one of")[0]
-    return replace(NEVER_SENT, says=f"{NEVER_SENT.says} boto3 says: {told}")
+    return NEVER_SENT.about(f"boto3 says: {told}")
 
 
 def _fault_of_key(made: Mapping[str, Any], tags: list[dict[str, str]]) -> Mistake | None:

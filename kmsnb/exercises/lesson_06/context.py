@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from ..model import Exercise, Mistake, attempted
@@ -71,12 +70,12 @@ def _examine(statement: Callable[[str, str], Any]) -> Mistake | None:
 def _fault(statement: dict[str, Any], who: str, app: str) -> Mistake | None:
     refused = refusal({"Version": "2012-10-17", "Statement": [ROOT, statement]})
     if refused:
-        return _about(REFUSED, refused)
+        return REFUSED.about(refused)
     # without the root statement, so that nobody's IAM policy counts
     now = allowed({"Version": "2012-10-17", "Statement": [statement]})
     wanted = {Try(who, action, f"app={app}") for action in ("Encrypt", "Decrypt")}
     if not wanted <= now:
-        return _about(NOT_ALLOWED, f"Still denied: {min(wanted - now)}.")
+        return NOT_ALLOWED.about(f"Still denied: {min(wanted - now)}.")
     if who == ABC:
         wanted |= {each._replace(who=THROUGH_EC2) for each in wanted}
     beyond = sorted(now - wanted)
@@ -87,7 +86,7 @@ def _fault(statement: dict[str, Any], who: str, app: str) -> Mistake | None:
         (ANY_CONTEXT, beyond),
     ):
         if found:
-            return _about(mistake, f"Allowed: {found[0]}.")
+            return mistake.about(f"Allowed: {found[0]}.")
     return None
 
 
@@ -101,10 +100,6 @@ def _read(given: Any) -> Any:
         return json.loads(json.dumps(given))
     except (TypeError, ValueError):
         return None
-
-
-def _about(mistake: Mistake, detail: str) -> Mistake:
-    return replace(mistake, says=f"{mistake.says} {detail}")
 
 
 EXERCISE = Exercise(

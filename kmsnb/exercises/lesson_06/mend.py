@@ -1,7 +1,6 @@
 """Exercise 06.b: mend each of the five statements. Judged by who may then do what."""
 
 import json
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -94,27 +93,27 @@ def _examine(mended: Any) -> Mistake | None:
         mistake = _fault(ticket, statement)
         if mistake:
             return mistake
-    return _about(STILL_OPEN, ", ".join(waiting) + ".") if waiting else None
+    return STILL_OPEN.about(", ".join(waiting) + ".") if waiting else None
 
 
 def _fault(ticket: str, given: Any) -> Mistake | None:
     statements = _statements(given)
     if not statements:
-        return _about(NOT_A_STATEMENT, f"ticket {ticket}.")
+        return NOT_A_STATEMENT.about(f"ticket {ticket}.")
     if statements == [broken[ticket]]:
-        return _about(UNCHANGED, f"ticket {ticket}.")
+        return UNCHANGED.about(f"ticket {ticket}.")
     policy = policy_with(ticket, statements)
     refused = refusal(policy)
     if refused:
-        return _about(REFUSED, f"Ticket {ticket}: {refused}")
+        return REFUSED.about(f"Ticket {ticket}: {refused}")
     now = allowed(policy)
     missing = [each for each in _WANTED[ticket] if each not in now]
     if missing:
-        return _about(TOO_LITTLE, f"Ticket {ticket}: {missing[0]}.")
+        return TOO_LITTLE.about(f"Ticket {ticket}: {missing[0]}.")
     beyond = sorted(now - _at_most(ticket))
     if beyond and ticket == "D" and all(each.action == "Decrypt" for each in beyond):
         return NO_DENY
-    return _about(TOO_MUCH, f"Ticket {ticket}: {beyond[0]}.") if beyond else None
+    return TOO_MUCH.about(f"Ticket {ticket}: {beyond[0]}.") if beyond else None
 
 
 @cache
@@ -137,10 +136,6 @@ def _statements(given: Any) -> list[Statement]:
     except (TypeError, ValueError):
         return []
     return listed
-
-
-def _about(mistake: Mistake, detail: str) -> Mistake:
-    return replace(mistake, says=f"{mistake.says} {detail}")
 
 
 EXERCISE = Exercise(

@@ -1,6 +1,5 @@
 """Exercise 06.a: name the fault of each ticket."""
 
-from dataclasses import replace
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
@@ -69,7 +68,7 @@ def _examine(faults: Any) -> Mistake | None:
         if said != _RIGHT[ticket]:
             return WRONG[ticket]
     if waiting:
-        return replace(STILL_OPEN, says=f"{STILL_OPEN.says} {', '.join(waiting)}.")
+        return STILL_OPEN.about(f"{', '.join(waiting)}.")
     return None
 
 

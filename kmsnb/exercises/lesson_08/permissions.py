@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -137,10 +137,10 @@ def _examine(needs: Any) -> Mistake | None:
             continue
         call = allowed.get(str(answer).lower().removeprefix("kms:"))
         if call is None:
-            return _about(NOT_A_CALL, name)
+            return NOT_A_CALL.about(f"{name}.")
         if not _works(name, call, kms, bench):
-            return _about(_FAULTS.get((name, call), REFUSED), name)
-    return replace(STILL_OPEN, says=f"{STILL_OPEN.says} {', '.join(waiting)}.") if waiting else None
+            return _FAULTS.get((name, call), REFUSED).about(f"{name}.")
+    return STILL_OPEN.about(f"{', '.join(waiting)}.") if waiting else None
 
 
 def _bench(kms: Any) -> _Bench:
@@ -170,10 +170,6 @@ def _works(name: str, call: str, kms: Any, bench: _Bench) -> bool:
     finally:
         kms.revoke_grant(KeyId=bench.key_arn, GrantId=grant["GrantId"])
     return True
-
-
-def _about(mistake: Mistake, name: str) -> Mistake:
-    return replace(mistake, says=f"{mistake.says} {name}.")
 
 
 PERMISSIONS = Exercise(

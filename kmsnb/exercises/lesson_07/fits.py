@@ -1,0 +1,96 @@
+"""Exercise b: say beforehand whether Encrypt takes a text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..model import Exercise, Mistake, attempted
+
+COUNTS_CHARACTERS = Mistake(
+    "It counts characters. KMS counts bytes: `'é' * 4096` is 8,192 of them. Encode the text first.",
+    """
+def fits(text):
+    return 1 <= len(text) <= 4096
+""",
+)
+REFUSES_THE_LIMIT = Mistake(
+    "It refuses a text of exactly 4,096 bytes, which KMS takes: the limit is the last size that passes.",
+    """
+def fits(text):
+    return 1 <= len(text.encode()) < 4096
+""",
+)
+TAKES_TOO_MUCH = Mistake(
+    "It lets a text of 4,097 bytes pass, which KMS refuses.",
+    """
+def fits(text):
+    return 1 <= len(text.encode()) <= 5000
+""",
+)
+TAKES_NOTHING_TOO = Mistake(
+    "It lets the empty text pass. KMS wants at least one byte: try `Plaintext=b''`.",
+    """
+def fits(text):
+    return len(text.encode()) <= 4096
+""",
+)
+STRIPS = Mistake(
+    "Spaces are bytes like any others: count them too.",
+    """
+def fits(text):
+    return 1 <= len(text.strip().encode()) <= 4096
+""",
+)
+NOT_A_TRUTH_VALUE = Mistake(
+    "It must return True or False, for every text.",
+    """
+def fits(text):
+    return text and len(text.encode()) <= 4096
+""",
+)
+
+
+def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
+    if not all(isinstance(attempted(fits(text)), bool) for text in ("x", "", "x" * 5000)):
+        return NOT_A_TRUTH_VALUE
+    if fits("é" * 2049) and not fits("x" * 4097):
+        return COUNTS_CHARACTERS
+    # the smallest and the largest texts that tell one mistake from another
+    trials = (
+        (" ", True, STRIPS),
+        ("x" * 4096 + " ", False, STRIPS if not fits("x" * 4097) else TAKES_TOO_MUCH),
+        ("x" * 4096, True, REFUSES_THE_LIMIT),
+        ("é" * 2048, True, REFUSES_THE_LIMIT),
+        ("x", True, REFUSES_THE_LIMIT),
+        ("x" * 4097, False, TAKES_TOO_MUCH),
+        ("🔑" * 1025, False, COUNTS_CHARACTERS),
+        ("🔑" * 1024, True, COUNTS_CHARACTERS),
+        ("", False, TAKES_NOTHING_TOO),
+    )
+    return next((mistake for text, expected, mistake in trials if fits(text) is not expected), None)
+
+
+EXERCISE = Exercise(
+    task="Say beforehand whether Encrypt will take a text under a symmetric key.",
+    answer_name="fits",
+    stub="""
+def fits(text):
+    return ...
+""",
+    examine=_examine_fits,
+    mistakes=(
+        COUNTS_CHARACTERS,
+        REFUSES_THE_LIMIT,
+        TAKES_TOO_MUCH,
+        TAKES_NOTHING_TOO,
+        STRIPS,
+        NOT_A_TRUTH_VALUE,
+    ),
+    hints=(
+        "KMS sees bytes. `text.encode()` gives the bytes that boto3 sends for a text.",
+        "Try the edges: 0, 1, 4,096 and 4,097 bytes. And a text of é.",
+    ),
+    solution="""
+def fits(text):
+    return 1 <= len(text.encode()) <= 4096
+""",
+)
