@@ -95,7 +95,8 @@ class Caller:
     @property
     def names(self) -> tuple[str, ...]:
         """All that a NotPrincipal element must list to spare this caller: account, then role, then session."""
-        return tuple(name for name in (self.account, self.source_arn, self.arn) if name)
+        own = None if self.kind is Kind.ROOT else self.arn  # the root user goes by its account
+        return tuple(name for name in (self.account, self.source_arn, own) if name)
 
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
