@@ -166,8 +166,11 @@ class PrincipalElement:
     def spares(self, caller: Caller, *, deny: bool) -> bool:
         """Whether this element, being a NotPrincipal, leaves the caller out.
 
-        With Deny the account and the role count beside the caller: each must be listed. With Allow any suffices.
+        With Deny the account and the role count beside the caller: each must be listed; and who has a permissions
+        boundary is never spared, whoever is listed. With Allow any suffices.
         """
+        if deny and caller.boundary:
+            return False
         if self.everyone:
             return True
         if caller.kind is Kind.SERVICE:

@@ -229,6 +229,8 @@ CASES = [
     Case("not-principal-session-in-full", NOT_PRINCIPAL, **_use(allow(MAI, "kms:*"), deny(None, "Decrypt", NotPrincipal={"AWS": [MAI, AUDITOR, ROOT]}), who=caller(MAI)), reason=R.KEY_POLICY),
     Case("not-principal-root-user", NOT_PRINCIPAL, **_use(DELEGATES, deny(None, "Decrypt", NotPrincipal={"AWS": ROOT}), who=caller(ROOT)), reason=R.KEY_POLICY),
     Case("not-principal-root-user-by-id", NOT_PRINCIPAL, **_use(DELEGATES, deny(None, "Decrypt", NotPrincipal={"AWS": OURS}), who=caller(ROOT)), reason=R.KEY_POLICY),
+    Case("not-principal-boundary", "IAM NotPrincipal element: with Deny it always denies a principal that has a permissions boundary", **_use(allow(ABC, "kms:*"), deny(None, "Decrypt", NotPrincipal={"AWS": [ABC, ROOT]}), who=caller(ABC, boundary=[ADMINISTRATOR])), reason=R.DENY_IN_KEY_POLICY),
+    Case("not-principal-boundary-allow", "IAM NotPrincipal element: with Allow all others are allowed", **_use(allow(None, "Decrypt", NotPrincipal={"AWS": ABC}), who=caller(ABC, boundary=[ADMINISTRATOR])), reason=R.NOT_IN_KEY_POLICY),
     Case("not-principal-allow", "IAM NotPrincipal element: with Allow all others are allowed", **_use(allow(None, "Decrypt", NotPrincipal={"AWS": XYZ})), reason=R.KEY_POLICY),
     Case("not-principal-allow-spares", "IAM NotPrincipal element: with Allow all others are allowed", **_use(allow(None, "Decrypt", NotPrincipal={"AWS": ABC})), reason=R.NOT_IN_KEY_POLICY),
     Case("not-principal-service", NOT_PRINCIPAL, **_use(allow("*", "kms:*"), deny(None, "Decrypt", NotPrincipal={"Service": "logs.amazonaws.com"}), who=caller("logs.amazonaws.com")), reason=R.KEY_POLICY),
