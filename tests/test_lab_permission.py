@@ -187,6 +187,22 @@ def test_grants_live(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
         abc.encrypt(KeyId=key_id, Plaintext=b"p", EncryptionContext={"Dept": "IT"})
 
 
+@pytest.mark.parametrize("member", ["GranteePrincipal", "RetiringPrincipal"])
+@pytest.mark.parametrize(
+    "principal",
+    ["anyone", "arn:aws:s3:::bucket", "arn:aws:iam::123456789012:group/Users", XYZ],
+)
+def test_a_grant_names_principals_that_there_are(kms: Any, key_id: str, member: str, principal: str) -> None:
+    boto3.client("iam").create_group(GroupName="Users")
+    fine = "arn:aws:iam::123456789012:user/student"
+    with refused("InvalidArnException"):
+        kms.create_grant(
+            KeyId=key_id, Operations=["Decrypt"], **{"GranteePrincipal": fine, member: principal}
+        )
+    for known in (fine, "arn:aws:iam::444455556666:root", "dynamodb.us-east-1.amazonaws.com"):
+        kms.create_grant(KeyId=key_id, Operations=["Decrypt"], **{"GranteePrincipal": fine, member: known})
+
+
 def test_another_account_needs_both_sides(lab: kmsnb.Lab, kms: Any) -> None:
     bob = lab.user("Bob", account="444455556666")
     policy = {"Statement": [POLICY["Statement"][0]]}

@@ -109,7 +109,7 @@ class Guard:
 
     def grantee(self, principal: str | None) -> None:
         """A principal that a grant is to name."""
-        if principal is not None and not callers.exists(principal):
+        if principal is not None and not callers.can_be_in_a_grant(principal):
             raise InvalidArnException(f"ARN does not refer to a valid principal: {principal}")
 
     def facts(self, key: Key) -> KeyFacts:

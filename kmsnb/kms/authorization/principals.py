@@ -116,6 +116,11 @@ def account_of_root(principal: str) -> str | None:
     return root[1] if root else None
 
 
+def is_aws_principal(name: str) -> bool:
+    """Whether this is the form of an account, a user, a role or a session: groups are no principals."""
+    return account_of_root(name) is not None or _NAMED.fullmatch(name) is not None
+
+
 @dataclass(frozen=True)
 class PrincipalElement:
     """A Principal or NotPrincipal element; with a ``flaw`` nobody can tell whom it names."""
@@ -137,8 +142,8 @@ class PrincipalElement:
         if listed is None:
             return cls(negated, flaw="names no principal that there could be")
         roots = {name: account_of_root(name) for name in listed.get("AWS", ()) if name != "*"}
-        for name, account in roots.items():
-            if account is None and not _NAMED.fullmatch(name):
+        for name in roots:
+            if not is_aws_principal(name):
                 return cls(negated, flaw=f"names {name}, which is no account, user, role or session")
         return cls(
             negated,
