@@ -304,6 +304,14 @@ def test_an_aws_managed_key_is_not_the_customers(lab: kmsnb.Lab, kms: Any) -> No
         kms.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
     student = lab.service("s3.amazonaws.com", on_behalf_of=boto3.DEFAULT_SESSION).client("kms")
     student.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
+    granted = {
+        "KeyId": key_id,
+        "GranteePrincipal": "s3.us-east-1.amazonaws.com",
+        "Operations": ["Decrypt"],
+    }
+    student.create_grant(**granted)
+    with refused("AccessDeniedException"):
+        kms.create_grant(**granted)
     for change in (kms.disable_key, kms.schedule_key_deletion):
         with refused("AccessDeniedException"):
             change(KeyId=key_id)

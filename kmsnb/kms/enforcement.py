@@ -42,6 +42,9 @@ _parsed: Callable[[str], Policy] = lru_cache(maxsize=4096)(parse_key_policy)
 class Guard:
     """Permission for one call, by one caller. Every method returns for yes, and raises a KmsError for no."""
 
+    #: Whether key policies are asked, which keep customers from AWS managed keys and let services make grants on them.
+    asks_the_key_policy = True
+
     def __init__(self, caller: Caller, parameters: Mapping[str, Any], circumstances: Circumstances) -> None:
         self.caller = caller
         self.parameters = parameters
@@ -147,6 +150,8 @@ class Guard:
 
 class Open(Guard):
     """No enforcement: everyone may do everything. Policies are checked for form, and that is all."""
+
+    asks_the_key_policy = False
 
     def __init__(self) -> None:
         pass
