@@ -11,9 +11,9 @@ from moto.utilities.utils import get_partition
 
 from . import bill as billing
 from . import callers
-from .authorization import ACTIONS, Caller, Circumstances, GrantFacts, Request, decide, decide_all
+from .authorization import ACTIONS, Caller, GrantFacts, Request, decide, decide_all
 from .bill import Line, Meter
-from .enforcement import key_facts
+from .enforcement import circumstances_of, key_facts
 from .errors import KmsError
 from .explanation import Explanation
 from .key import Key
@@ -38,19 +38,12 @@ def explain(
         raise ValueError(f"There is no such key: {error.message}") from None
     caller, now = _caller(who, region), home.now()
     origin = who if isinstance(who, Origin) else Origin("")
-    circumstances = Circumstances(
-        time=now,
-        region=region,
-        source_ip="127.0.0.1",
-        via_service=origin.via(region),
-        source_arn=origin.source_arn,
-    )
     asked = Request(
         caller,
         f"kms:{name}",
         key_facts(key, caller, now),
         parameters={"KeyId": key_id, "SourceKeyId": key_id, **parameters},
-        circumstances=circumstances,
+        circumstances=circumstances_of(origin, region, now),
         grant=_grant(key, parameters["GrantId"]) if "GrantId" in parameters else None,
     )
     if name.endswith("Alias") and "AliasName" in parameters:

@@ -34,6 +34,7 @@ from .specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 if TYPE_CHECKING:
     from .grants import Grant
     from .key import Key
+    from .origin import Origin
 
 #: Parsed once per text, however many keys have it and calls ask for it.
 _parsed: Callable[[str], Policy] = lru_cache(maxsize=4096)(parse_key_policy)
@@ -182,6 +183,18 @@ class Open(Guard):
 OPEN = Open()
 
 
+def circumstances_of(origin: Origin, region: str, now: datetime) -> Circumstances:
+    """How a request comes, as a decision sees it."""
+    return Circumstances(
+        time=now,
+        region=region,
+        source_ip="127.0.0.1",
+        via_service=origin.via(region),
+        source_arn=origin.source_arn,
+        source_account=_account_of(origin.source_arn or "") or None,
+    )
+
+
 def key_facts(key: Key, caller: Caller, now: datetime | None) -> KeyFacts:
     """A key, as a decision about ``caller`` sees it."""
     related = key.multi_region_key
@@ -220,4 +233,6 @@ def _days_without_use(key: Key, now: datetime | None) -> int | None:
 
 
 def _account_of(arn: str) -> str:
-    return arn.split(":")[4]
+    """The account in an ARN; nothing where there is none, as in that of a bucket."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) > 5 else ""
