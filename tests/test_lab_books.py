@@ -71,6 +71,36 @@ def test_reencrypt_is_two_actions_to_explain(lab: kmsnb.Lab, key_id: str) -> Non
         lab.explain(lab.user("Kim"), "kms:ReEncrypt", key_id)
 
 
+def test_reencrypt_is_explained_with_its_other_key(lab: kmsnb.Lab, kms: Any) -> None:
+    lab.user("Kim")
+    on_same_key = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:user/Kim"},
+        "Action": "kms:ReEncrypt*",
+        "Resource": "*",
+        "Condition": {"Bool": {"kms:ReEncryptOnSameKey": "true"}},
+    }
+    by_alias = on_same_key | {"Condition": {"StringEquals": {"kms:RequestAlias": "alias/new"}}}
+    root = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    one, two = (
+        kms.create_key(Policy=json.dumps({"Statement": [root, each]}))["KeyMetadata"]["KeyId"]
+        for each in (on_same_key, by_alias)
+    )
+    kms.create_alias(AliasName="alias/new", TargetKeyId=two)
+    kim = lab.user("Kim")
+    assert lab.explain(kim, "kms:ReEncryptFrom", one, DestinationKeyId=one).allowed
+    for other in ({"DestinationKeyId": two}, {"DestinationKeyId": "alias/none"}, {}):
+        assert not lab.explain(kim, "kms:ReEncryptFrom", one, **other).allowed
+    assert lab.explain(kim, "kms:ReEncryptTo", one, SourceKeyId=one).allowed
+    assert lab.explain(kim, "kms:ReEncryptTo", "alias/new").allowed
+    assert not lab.explain(kim, "kms:ReEncryptTo", two).allowed
+
+
 def test_the_journal_holds_nothing_secret(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     secret = b"attack at dawn, and not a minute later"
     blob = kms.encrypt(KeyId=key_id, Plaintext=secret, EncryptionContext={"A": "b"})["CiphertextBlob"]
