@@ -163,6 +163,20 @@ def test_the_bill(lab: kmsnb.Lab, kms: Any) -> None:
     assert "Total" in repr(lab.bill())
 
 
+def test_requests_of_pairs_are_not_in_the_free_tier(lab: kmsnb.Lab, kms: Any) -> None:
+    for spec in ("RSA_2048", "ECC_NIST_P256"):
+        key = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        kms.get_public_key(KeyId=key)
+        kms.describe_key(KeyId=key)
+    requests = {line.item: line for line in lab.bill().lines if line.unit == "requests"}
+    assert {item: line.quantity for item, line in requests.items()} == {
+        "symmetric, HMAC and management, 2026-01": 4,
+        "RSA 2048, 2026-01": 1,
+        "other asymmetric, 2026-01": 1,
+    }
+    assert requests["RSA 2048, 2026-01"].amount == pytest.approx(0.03 / 10_000)
+
+
 def _spki(kms: Any, key_id: str) -> bytes:
     return kms.get_public_key(KeyId=key_id)["PublicKey"]
 

@@ -132,11 +132,11 @@ def _hours(start: datetime, end: datetime) -> float:
 
 
 def _class_of(entry: Entry) -> str:
+    """The class of a request: what uses a pair, and be it for its public key only, counts by the kind of the pair."""
     if entry.operation.startswith("GenerateDataKeyPair"):
         return _RSA_PAIR if (entry.parameters or {}).get("KeyPairSpec", "").startswith("RSA") else _ECC_PAIR
-    specs = (
-        [use.key.spec for use in entry.call.uses] if entry.call and entry.call.operation.cryptographic else []
-    )
+    counts = entry.call and (entry.call.operation.cryptographic or entry.operation == "GetPublicKey")
+    specs = [use.key.spec for use in entry.call.uses] if counts else []
     if any(spec.asymmetric and spec.name != "RSA_2048" for spec in specs):
         return _ASYMMETRIC
     return _RSA_2048 if any(spec.asymmetric for spec in specs) else _USUAL
