@@ -243,6 +243,25 @@ def test_the_journal_is_bounded_at_what_it_says(lab: kmsnb.Lab, kms: Any) -> Non
     assert (len(journal), journal.dropped) == (100_000, 1)
 
 
+def test_a_replica_is_not_billed_for_the_time_before_it(lab: kmsnb.Lab, kms: Any) -> None:
+    key_id = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.rotate_key_on_demand(KeyId=key_id)
+    lab.clock.advance(hours=730)
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1")
+    lab.clock.advance(hours=100)
+    hours = {
+        (line.item.split(":")[3], line.what): round(line.quantity, -1)
+        for line in lab.bill().lines
+        if line.unit == "hours"
+    }
+    assert hours == {
+        ("us-east-1", "key"): 830,
+        ("us-east-1", "rotations"): 830,
+        ("eu-west-1", "key"): 100,
+        ("eu-west-1", "rotations"): 100,
+    }
+
+
 def test_a_replica_is_billed_and_an_aws_managed_key_is_not(lab: kmsnb.Lab, kms: Any) -> None:
     key_id = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
     kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1")

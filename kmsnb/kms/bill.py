@@ -97,7 +97,10 @@ class Meter:
 
 def life_of(key: Key) -> KeyLife:
     """What a key that there still is costs, and since when."""
-    rotations = sorted(each.rotation_date for each in key.ring.generations if each.rotation_date)
+    # a replica has the materials of its primary key, and costs nothing before it is there
+    rotations = sorted(
+        max(each.rotation_date, key.creation_date) for each in key.ring.generations if each.rotation_date
+    )
     return KeyLife(key.arn, key.creation_date, tuple(rotations), key.deletion_scheduled)
 
 
