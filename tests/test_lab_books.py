@@ -137,6 +137,17 @@ def test_the_journal_as_cloudtrail_and_its_filters(lab: kmsnb.Lab, kms: Any, key
     assert (last["eventName"], last["eventType"]) == ("DeleteKey", "AwsServiceEvent")
 
 
+def test_the_alias_is_a_resource_of_its_operations(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    key = kms.describe_key(KeyId=key_id)["KeyMetadata"]["Arn"]
+    alias = "arn:aws:kms:us-east-1:123456789012:alias/app"
+    kms.create_alias(AliasName="alias/app", TargetKeyId=key_id)
+    kms.update_alias(AliasName="alias/app", TargetKeyId=key_id)
+    kms.delete_alias(AliasName="alias/app")
+    for record in lab.journal.records[-3:]:
+        assert [each["ARN"] for each in record.cloudtrail()["resources"]] == [key, alias]
+        assert {each["type"] for each in record.cloudtrail()["resources"]} == {"AWS::KMS::Key"}
+
+
 def test_a_full_journal_drops_the_oldest_and_says_so(lab: kmsnb.Lab, kms: Any) -> None:
     kms.list_keys()
     (record,) = lab.journal

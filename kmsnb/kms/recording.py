@@ -78,10 +78,13 @@ class Entry:
         )
 
     def _resources(self, response: Mapping[str, Any] | None) -> tuple[str, ...]:
-        """The keys a call was about, a new one among them."""
+        """The keys a call was about, a new one among them, and the alias."""
         arns = [use.key.arn for use in self.call.uses] if self.call else []
         if response and "KeyMetadata" in response:
             arns.append(response["KeyMetadata"]["Arn"])
+        alias = (self.parameters or {}).get("AliasName", "")
+        if alias.startswith("alias/"):
+            arns.append(self.backend.arn(alias))
         return tuple(dict.fromkeys(arns))
 
     def _response(self, members: Mapping[str, Any]) -> Mapping[str, Any] | None:
