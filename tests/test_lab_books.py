@@ -137,6 +137,11 @@ def test_the_journal_as_cloudtrail_and_its_filters(lab: kmsnb.Lab, kms: Any, key
     assert (last["eventName"], last["eventType"]) == ("DeleteKey", "AwsServiceEvent")
 
 
+def test_decrypt_tells_its_algorithm_unasked(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key_id, Plaintext=b"p")["CiphertextBlob"])
+    assert lab.journal[-1].cloudtrail()["requestParameters"] == {"encryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+
+
 def test_the_alias_is_a_resource_of_its_operations(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     key = kms.describe_key(KeyId=key_id)["KeyMetadata"]["Arn"]
     alias = "arn:aws:kms:us-east-1:123456789012:alias/app"
