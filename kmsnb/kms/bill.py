@@ -89,10 +89,10 @@ class Meter:
         """Count a request that was answered, to the account that made it."""
         self.requests[entry.backend.account_id, f"{entry.now:%Y-%m}", _class_of(entry)] += 1
 
-    def retire(self, key: Key) -> None:
-        """Remember a customer managed key that is deleted now."""
+    def retire(self, key: Key, when: datetime) -> None:
+        """Remember a customer managed key that is deleted; moto deletes without a waiting period."""
         if key.manager == "CUSTOMER":
-            self.gone.append(life_of(key))
+            self.gone.append(life_of(key)._replace(until=key.deletion_scheduled or when))
 
 
 def life_of(key: Key) -> KeyLife:
