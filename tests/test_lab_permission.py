@@ -162,6 +162,30 @@ def test_lockout_and_unknown_principals(lab: kmsnb.Lab, kms: Any) -> None:
         kms.create_key(Policy=only_abc.replace("ABC", "Nobody"), BypassPolicyLockoutSafetyCheck=True)
 
 
+@pytest.mark.parametrize(
+    ("condition_key", "value", "locked_out"),
+    [
+        ("kms:KeySpec", "RSA_2048", False),
+        ("kms:KeySpec", "SYMMETRIC_DEFAULT", True),
+        ("kms:MultiRegionKeyType", "REPLICA", False),
+        ("kms:MultiRegionKeyType", "PRIMARY", True),
+        ("aws:RequestedRegion", "eu-west-1", False),
+        ("aws:RequestedRegion", "us-east-1", True),
+    ],
+)
+def test_the_lockout_check_of_a_replica_minds_what_it_will_be(
+    kms: Any, condition_key: str, value: str, locked_out: bool
+) -> None:
+    key = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY", MultiRegion=True)["KeyMetadata"]["KeyId"]
+    statement = POLICY["Statement"][0] | {"Condition": {"StringEquals": {condition_key: value}}}
+    request = {"KeyId": key, "ReplicaRegion": "eu-west-1", "Policy": json.dumps({"Statement": [statement]})}
+    if locked_out:
+        with refused("MalformedPolicyDocumentException"):
+            kms.replicate_key(**request)
+    else:
+        kms.replicate_key(**request)
+
+
 def test_grants_live(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     abc, xyz = lab.user("ABC").client("kms"), lab.user("XYZ").client("kms")
     given = kms.create_grant(

@@ -7,6 +7,7 @@ AWS KMS Developer Guide, "Troubleshooting key access", for what is asked; API Re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -102,13 +103,17 @@ class Guard:
         if self.caller.account != _account_of(arn):
             self._decide(self._request(action, key=KeyFacts(arn, _parsed(""))))
 
-    def new_policy(self, text: str, arn: str, key: Key | None = None) -> None:
-        """A key policy that is to be attached: its form, its principals, and that it does not lock the caller out."""
+    def new_policy(self, text: str, arn: str, key: Key | None = None, *, primary: Key | None = None) -> None:
+        """A key policy that is to be attached: its form, its principals, and that it does not lock the caller out.
+
+        Without a ``key`` it is for one that is to be made, as a replica of ``primary`` if there is one.
+        """
         policy.check(text, callers.exists)
         if self.parameters.get("BypassPolicyLockoutSafetyCheck"):
             return
-        facts = self.facts(key) if key else self._facts_of_new_key(arn)
-        if locks_out(self.caller, facts, _parsed(text), self.circumstances):
+        facts = self.facts(key) if key else self._facts_of_new_key(arn, primary)
+        there = replace(self.circumstances, region=arn.split(":")[3])
+        if locks_out(self.caller, facts, _parsed(text), there):
             raise MalformedPolicyDocumentException(WORDS)
 
     def grantee(self, principal: str | None) -> None:
@@ -120,8 +125,12 @@ class Guard:
         """What the decision is told of a key."""
         return key_facts(key, self.caller, self.circumstances.time)
 
-    def _facts_of_new_key(self, arn: str) -> KeyFacts:
+    def _facts_of_new_key(self, arn: str, primary: Key | None) -> KeyFacts:
         asked = self.parameters
+        tags = {tag["TagKey"]: tag["TagValue"] for tag in asked.get("Tags", ())}
+        if primary:
+            kind = primary.spec.name, primary.usage, primary.origin, "REPLICA"
+            return KeyFacts(arn, _parsed(""), (), *kind, tags=tags)
         return KeyFacts(
             arn,
             _parsed(""),
@@ -129,7 +138,7 @@ class Guard:
             usage=asked.get("KeyUsage") or ENCRYPT_DECRYPT,
             origin=asked.get("Origin") or "AWS_KMS",
             multi_region_type="PRIMARY" if asked.get("MultiRegion") else None,
-            tags={tag["TagKey"]: tag["TagValue"] for tag in asked.get("Tags", ())},
+            tags=tags,
         )
 
     def _request(self, action: str, **about: Any) -> Request:
@@ -172,7 +181,7 @@ class Open(Guard):
     def on_missing_key(self, *_: Any) -> None:
         """Then it is NotFoundException."""
 
-    def new_policy(self, text: str, *_: Any) -> None:
+    def new_policy(self, text: str, *_: Any, **__: Any) -> None:
         """Yes, if it is a policy."""
         policy.check(text)
 
