@@ -87,7 +87,7 @@ def _is_by(record: Record, user: str) -> bool:
 
 
 def _row(record: Record) -> tuple[object, ...]:
-    keys = "\n".join(arn.rpartition("/")[2] for arn in record.resources)
+    keys = "\n".join(arn.rpartition("/")[2] for arn in record.resources if ":key/" in arn)
     return (
         record.time,
         record.who,

@@ -13,6 +13,8 @@ import kmsnb
 
 # for the kernels of the notebooks too: a test is no learner
 os.environ["KMSNB_PROGRESS"] = "off"
+# also for them: outputs were stored under UTC, and must be the same elsewhere
+os.environ["TZ"] = "Asia/Kathmandu"
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
+from moto.kms.models import kms_backends
 
 import kmsnb
 from kmsnb.kms.journal import Journal
@@ -89,6 +90,36 @@ def test_a_services_session_is_explained_as_the_service_calls(lab: kmsnb.Lab, km
     assert not lab.explain(lab.service("ec2.amazonaws.com"), "kms:CreateGrant", key).allowed
 
 
+def test_reencrypt_is_explained_with_its_other_key(lab: kmsnb.Lab, kms: Any) -> None:
+    lab.user("Kim")
+    on_same_key = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:user/Kim"},
+        "Action": "kms:ReEncrypt*",
+        "Resource": "*",
+        "Condition": {"Bool": {"kms:ReEncryptOnSameKey": "true"}},
+    }
+    by_alias = on_same_key | {"Condition": {"StringEquals": {"kms:RequestAlias": "alias/new"}}}
+    root = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+        "Action": "kms:*",
+        "Resource": "*",
+    }
+    one, two = (
+        kms.create_key(Policy=json.dumps({"Statement": [root, each]}))["KeyMetadata"]["KeyId"]
+        for each in (on_same_key, by_alias)
+    )
+    kms.create_alias(AliasName="alias/new", TargetKeyId=two)
+    kim = lab.user("Kim")
+    assert lab.explain(kim, "kms:ReEncryptFrom", one, DestinationKeyId=one).allowed
+    for other in ({"DestinationKeyId": two}, {"DestinationKeyId": "alias/none"}, {}):
+        assert not lab.explain(kim, "kms:ReEncryptFrom", one, **other).allowed
+    assert lab.explain(kim, "kms:ReEncryptTo", one, SourceKeyId=one).allowed
+    assert lab.explain(kim, "kms:ReEncryptTo", "alias/new").allowed
+    assert not lab.explain(kim, "kms:ReEncryptTo", two).allowed
+
+
 def test_the_journal_holds_nothing_secret(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     secret = b"attack at dawn, and not a minute later"
     blob = kms.encrypt(KeyId=key_id, Plaintext=secret, EncryptionContext={"A": "b"})["CiphertextBlob"]
@@ -125,6 +156,22 @@ def test_the_journal_as_cloudtrail_and_its_filters(lab: kmsnb.Lab, kms: Any, key
     assert (last["eventName"], last["eventType"]) == ("DeleteKey", "AwsServiceEvent")
 
 
+def test_decrypt_tells_its_algorithm_unasked(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key_id, Plaintext=b"p")["CiphertextBlob"])
+    assert lab.journal[-1].cloudtrail()["requestParameters"] == {"encryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+
+
+def test_the_alias_is_a_resource_of_its_operations(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    key = kms.describe_key(KeyId=key_id)["KeyMetadata"]["Arn"]
+    alias = "arn:aws:kms:us-east-1:123456789012:alias/app"
+    kms.create_alias(AliasName="alias/app", TargetKeyId=key_id)
+    kms.update_alias(AliasName="alias/app", TargetKeyId=key_id)
+    kms.delete_alias(AliasName="alias/app")
+    for record in lab.journal.records[-3:]:
+        assert [each["ARN"] for each in record.cloudtrail()["resources"]] == [key, alias]
+        assert {each["type"] for each in record.cloudtrail()["resources"]} == {"AWS::KMS::Key"}
+
+
 def test_a_full_journal_drops_the_oldest_and_says_so(lab: kmsnb.Lab, kms: Any) -> None:
     kms.list_keys()
     (record,) = lab.journal
@@ -149,6 +196,20 @@ def test_the_bill(lab: kmsnb.Lab, kms: Any) -> None:
     kms.cancel_key_deletion(KeyId=key)
     assert lab.bill().total > before + 0.9
     assert "Total" in repr(lab.bill())
+
+
+def test_requests_of_pairs_are_not_in_the_free_tier(lab: kmsnb.Lab, kms: Any) -> None:
+    for spec in ("RSA_2048", "ECC_NIST_P256"):
+        key = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        kms.get_public_key(KeyId=key)
+        kms.describe_key(KeyId=key)
+    requests = {line.item: line for line in lab.bill().lines if line.unit == "requests"}
+    assert {item: line.quantity for item, line in requests.items()} == {
+        "symmetric, HMAC and management, 2026-01": 4,
+        "RSA 2048, 2026-01": 1,
+        "other asymmetric, 2026-01": 1,
+    }
+    assert requests["RSA 2048, 2026-01"].amount == pytest.approx(0.03 / 10_000)
 
 
 def _spki(kms: Any, key_id: str) -> bytes:
@@ -215,6 +276,33 @@ def test_the_journal_is_bounded_at_what_it_says(lab: kmsnb.Lab, kms: Any) -> Non
     for _ in range(100_001):
         journal.write(record)
     assert (len(journal), journal.dropped) == (100_000, 1)
+
+
+def test_a_key_that_moto_deletes_at_once_costs_nothing_from_then_on(lab: kmsnb.Lab, key_id: str) -> None:
+    lab.clock.advance(hours=10)
+    kms_backends["123456789012"]["us-east-1"].delete_key(key_id)
+    before = lab.bill().lines[0]
+    lab.clock.advance(hours=730)
+    assert lab.bill().lines[0] == before
+
+
+def test_a_replica_is_not_billed_for_the_time_before_it(lab: kmsnb.Lab, kms: Any) -> None:
+    key_id = kms.create_key(MultiRegion=True)["KeyMetadata"]["KeyId"]
+    kms.rotate_key_on_demand(KeyId=key_id)
+    lab.clock.advance(hours=730)
+    kms.replicate_key(KeyId=key_id, ReplicaRegion="eu-west-1")
+    lab.clock.advance(hours=100)
+    hours = {
+        (line.item.split(":")[3], line.what): round(line.quantity, -1)
+        for line in lab.bill().lines
+        if line.unit == "hours"
+    }
+    assert hours == {
+        ("us-east-1", "key"): 830,
+        ("us-east-1", "rotations"): 830,
+        ("eu-west-1", "key"): 100,
+        ("eu-west-1", "rotations"): 100,
+    }
 
 
 def test_a_replica_is_billed_and_an_aws_managed_key_is_not(lab: kmsnb.Lab, kms: Any) -> None:

@@ -306,12 +306,14 @@ def test_a_service_for_itself_and_the_deputy_that_is_confused(lab: kmsnb.Lab, km
     )
     for key in (by_arn, by_account):
         for source_arn, goes in ((ours, True), (theirs, False), (None, False)):
-            service = lab.service("logs.us-east-1.amazonaws.com", source_arn=source_arn).client("kms")
+            service_session = lab.service("logs.us-east-1.amazonaws.com", source_arn=source_arn)
+            service = service_session.client("kms")
             if goes:
                 service.generate_data_key(KeyId=key, KeySpec="AES_256")
             else:
                 with refused("AccessDeniedException"):
                     service.generate_data_key(KeyId=key, KeySpec="AES_256")
+            assert lab.explain(service_session, "kms:GenerateDataKey", key).allowed is goes
         another = lab.service("sns.amazonaws.com", source_arn=ours).client("kms")
         with refused("AccessDeniedException"):
             another.generate_data_key(KeyId=key, KeySpec="AES_256")
@@ -319,6 +321,16 @@ def test_a_service_for_itself_and_the_deputy_that_is_confused(lab: kmsnb.Lab, km
         "type": "AWSService",
         "invokedBy": "sns.amazonaws.com",
     }
+
+
+@pytest.mark.parametrize("source_arn", ["arn:aws:s3:::a-bucket", "no ARN"])
+def test_a_source_without_an_account(lab: kmsnb.Lab, kms: Any, source_arn: str) -> None:
+    s3 = {"Service": "s3.amazonaws.com"}
+    by_arn = make_key(kms, allowed_if({"StringEquals": {"aws:SourceArn": source_arn}}, s3))
+    without_account = make_key(kms, allowed_if({"Null": {"aws:SourceAccount": "true"}}, s3))
+    service = lab.service("s3.amazonaws.com", source_arn=source_arn).client("kms")
+    for key in (by_arn, without_account):
+        service.generate_data_key(KeyId=key, KeySpec="AES_256")
 
 
 def test_a_denial_is_explained_in_the_journal(lab: kmsnb.Lab, kms: Any, kim: Any) -> None:

@@ -162,6 +162,30 @@ def test_lockout_and_unknown_principals(lab: kmsnb.Lab, kms: Any) -> None:
         kms.create_key(Policy=only_abc.replace("ABC", "Nobody"), BypassPolicyLockoutSafetyCheck=True)
 
 
+@pytest.mark.parametrize(
+    ("condition_key", "value", "locked_out"),
+    [
+        ("kms:KeySpec", "RSA_2048", False),
+        ("kms:KeySpec", "SYMMETRIC_DEFAULT", True),
+        ("kms:MultiRegionKeyType", "REPLICA", False),
+        ("kms:MultiRegionKeyType", "PRIMARY", True),
+        ("aws:RequestedRegion", "eu-west-1", False),
+        ("aws:RequestedRegion", "us-east-1", True),
+    ],
+)
+def test_the_lockout_check_of_a_replica_minds_what_it_will_be(
+    kms: Any, condition_key: str, value: str, locked_out: bool
+) -> None:
+    key = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY", MultiRegion=True)["KeyMetadata"]["KeyId"]
+    statement = POLICY["Statement"][0] | {"Condition": {"StringEquals": {condition_key: value}}}
+    request = {"KeyId": key, "ReplicaRegion": "eu-west-1", "Policy": json.dumps({"Statement": [statement]})}
+    if locked_out:
+        with refused("MalformedPolicyDocumentException"):
+            kms.replicate_key(**request)
+    else:
+        kms.replicate_key(**request)
+
+
 def test_grants_live(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     abc, xyz = lab.user("ABC").client("kms"), lab.user("XYZ").client("kms")
     given = kms.create_grant(
@@ -185,6 +209,22 @@ def test_grants_live(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     xyz.retire_grant(GrantToken=given["GrantToken"])
     with refused("AccessDeniedException"):
         abc.encrypt(KeyId=key_id, Plaintext=b"p", EncryptionContext={"Dept": "IT"})
+
+
+@pytest.mark.parametrize("member", ["GranteePrincipal", "RetiringPrincipal"])
+@pytest.mark.parametrize(
+    "principal",
+    ["anyone", "arn:aws:s3:::bucket", "arn:aws:iam::123456789012:group/Users", XYZ],
+)
+def test_a_grant_names_principals_that_there_are(kms: Any, key_id: str, member: str, principal: str) -> None:
+    boto3.client("iam").create_group(GroupName="Users")
+    fine = "arn:aws:iam::123456789012:user/student"
+    with refused("InvalidArnException"):
+        kms.create_grant(
+            KeyId=key_id, Operations=["Decrypt"], **{"GranteePrincipal": fine, member: principal}
+        )
+    for known in (fine, "arn:aws:iam::444455556666:root", "dynamodb.us-east-1.amazonaws.com"):
+        kms.create_grant(KeyId=key_id, Operations=["Decrypt"], **{"GranteePrincipal": fine, member: known})
 
 
 def test_another_account_needs_both_sides(lab: kmsnb.Lab, kms: Any) -> None:
@@ -288,6 +328,14 @@ def test_an_aws_managed_key_is_not_the_customers(lab: kmsnb.Lab, kms: Any) -> No
         kms.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
     student = lab.service("s3.amazonaws.com", on_behalf_of=boto3.DEFAULT_SESSION).client("kms")
     student.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
+    granted = {
+        "KeyId": key_id,
+        "GranteePrincipal": "s3.us-east-1.amazonaws.com",
+        "Operations": ["Decrypt"],
+    }
+    student.create_grant(**granted)
+    with refused("AccessDeniedException"):
+        kms.create_grant(**granted)
     for change in (kms.disable_key, kms.schedule_key_deletion):
         with refused("AccessDeniedException"):
             change(KeyId=key_id)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from kmsnb.kms import empty
 from kmsnb.lab import current
 from kmsnb.principals import ADMINISTRATOR_ACCESS
 
@@ -10,9 +11,13 @@ ACCOUNT = "210987654321"
 
 
 def examiner_kms() -> Any:
-    """A KMS client of the examiner, an administrator of its account, in the lab that is on; ``LabError`` if none is."""
+    """A KMS client of the examiner, an administrator of its account, in the lab that is on; ``LabError`` if none is.
+
+    The account has no key: what an earlier check left there does not mislead this one.
+    """
     session = current().user("examiner", account=ACCOUNT)
     session.client("iam").put_user_policy(
         UserName="examiner", PolicyName="AdministratorAccess", PolicyDocument=json.dumps(ADMINISTRATOR_ACCESS)
     )
+    empty(ACCOUNT)
     return session.client("kms")

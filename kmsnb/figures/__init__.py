@@ -10,6 +10,7 @@ from .diagrams import Node, state_machine, tree
 from .flow import flow
 from .key_anatomy import key_anatomy
 from .key_chain import key_chain
+from .key_life import Span, key_states, timeline
 from .permission import decision_path, permission_matrix
 from .picture import Picture
 from .round_trip import round_trip
@@ -43,6 +44,7 @@ __all__ = [
     "Picture",
     "Role",
     "Scene",
+    "Span",
     "Step",
     "Table",
     "answer_table",
@@ -56,6 +58,7 @@ __all__ = [
     "key_anatomy",
     "key_chain",
     "key_search_chart",
+    "key_states",
     "key_table",
     "limits_chart",
     "lines",
@@ -66,6 +69,7 @@ __all__ = [
     "round_trip",
     "sign",
     "state_machine",
+    "timeline",
     "tree",
 ]
 

@@ -17,19 +17,22 @@ from contextlib import contextmanager
 
 from moto.kms import models as _moto
 
+from .aside import Aside
 from .bill import Meter
-from .books import bill, explain
+from .books import bill, empty, explain
 from .clock import Clock, ManualClock, SystemClock
 from .journal import Journal
 from .models import KmsBackend
 
 __all__ = [
+    "Aside",
     "Clock",
     "Journal",
     "ManualClock",
     "Meter",
     "SystemClock",
     "bill",
+    "empty",
     "explain",
     "install",
     "installed",

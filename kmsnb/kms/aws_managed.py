@@ -31,6 +31,9 @@ SERVICES = {
     "xray": "X-Ray traces",
 }
 
+#: By what name ``kms:ViaService`` knows a service, where that is not the alias's.
+_VIA = {"ebs": "ec2"}
+
 
 def service_of(alias_name: str) -> str | None:
     """The service whose key has this alias, or None."""
@@ -53,7 +56,8 @@ def key_policy(service: str, partition: str, region: str, account: str) -> str:
         "kms:DescribeKey",
     ]
     look = ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"]
-    through = {"kms:CallerAccount": account, "kms:ViaService": f"{service}.{region}.amazonaws.com"}
+    via = _VIA.get(service, service)
+    through = {"kms:CallerAccount": account, "kms:ViaService": f"{via}.{region}.amazonaws.com"}
     root = f"arn:{partition}:iam::{account}:root"
     statements = [
         policy.allow(

@@ -89,15 +89,18 @@ class Meter:
         """Count a request that was answered, to the account that made it."""
         self.requests[entry.backend.account_id, f"{entry.now:%Y-%m}", _class_of(entry)] += 1
 
-    def retire(self, key: Key) -> None:
-        """Remember a customer managed key that is deleted now."""
+    def retire(self, key: Key, when: datetime) -> None:
+        """Remember a customer managed key that is deleted; moto deletes without a waiting period."""
         if key.manager == "CUSTOMER":
-            self.gone.append(life_of(key))
+            self.gone.append(life_of(key)._replace(until=key.deletion_scheduled or when))
 
 
 def life_of(key: Key) -> KeyLife:
     """What a key that there still is costs, and since when."""
-    rotations = sorted(each.rotation_date for each in key.ring.generations if each.rotation_date)
+    # a replica has the materials of its primary key, and costs nothing before it is there
+    rotations = sorted(
+        max(each.rotation_date, key.creation_date) for each in key.ring.generations if each.rotation_date
+    )
     return KeyLife(key.arn, key.creation_date, tuple(rotations), key.deletion_scheduled)
 
 
@@ -132,11 +135,11 @@ def _hours(start: datetime, end: datetime) -> float:
 
 
 def _class_of(entry: Entry) -> str:
+    """The class of a request: what uses a pair, and be it for its public key only, counts by the kind of the pair."""
     if entry.operation.startswith("GenerateDataKeyPair"):
         return _RSA_PAIR if (entry.parameters or {}).get("KeyPairSpec", "").startswith("RSA") else _ECC_PAIR
-    specs = (
-        [use.key.spec for use in entry.call.uses] if entry.call and entry.call.operation.cryptographic else []
-    )
+    counts = entry.call and (entry.call.operation.cryptographic or entry.operation == "GetPublicKey")
+    specs = [use.key.spec for use in entry.call.uses] if counts else []
     if any(spec.asymmetric and spec.name != "RSA_2048" for spec in specs):
         return _ASYMMETRIC
     return _RSA_2048 if any(spec.asymmetric for spec in specs) else _USUAL

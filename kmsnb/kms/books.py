@@ -11,9 +11,9 @@ from moto.utilities.utils import get_partition
 
 from . import bill as billing
 from . import callers
-from .authorization import ACTIONS, Caller, Circumstances, GrantFacts, Request, decide, decide_all
+from .authorization import ACTIONS, Caller, GrantFacts, Request, decide, decide_all
 from .bill import Line, Meter
-from .enforcement import key_facts
+from .enforcement import circumstances_of, key_facts
 from .errors import KmsError
 from .explanation import Explanation
 from .key import Key
@@ -27,7 +27,7 @@ def explain(
     """The decision on an action on a key, with its reasons, for a signer or the ARN of a principal.
 
     With an ``AliasName`` an action on aliases is decided on the alias too, with a ``GrantId`` RetireGrant on that
-    grant. Raises ``ValueError`` for a principal, an action, a key or a grant that there is not.
+    grant; ReEncrypt's actions know by its other member, SourceKeyId or DestinationKeyId, whether the key stays. Raises ``ValueError`` for a principal, an action, a key or a grant that there is not.
     """
     name = _action(action)
     home: KmsBackend = kms_backends[account][region]
@@ -38,25 +38,34 @@ def explain(
         raise ValueError(f"There is no such key: {error.message}") from None
     caller, now = _caller(who, region), home.now()
     origin = who if isinstance(who, Origin) else Origin("")
-    circumstances = Circumstances(
-        time=now,
-        region=region,
-        source_ip="127.0.0.1",
-        via_service=origin.via(region),
-        source_arn=origin.source_arn,
-    )
+    own, other = _RE_ENCRYPTS.get(name, ("KeyId", ""))
     asked = Request(
         caller,
         f"kms:{name}",
         key_facts(key, caller, now),
-        parameters={"KeyId": key_id, "SourceKeyId": key_id, **parameters},
-        circumstances=circumstances,
+        parameters={own: key_id, **parameters},
+        circumstances=circumstances_of(origin, region, now),
         grant=_grant(key, parameters["GrantId"]) if "GrantId" in parameters else None,
+        same_key=_is(key, parameters[other], home) if other in parameters else None,
     )
     if name.endswith("Alias") and "AliasName" in parameters:
         alias = replace(asked, key=None, resource=home.arn(parameters["AliasName"]))
         return Explanation.of(decide_all((alias, asked)))
     return Explanation.of(decide(asked))
+
+
+#: By which member of its request each action of ReEncrypt names its key, and by which the other one.
+_RE_ENCRYPTS = {
+    "ReEncryptFrom": ("SourceKeyId", "DestinationKeyId"),
+    "ReEncryptTo": ("DestinationKeyId", "SourceKeyId"),
+}
+
+
+def _is(key: Key, identifier: str, home: KmsBackend) -> bool:
+    try:
+        return home.find(identifier, across_accounts=True) is key
+    except KmsError:
+        return False
 
 
 def _action(action: str) -> str:
@@ -76,6 +85,11 @@ def _grant(key: Key, grant_id: str) -> GrantFacts:
     if grant_id not in key.grants:
         raise ValueError(f"The key has no grant {grant_id!r}.")
     return key.grants[grant_id].facts
+
+
+def empty(account: str) -> None:
+    """Let an account have no key, alias or grant, as if it had never called KMS."""
+    kms_backends.pop(account, None)
 
 
 def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:

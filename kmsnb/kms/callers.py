@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .authorization import Caller, Kind, parse_identity_policy
+from .authorization.principals import is_aws_principal
 
 if TYPE_CHECKING:
     from moto.iam.models import Group, IAMBackend, Role, User
@@ -51,7 +52,7 @@ def of_arn(arn: str) -> Caller:
 
     A role's ARN stands for a session of it. Raises ``ValueError`` if there is no such user or role.
     """
-    if arn.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+    if _is_service(arn):
         return service(arn)
     match = re.fullmatch(r"arn:([a-z-]+):(?:iam|sts)::([0-9]{12}):(root|(user|role|assumed-role)/.+)", arn)
     if match:
@@ -90,6 +91,15 @@ def exists(principal: str) -> bool:
     if kind == "assumed-role":
         return _role_of_session(partition, account, principal) is not None
     return _known(partition, account, kind, principal) is not None
+
+
+def can_be_in_a_grant(principal: str) -> bool:
+    """Whether a grant may name this principal, as ``exists`` tells; services name themselves in the grants they make."""
+    return _is_service(principal) or (is_aws_principal(principal) and exists(principal))
+
+
+def _is_service(name: str) -> bool:
+    return name.endswith((".amazonaws.com", ".amazonaws.com.cn"))
 
 
 def _iam(account: str, partition: str) -> IAMBackend | None:

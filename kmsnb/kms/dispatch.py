@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from . import callers, validation
-from .authorization import Caller, Circumstances
+from .authorization import Caller
 from .authorization.actions import ACTIONS, On
-from .enforcement import OPEN, Guard
+from .enforcement import OPEN, Guard, circumstances_of
 from .errors import (
     KmsError,
     KMSInternalException,
@@ -101,15 +101,7 @@ def _caller(backend: KmsBackend, origin: Origin | None) -> Caller | None:
 def _guard(
     caller: Caller, parameters: dict[str, Any], backend: KmsBackend, now: datetime, origin: Origin
 ) -> Guard:
-    circumstances = Circumstances(
-        time=now,
-        region=backend.region_name,
-        source_ip="127.0.0.1",
-        via_service=origin.via(backend.region_name),
-        source_arn=origin.source_arn,
-        source_account=origin.source_arn.split(":")[4] if origin.source_arn else None,
-    )
-    return Guard(caller, parameters, circumstances)
+    return Guard(caller, parameters, circumstances_of(origin, backend.region_name, now))
 
 
 def _parse(body: bytes) -> Any:

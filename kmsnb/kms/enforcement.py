@@ -7,6 +7,7 @@ AWS KMS Developer Guide, "Troubleshooting key access", for what is asked; API Re
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ from .specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 if TYPE_CHECKING:
     from .grants import Grant
     from .key import Key
+    from .origin import Origin
 
 #: Parsed once per text, however many keys have it and calls ask for it.
 _parsed: Callable[[str], Policy] = lru_cache(maxsize=4096)(parse_key_policy)
@@ -41,6 +43,9 @@ _parsed: Callable[[str], Policy] = lru_cache(maxsize=4096)(parse_key_policy)
 
 class Guard:
     """Permission for one call, by one caller. Every method returns for yes, and raises a KmsError for no."""
+
+    #: Whether key policies are asked, which keep customers from AWS managed keys and let services make grants on them.
+    asks_the_key_policy = True
 
     def __init__(self, caller: Caller, parameters: Mapping[str, Any], circumstances: Circumstances) -> None:
         self.caller = caller
@@ -98,26 +103,34 @@ class Guard:
         if self.caller.account != _account_of(arn):
             self._decide(self._request(action, key=KeyFacts(arn, _parsed(""))))
 
-    def new_policy(self, text: str, arn: str, key: Key | None = None) -> None:
-        """A key policy that is to be attached: its form, its principals, and that it does not lock the caller out."""
+    def new_policy(self, text: str, arn: str, key: Key | None = None, *, primary: Key | None = None) -> None:
+        """A key policy that is to be attached: its form, its principals, and that it does not lock the caller out.
+
+        Without a ``key`` it is for one that is to be made, as a replica of ``primary`` if there is one.
+        """
         policy.check(text, callers.exists)
         if self.parameters.get("BypassPolicyLockoutSafetyCheck"):
             return
-        facts = self.facts(key) if key else self._facts_of_new_key(arn)
-        if locks_out(self.caller, facts, _parsed(text), self.circumstances):
+        facts = self.facts(key) if key else self._facts_of_new_key(arn, primary)
+        there = replace(self.circumstances, region=arn.split(":")[3])
+        if locks_out(self.caller, facts, _parsed(text), there):
             raise MalformedPolicyDocumentException(WORDS)
 
     def grantee(self, principal: str | None) -> None:
         """A principal that a grant is to name."""
-        if principal is not None and not callers.exists(principal):
+        if principal is not None and not callers.can_be_in_a_grant(principal):
             raise InvalidArnException(f"ARN does not refer to a valid principal: {principal}")
 
     def facts(self, key: Key) -> KeyFacts:
         """What the decision is told of a key."""
         return key_facts(key, self.caller, self.circumstances.time)
 
-    def _facts_of_new_key(self, arn: str) -> KeyFacts:
+    def _facts_of_new_key(self, arn: str, primary: Key | None) -> KeyFacts:
         asked = self.parameters
+        tags = {tag["TagKey"]: tag["TagValue"] for tag in asked.get("Tags", ())}
+        if primary:
+            kind = primary.spec.name, primary.usage, primary.origin, "REPLICA"
+            return KeyFacts(arn, _parsed(""), (), *kind, tags=tags)
         return KeyFacts(
             arn,
             _parsed(""),
@@ -125,7 +138,7 @@ class Guard:
             usage=asked.get("KeyUsage") or ENCRYPT_DECRYPT,
             origin=asked.get("Origin") or "AWS_KMS",
             multi_region_type="PRIMARY" if asked.get("MultiRegion") else None,
-            tags={tag["TagKey"]: tag["TagValue"] for tag in asked.get("Tags", ())},
+            tags=tags,
         )
 
     def _request(self, action: str, **about: Any) -> Request:
@@ -148,6 +161,8 @@ class Guard:
 class Open(Guard):
     """No enforcement: everyone may do everything. Policies are checked for form, and that is all."""
 
+    asks_the_key_policy = False
+
     def __init__(self) -> None:
         pass
 
@@ -166,7 +181,7 @@ class Open(Guard):
     def on_missing_key(self, *_: Any) -> None:
         """Then it is NotFoundException."""
 
-    def new_policy(self, text: str, *_: Any) -> None:
+    def new_policy(self, text: str, *_: Any, **__: Any) -> None:
         """Yes, if it is a policy."""
         policy.check(text)
 
@@ -175,6 +190,18 @@ class Open(Guard):
 
 
 OPEN = Open()
+
+
+def circumstances_of(origin: Origin, region: str, now: datetime) -> Circumstances:
+    """How a request comes, as a decision sees it."""
+    return Circumstances(
+        time=now,
+        region=region,
+        source_ip="127.0.0.1",
+        via_service=origin.via(region),
+        source_arn=origin.source_arn,
+        source_account=_account_of(origin.source_arn or "") or None,
+    )
 
 
 def key_facts(key: Key, caller: Caller, now: datetime | None) -> KeyFacts:
@@ -215,4 +242,6 @@ def _days_without_use(key: Key, now: datetime | None) -> int | None:
 
 
 def _account_of(arn: str) -> str:
-    return arn.split(":")[4]
+    """The account in an ARN; nothing where there is none, as in that of a bucket."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) > 5 else ""

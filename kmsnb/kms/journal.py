@@ -113,6 +113,7 @@ class Record:
                 for arn in self.resources
             ],
             "eventType": "AwsServiceEvent" if self.by_kms else "AwsApiCall",
+            "managementEvent": True,
             "recipientAccountId": self.account,
             "eventCategory": "Management",
         }

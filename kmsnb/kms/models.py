@@ -274,7 +274,7 @@ class KmsBackend(MotoFace, moto.KmsBackend):
         """Delete a key for good: its material, grants and aliases go with it."""
         del self.keys[key.id]
         if self.meter:
-            self.meter.retire(key)
+            self.meter.retire(key, when)
         for alias in self.aliases_of(key):
             self.drop_alias(alias.name)
         related = key.multi_region_key

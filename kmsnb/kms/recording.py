@@ -11,6 +11,7 @@ from .authorization import Caller
 from .errors import AccessDeniedException, KmsError, UnrecognizedClientException
 from .journal import Record, without_secrets, writes
 from .origin import Origin
+from .specs import SYMMETRIC_DEFAULT
 
 if TYPE_CHECKING:
     from .models import KmsBackend
@@ -71,17 +72,27 @@ class Entry:
                 caller=self.caller,
                 access_key=origin.access_key if origin and not origin.service else None,
                 invoked_by=origin.via_service if origin else "AWS Internal",
-                parameters=None if self.parameters is None else without_secrets(self.parameters),
+                parameters=self._parameters(),
                 request_id=self.request_id or self.event_id,
                 **outcome,
             )
         )
 
+    def _parameters(self) -> Mapping[str, Any] | None:
+        """What CloudTrail tells of a request: of Decrypt the algorithm "even if it wasn't specified"."""
+        if self.parameters is None:
+            return None
+        told = without_secrets(self.parameters)
+        return {"EncryptionAlgorithm": SYMMETRIC_DEFAULT} | told if self.operation == "Decrypt" else told
+
     def _resources(self, response: Mapping[str, Any] | None) -> tuple[str, ...]:
-        """The keys a call was about, a new one among them."""
+        """The keys a call was about, a new one among them, and the alias."""
         arns = [use.key.arn for use in self.call.uses] if self.call else []
         if response and "KeyMetadata" in response:
             arns.append(response["KeyMetadata"]["Arn"])
+        alias = (self.parameters or {}).get("AliasName", "")
+        if alias.startswith("alias/"):
+            arns.append(self.backend.arn(alias))
         return tuple(dict.fromkeys(arns))
 
     def _response(self, members: Mapping[str, Any]) -> Mapping[str, Any] | None:

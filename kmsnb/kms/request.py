@@ -116,7 +116,7 @@ class Call:
         action = action or self.operation.name
         self.uses.append(Use(action, key, context or {}))
         self.guard.on_key(action, key, grant=grant, grant_ids=grant_ids, same_key=self._stays_on(key, action))
-        if key.manager == AWS and self.operation.changes_the_key:
+        if key.manager == AWS and self.operation.changes_the_key and not self.guard.asks_the_key_policy:
             raise self._not_for_customers(action, key)
         state.require(key.arn, key.state, self.operation.bears)
         usage = USAGE_OF_OPERATION.get(self.operation.name, key.usage)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .round_trip import RoundTrip
     from .tampering import Tampering
     from .tasks import check, predict, progress, quiz
+    from .time_machine import TimeMachine
 
 _HOME = {
     "Anatomy": "anatomy",
@@ -31,6 +32,7 @@ _HOME = {
     "KeyExplorer": "key_explorer",
     "RoundTrip": "round_trip",
     "Tampering": "tampering",
+    "TimeMachine": "time_machine",
     "check": "tasks",
     "predict": "tasks",
     "progress": "tasks",
@@ -50,6 +52,7 @@ __all__ = [
     "PolicyEditor",
     "RoundTrip",
     "Tampering",
+    "TimeMachine",
     "check",
     "predict",
     "progress",

@@ -10,6 +10,7 @@ from .conftest import open_and_run, start_jupyterlab
 SCREENSHOTS = Path(__file__).parents[2] / ".screenshots"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_every_part_is_there_to_look_at(page: Page, tmp_path: Path, theme: str) -> None:
     lab = start_jupyterlab(tmp_path, theme)

@@ -58,11 +58,16 @@ def test_no_alias_of_one_s_own(kms, managed):
         kms.create_alias(AliasName="alias/mine", TargetKeyId=managed)
 
 
+@pytest.mark.parametrize(
+    ("alias", "service"),
+    [("alias/aws/s3", "s3.us-east-1.amazonaws.com"), ("alias/aws/ebs", "ec2.us-east-1.amazonaws.com")],
+)
+def test_for_use_through_its_service(kms, alias, service):
+    policy = json.loads(kms.get_key_policy(KeyId=describe(kms, alias)["Arn"])["Policy"])
+    assert policy["Statement"][0]["Condition"]["StringEquals"]["kms:ViaService"] == service
+
+
 def test_to_be_looked_at(kms, managed):
-    policy = json.loads(kms.get_key_policy(KeyId=managed)["Policy"])
-    assert (
-        policy["Statement"][0]["Condition"]["StringEquals"]["kms:ViaService"] == "s3.us-east-1.amazonaws.com"
-    )
     assert kms.list_resource_tags(KeyId=managed)["Tags"] == []
 
 

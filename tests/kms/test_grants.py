@@ -179,6 +179,10 @@ def test_context_constraints_are_for_operations_with_a_context(kms, key):
     grant(kms, key, "Decrypt", "CreateGrant", "DescribeKey", Constraints=pairs)
     with refused("ValidationException"):
         grant(kms, make(kms, "ECC_NIST_P256", "SIGN_VERIFY"), "Sign", Constraints=pairs)
+    rsa = make(kms, "RSA_2048", "ENCRYPT_DECRYPT")
+    with refused("ValidationException"):
+        grant(kms, rsa, "Encrypt", "DescribeKey", Constraints=pairs)
+    grant(kms, rsa, "Encrypt")
     for wrong in ({str(n): "v" for n in range(9)}, {"a": 384 * "v"}):
         with refused("ValidationException"):
             grant(kms, key, Constraints={"EncryptionContextSubset": wrong})

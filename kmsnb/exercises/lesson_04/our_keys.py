@@ -101,7 +101,7 @@ def _examine(our_keys: Callable[[Any], Any]) -> Mistake | None:
 
 
 def _furnish(kms: Any) -> None:
-    """One key of each sort that a mistake leaves out or takes in, in an account that may have keys already."""
+    """One key of each sort that a mistake leaves out or takes in."""
     _with_alias(kms)
     kms.create_key(Description="without an alias")
     kms.disable_key(KeyId=_with_alias(kms))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from .conditions import ConditionTest
+from .context import hidden_from_key_policies
 from .document import Element, Match, Policy
 from .grants import GrantMatch
 from .principals import Binding
@@ -100,8 +101,11 @@ class Look(NamedTuple):
     def _test(self, test: ConditionTest) -> str:
         if test.flaw:
             return f"its condition on {test.key} {test.flaw}"
-        found = self.request.values.get(test.key.lower())
+        key = test.key.lower()
+        found = self.request.values.get(key)
         held = "is not in the request" if not found else f"is {', '.join(found)}"
+        if self.match.statement.principals is not None and hidden_from_key_policies(key):
+            held = "is known to IAM policies only"
         return f"{test.operator} wants {test.key} to fit {' or '.join(test.values)}, and it {held}"
 
 

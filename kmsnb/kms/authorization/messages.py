@@ -54,6 +54,6 @@ def _of_another_account(request: Request) -> bool:
 
 
 def _place(request: Request, named: str) -> str:
-    if request.arn == "*":
+    if request.arn == "*" or request.arn.endswith(":key/*"):  # no key in particular, such as one to be made
         return ""
     return f" {named}" if request.names_the_key else " on the resource associated with this ciphertext"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import operator
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,7 +56,7 @@ def _arn_like(value: str, variables: bool) -> Match:
     """Each of the six components is matched by itself; ``ArnEquals`` and ``ArnLike`` are the same."""
     if value == "*":
         return lambda found, lookup: found.startswith("arn:")
-    parts = _arn_parts(value)
+    parts = _arn_parts(value, _COLON_OUTSIDE_VARIABLES if variables else _COLON)
     if parts is None:
         raise ValueError(f"{value} is no ARN")
     templates = [Template.parse(part, variables=variables) for part in parts]
@@ -70,8 +71,13 @@ def _arn_like(value: str, variables: bool) -> Match:
     return match
 
 
-def _arn_parts(text: str) -> list[str] | None:
-    parts = text.split(":", 5)
+_COLON = re.compile(":")
+#: The name of a variable has colons of its own: ``arn:aws:iam::${aws:PrincipalAccount}:user/ABC``.
+_COLON_OUTSIDE_VARIABLES = re.compile(r":(?![^${}]*\})")
+
+
+def _arn_parts(text: str, colon: re.Pattern[str] = _COLON) -> list[str] | None:
+    parts = colon.split(text, 5)
     return parts if len(parts) == 6 and parts[0] == "arn" else None
 
 

@@ -95,7 +95,8 @@ class Caller:
     @property
     def names(self) -> tuple[str, ...]:
         """All that a NotPrincipal element must list to spare this caller: account, then role, then session."""
-        return tuple(name for name in (self.account, self.source_arn, self.arn) if name)
+        own = None if self.kind is Kind.ROOT else self.arn  # the root user goes by its account
+        return tuple(name for name in (self.account, self.source_arn, own) if name)
 
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -113,6 +114,11 @@ def account_of_root(principal: str) -> str | None:
         return principal
     root = _ROOT.fullmatch(principal)
     return root[1] if root else None
+
+
+def is_aws_principal(name: str) -> bool:
+    """Whether this is the form of an account, a user, a role or a session: groups are no principals."""
+    return account_of_root(name) is not None or _NAMED.fullmatch(name) is not None
 
 
 @dataclass(frozen=True)
@@ -136,8 +142,8 @@ class PrincipalElement:
         if listed is None:
             return cls(negated, flaw="names no principal that there could be")
         roots = {name: account_of_root(name) for name in listed.get("AWS", ()) if name != "*"}
-        for name, account in roots.items():
-            if account is None and not _NAMED.fullmatch(name):
+        for name in roots:
+            if not is_aws_principal(name):
                 return cls(negated, flaw=f"names {name}, which is no account, user, role or session")
         return cls(
             negated,
@@ -165,8 +171,11 @@ class PrincipalElement:
     def spares(self, caller: Caller, *, deny: bool) -> bool:
         """Whether this element, being a NotPrincipal, leaves the caller out.
 
-        With Deny the account and the role count beside the caller: each must be listed. With Allow any suffices.
+        With Deny the account and the role count beside the caller: each must be listed; and who has a permissions
+        boundary is never spared, whoever is listed. With Allow any suffices.
         """
+        if deny and caller.boundary:
+            return False
         if self.everyone:
             return True
         if caller.kind is Kind.SERVICE:

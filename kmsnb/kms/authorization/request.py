@@ -118,6 +118,8 @@ def requests_for(
         request = Request(caller, f"kms:{need.action}", key, resource, parameters, **more)
         if operation == "ReplicateKey" and key is None:
             request = _in_the_replica_region(request, keys["KeyId"])
+        if need.action == "TagResource" and key is None:
+            request = replace(request, resource=_any_key(request))
         asked.append(request)
     return tuple(asked)
 
@@ -136,6 +138,16 @@ def _in_the_replica_region(request: Request, primary: KeyFacts) -> Request:
         parameters={**request.parameters, **like_the_primary},
         circumstances=replace(request.circumstances, region=request.parameters.get("ReplicaRegion")),
     )
+
+
+def _any_key(request: Request) -> str:
+    """What tags on a new key are authorized on: it has no id yet that a policy could be restricted to.
+
+    AWS KMS Developer Guide, "Controlling access to tags", has a policy for this with ``…:key/*`` as its Resource.
+    """
+    caller = request.caller
+    partition = caller.arn.split(":")[1] if caller.account else "aws"
+    return f"arn:{partition}:kms:{request.circumstances.region or '*'}:{caller.account or ''}:key/*"
 
 
 def _account_resource(action: str, parameters: Mapping[str, Any]) -> str:

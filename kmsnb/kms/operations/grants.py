@@ -164,11 +164,13 @@ def _check_operations(call: Call, key: Key) -> None:
     for name in _CONTEXT_CONSTRAINTS:
         pairs = call.get("Constraints", {}).get(name)
         if pairs is not None:
-            _check_context_constraint(name, pairs, operations)
+            _check_context_constraint(name, pairs, operations, key)
 
 
-def _check_context_constraint(name: str, pairs: dict[str, str], operations: list[str]) -> None:
-    stray = [each for each in operations if each not in WITH_CONTEXT | MANAGEMENT]
+def _check_context_constraint(name: str, pairs: dict[str, str], operations: list[str], key: Key) -> None:
+    # RSA keys encrypt too, and do it without a context
+    fitting = WITH_CONTEXT | MANAGEMENT if key.spec.symmetric else MANAGEMENT
+    stray = [each for each in operations if each not in fitting]
     if stray:
         raise ValidationException(f"{name} is not supported with the grant operation {stray[0]}.")
     if len(pairs) > MOST_PAIRS:

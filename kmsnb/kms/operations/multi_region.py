@@ -31,7 +31,7 @@ def replicate_key(call: Call) -> Answer:
         )
     call.guard.on_new_replica(key)
     if "Policy" in call.parameters:
-        call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"))
+        call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"), primary=key)
     replica = there.make_replica(
         key,
         policy_text=call.get("Policy"),

@@ -167,6 +167,9 @@ VARIABLES = [
     ("StringLike", "${stars}", "abc", False),
     ("StringLike", "${stars}", "a*c", True),
     ("ArnLike", "arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::123456789012:user/ABC", True),
+    ("ArnLike", "arn:aws:iam::${aws:PrincipalAccount}:user/*", "arn:aws:iam::123456789012:user/ABC", True),
+    ("ArnLike", "arn:aws:iam::${aws:PrincipalAccount}:user/*", "arn:aws:iam::444455556666:user/ABC", False),
+    ("ArnEquals", "arn:aws:iam::${a, 'b:c'}:user/${aws:username}", "arn:aws:iam::b:c:user/ABC", False),
     ("StringEquals", "${$}{x}", "${x}", True),
     ("Bool", "${truth}", "true", None),
     ("NumericEquals", "${number}", "1", None),
@@ -176,6 +179,7 @@ VARIABLES = [
 ]
 KNOWN = {
     "aws:username": ("ABC",),
+    "aws:principalaccount": ("123456789012",),
     "several": ("a", "b"),
     "stars": ("a*c",),
     "truth": ("true",),

@@ -197,6 +197,13 @@ class TestSentences:
         decision = decide(Request(caller(ABC, ADMINISTRATOR), "kms:ListKeys"))
         assert decision.path[1].looks[0].sentence == "statement number 1 of the IAM policy allows it."
 
+    def test_what_a_key_policy_cannot_see_is_not_said_to_be_there(self) -> None:
+        condition = {"Condition": {"StringEquals": {"aws:ResourceTag/Team": "red"}}}
+        facts = key(allow(ABC, "Decrypt", **condition), tags={"Team": "red"})
+        assert decide(Request(caller(ABC), "kms:Decrypt", facts)).sentence.endswith(
+            "StringEquals wants aws:ResourceTag/Team to fit red, and it is known to IAM policies only)."
+        )
+
     def test_a_deny_out_of_caution_says_so(self) -> None:
         condition = {"Condition": {"StringIs": {"kms:KeySpec": "x"}}}
         facts = key(allow(ABC, "kms:*"), deny(ABC, "Decrypt", **condition))

@@ -14,13 +14,14 @@ from kmsnb.kms.authorization import (
     KeyFacts,
     On,
     Reason,
+    access_denied,
     decide,
     decide_all,
     needs,
     requests_for,
 )
 
-from .world import ABC, ALIAS, DELEGATES, KEY, OTHER_KEY, XYZ, allow, caller, key, may, may_not
+from .world import ABC, ALIAS, DELEGATES, KEY, OTHER_KEY, OURS, XYZ, allow, caller, key, may, may_not
 
 MODEL = botocore.session.get_session().get_service_model("kms")
 READS = key(allow(ABC, "ReEncryptFrom"))
@@ -165,6 +166,33 @@ def test_tags_on_a_new_key_need_tag_resource() -> None:
     assert decide_all(requests_for("CreateKey", caller(ABC, may("CreateKey")))).allowed
     assert replicate(may("CreateKey"), Tags=tags).request.action == "kms:TagResource"
     assert replicate(may("CreateKey", "TagResource"), Tags=tags).allowed
+
+
+@pytest.mark.parametrize(
+    ("resource", "expected"),
+    [
+        ("*", True),
+        (f"arn:aws:kms:*:{OURS}:key/*", True),
+        (f"arn:aws:kms:us-east-1:{OURS}:key/*", True),
+        (f"arn:aws:kms:eu-west-1:{OURS}:key/*", False),
+        (KEY, False),
+        (ALIAS, False),
+    ],
+)
+def test_tags_on_a_new_key_need_a_policy_that_is_not_restricted_to_a_key(
+    resource: str, expected: bool
+) -> None:
+    who = caller(ABC, may("CreateKey"), may("TagResource", on=resource))
+    tags = {"Tags": [{"TagKey": "Purpose", "TagValue": "Test"}]}
+    decision = decide_all(
+        requests_for("CreateKey", who, tags, circumstances=Circumstances(region="us-east-1"))
+    )
+    assert decision.allowed is expected
+    if not expected:
+        assert access_denied(decision) == (
+            f"User: {ABC} is not authorized to perform: kms:TagResource "
+            "because no identity-based policy allows the kms:TagResource action"
+        )
 
 
 def test_a_new_primary_needs_both_keys() -> None:

@@ -1,0 +1,197 @@
+"""Exercise c: read from CloudTrail's records who still needs a key that is disabled."""
+
+import contextlib
+import copy
+import json
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from kmsnb.kms import Aside
+from kmsnb.lab import current
+
+from ..examiner import ACCOUNT, examiner_kms
+from ..model import Exercise, Mistake, attempted
+
+NO_ERROR_CODE = Mistake(
+    'It stops with KeyError. A call that succeeded has no `errorCode` in its record; `event.get("errorCode")` gives '
+    "None there.",
+    """
+def who_needs(events, key_arn):
+    return {
+        event["userIdentity"]["arn"] for event in events if event["errorCode"] == "DisabledException"
+    }
+""",
+)
+ALL_CALLERS = Mistake(
+    "It names somebody whose calls all succeeded. Only those count who were refused.",
+    """
+def who_needs(events, key_arn):
+    return {
+        event["userIdentity"]["arn"]
+        for event in events
+        if "arn" in event["userIdentity"] and key_arn in [each["ARN"] for each in event["resources"]]
+    }
+""",
+)
+ANY_ERROR = Mistake(
+    "It names somebody who was refused for another reason: who has no permission gets AccessDenied, and does not need "
+    "the key. Look for `DisabledException`.",
+    """
+def who_needs(events, key_arn):
+    return {
+        event["userIdentity"]["arn"]
+        for event in events
+        if "errorCode" in event and key_arn in [each["ARN"] for each in event["resources"]]
+    }
+""",
+)
+ANY_KEY = Mistake(
+    "It names somebody who was refused by another key. Compare `key_arn` with the `ARN` of each of the record's "
+    "`resources`.",
+    """
+def who_needs(events, key_arn):
+    return {
+        event["userIdentity"]["arn"] for event in events if event.get("errorCode") == "DisabledException"
+    }
+""",
+)
+DECRYPT_ONLY = Mistake(
+    "Somebody is missing. Decrypt is not the only call that needs the key: think of GenerateDataKey.",
+    """
+def who_needs(events, key_arn):
+    return {
+        event["userIdentity"]["arn"]
+        for event in events
+        if event.get("errorCode") == "DisabledException"
+        and event["eventName"] == "Decrypt"
+        and key_arn in [each["ARN"] for each in event["resources"]]
+    }
+""",
+)
+SOME_MISSING = Mistake(
+    "Somebody is missing who was refused because the key is disabled. Look at every record, and at `errorCode`.",
+    """
+def who_needs(events, key_arn):
+    return {event["userIdentity"]["arn"] for event in events if event.get("errorCode") == "Disabled"}
+""",
+)
+NOT_ARNS = Mistake(
+    "It must return a set of ARNs, each as it stands under `userIdentity`, `arn`; an empty set if there is nobody.",
+    """
+def who_needs(events, key_arn):
+    return [
+        event["userIdentity"].get("userName")
+        for event in events
+        if event.get("errorCode") == "DisabledException"
+        and key_arn in [each["ARN"] for each in event["resources"]]
+    ]
+""",
+)
+
+_USERS = ("report", "backup", "shop", "stranger", "neighbour")
+
+
+def _examine(who_needs: Callable[..., Any]) -> Mistake | None:
+    events, arns, people = _history()
+    needs = {people["report"], people["backup"]}
+    trials = ((arns[0], needs), (arns[1], {people["neighbour"]}), (arns[2], set()))
+    for key_arn, wanted in trials:
+        try:
+            given = attempted(who_needs(copy.deepcopy(events), key_arn))
+        except KeyError as error:
+            if error.args == ("errorCode",):
+                return NO_ERROR_CODE
+            raise
+        if fault := _fault_of(given, wanted, people):
+            return fault
+    return None
+
+
+def _fault_of(given: Any, wanted: set[str], people: dict[str, str]) -> Mistake | None:
+    if not isinstance(given, set | frozenset | list | tuple) or not set(given) <= {*people.values()}:
+        return NOT_ARNS
+    named = set(given)
+    if people["shop"] in named:
+        return ALL_CALLERS
+    if people["stranger"] in named:
+        return ANY_ERROR
+    if named - wanted:
+        return ANY_KEY
+    if wanted - named == {people["backup"]} and people["report"] in named:
+        return DECRYPT_ONLY
+    return SOME_MISSING if wanted - named else None
+
+
+def _history() -> tuple[list[dict[str, Any]], list[str], dict[str, str]]:
+    """Records of two disabled keys and one that is in use; the keys' ARNs; the callers' ARNs by name."""
+    with Aside() as aside:
+        kms, lab = examiner_kms(), current()
+        clients = {name: lab.user(name, account=ACCOUNT).client("kms") for name in _USERS}
+        people = {name: f"arn:aws:iam::{ACCOUNT}:user/{name}" for name in _USERS}
+        people["examiner"] = f"arn:aws:iam::{ACCOUNT}:user/examiner"
+        allowed = [people[name] for name in _USERS if name != "stranger"]
+        arns = [_shared_key(kms, allowed) for _ in range(3)]
+        blobs = {arn: kms.encrypt(KeyId=arn, Plaintext=b"x")["CiphertextBlob"] for arn in arns}
+        clients["shop"].decrypt(CiphertextBlob=blobs[arns[0]])
+        clients["report"].decrypt(CiphertextBlob=blobs[arns[0]])
+        kms.rotate_key_on_demand(KeyId=arns[2])
+        for arn in arns[:2]:
+            kms.disable_key(KeyId=arn)
+            kms.describe_key(KeyId=arn)
+        aside.clock.advance(days=90)
+        _try(clients["stranger"], blobs[arns[0]], arns[0])
+        _try(clients["report"], blobs[arns[0]], arns[0])
+        _try(clients["neighbour"], blobs[arns[1]], arns[1])
+        _try(clients["shop"], blobs[arns[2]], arns[2])
+        with contextlib.suppress(ClientError):
+            clients["backup"].generate_data_key(KeyId=arns[0], KeySpec="AES_256")
+        return [record.cloudtrail() for record in aside.journal], arns, people
+
+
+def _try(client: Any, blob: bytes, key_arn: str) -> None:
+    with contextlib.suppress(ClientError):
+        client.decrypt(CiphertextBlob=blob, KeyId=key_arn)
+
+
+def _shared_key(kms: Any, users: list[str]) -> str:
+    """A key that the examiner manages and ``users`` may use; its ARN."""
+
+    def allow(sid: str, who: object, action: list[str]) -> dict[str, Any]:
+        return {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": who}, "Action": action, "Resource": "*"}
+
+    statements = [
+        allow("admin", f"arn:aws:iam::{ACCOUNT}:root", ["kms:*"]),
+        allow("use", users, ["kms:Decrypt", "kms:GenerateDataKey"]),
+    ]
+    policy = {"Version": "2012-10-17", "Statement": statements}
+    return kms.create_key(Policy=json.dumps(policy))["KeyMetadata"]["Arn"]
+
+
+WHO_NEEDS = Exercise(
+    task="Read from CloudTrail's records who still needs a key that is disabled.",
+    answer_name="who_needs",
+    stub="""
+def who_needs(events, key_arn):
+    return ...
+""",
+    examine=_examine,
+    mistakes=(NO_ERROR_CODE, ALL_CALLERS, ANY_ERROR, ANY_KEY, DECRYPT_ONLY, SOME_MISSING, NOT_ARNS),
+    hints=(
+        "Print one record, `print(json.dumps(events[-1], indent=2))`: where is the caller, where the key, where the error?",
+        (
+            'Two conditions: `event.get("errorCode") == "DisabledException"`, and the key is among the `resources`. '
+            "Collect `userIdentity`, `arn`."
+        ),
+    ),
+    solution="""
+def who_needs(events, key_arn):
+    return {
+        event["userIdentity"]["arn"]
+        for event in events
+        if event.get("errorCode") == "DisabledException"
+        and key_arn in [each["ARN"] for each in event["resources"]]
+    }
+""",
+)

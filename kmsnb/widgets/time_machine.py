@@ -1,0 +1,140 @@
+"""The view of the time machine: buttons for calls and for time, the key's state, its bar of time, and what it costs."""
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+
+import ipywidgets
+
+from kmsnb.figures import Picture, Table
+from kmsnb.figures.key_life import key_states, timeline
+
+from .card import Card
+from .time_machine_model import ACTIONS, LEAPS, Action, Event, TimeMachineModel
+
+_CAPTION = "Thick line: charged. Diamond: new key material."
+_SHOWN = 8
+
+
+class TimeMachine(Card):
+    """A symmetric key, made on day 0, in a KMS of its own: call, let time pass, and see what becomes of it."""
+
+    def __init__(self) -> None:
+        self.model = TimeMachineModel()
+        self.days = ipywidgets.BoundedIntText(
+            value=30,
+            min=1,
+            max=365,
+            description="waiting period in days",
+            style={"description_width": "initial"},
+            layout={"width": "15em"},
+        )
+        self.calls = {action: self._button(action, partial(self._do, action)) for action in ACTIONS}
+        self.leaps = {
+            days: self._button(f"+ {days} {'day' if days == 1 else 'days'}", partial(self._advance, days))
+            for days in LEAPS
+        }
+        self.again = self._button("Start again", self._restart)
+        self.figure = ipywidgets.HTML()
+        self.reply = ipywidgets.HTML()
+        wrap = {"flex_flow": "row wrap"}
+        super().__init__(
+            [
+                ipywidgets.HBox(list(self.calls.values()), layout=wrap),
+                ipywidgets.HBox([self.days, *self.leaps.values(), self.again], layout=wrap),
+                self.reply,
+                self.figure,
+            ]
+        )
+        self.guard(self.update)()
+
+    def update(self) -> None:
+        """Show how things stand."""
+        self.reply.value = f'<div role="status">{self._told()}</div>'
+        self.figure.value = "".join(
+            picture.data.decode() + f"<p><em>{picture.caption}</em></p>" for picture in _pictures(self.model)
+        ) + (_history(self.model)._repr_html_() if self.model.events else "")
+
+    def __repr__(self) -> str:
+        return f"Time machine: day {self.model.now.day}, the key is {self.model.now.state}"
+
+    def fallback(self) -> str:
+        """A life as an example: what a reader sees who cannot press the buttons."""
+        model = _example()
+        drawn = "".join(picture.html() for picture in _pictures(model)[1:])
+        return f"{drawn}{_history(model)._repr_html_()}<p><em>Run the cell to live another life.</em></p>"
+
+    def _button(self, label: str, act: Callable[[], None]) -> ipywidgets.Button:
+        button = ipywidgets.Button(description=label, layout={"width": "auto"})
+        button.on_click(self.guard(act))
+        return button
+
+    def _do(self, action: Action) -> None:
+        self.model.do(action, days=self.days.value)
+        self.update()
+
+    def _advance(self, days: int) -> None:
+        self.model.advance(days)
+        self.update()
+
+    def _restart(self) -> None:
+        self.model.reset()
+        self.update()
+
+    def _told(self) -> str:
+        now = self.model.now
+        opens = f"✗ {now.refusal}" if now.refusal else "✓ opens"
+        facts = (
+            f"<p><strong>Day {now.day:,}: the key is {now.state}.</strong> Its bill so far: ${now.cost:,.2f}. "
+            f"The ciphertext of day 0: <strong>{opens}</strong>.</p>"
+        )
+        if not self.model.events:
+            return facts + "<p>A key was made, and a ciphertext with it. Press a button.</p>"
+        return f"<p>{_sentence(self.model.events[-1])}</p>{facts}"
+
+
+def _sentence(event: Event) -> str:
+    what = escape(event.what)
+    if event.error:
+        return f"✗ <strong>{what}: {event.error}.</strong> {escape(event.message)}"
+    return f"✓ {what}."
+
+
+def _example() -> TimeMachineModel:
+    model = TimeMachineModel()
+    model.advance(30)
+    model.do("RotateKeyOnDemand")
+    model.advance(30)
+    model.do("DisableKey")
+    model.advance(30)
+    model.do("ScheduleKeyDeletion", days=7)
+    model.advance(30)
+    return model
+
+
+def _pictures(model: TimeMachineModel) -> list[Picture]:
+    now, spans = model.now, model.spans
+    pictures = [key_states(now.state)]
+    if spans:
+        lived = "; ".join(
+            f"{span.state} from day {span.start:,.0f} to {span.end:,.0f}"
+            + (", charged" if span.charged else ", not charged")
+            for span in spans
+        )
+        turned = ", ".join(f"{day:,}" for day in model.rotated)
+        alt = f"The key's life: {lived}." + (f" New key material on day {turned}." if turned else "")
+        pictures.append(
+            timeline({"the key": spans}, marks={"the key": model.rotated}, alt=alt, caption=_CAPTION)
+        )
+    return pictures
+
+
+def _history(model: TimeMachineModel) -> Table:
+    events = model.events[-_SHOWN:]
+    caption = "What was done" + (
+        f", the last {_SHOWN} of {len(model.events)}" if len(model.events) > _SHOWN else ""
+    )
+    rows = (
+        (f"day {event.day:,}", event.what, f"✗ {event.error}" if event.error else "✓") for event in events
+    )
+    return Table(caption, ("When", "What", "KMS answered"), rows)
