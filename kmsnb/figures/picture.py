@@ -32,6 +32,8 @@ class Picture:
     def html(self) -> str:
         """The ``<img alt>`` and the caption below it."""
         source = f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
-        card = "background:#fff;padding:8px;border-radius:6px;max-width:100%;height:auto"
+        card = (
+            "background:#fff;padding:8px;border-radius:6px;box-sizing:border-box;max-width:100%;height:auto"
+        )
         image = f'<img alt="{escape(self.alt)}" src="{source}" style="{card}">'
         return image + (f"<p><em>{escape(self.caption)}</em></p>" if self.caption else "")

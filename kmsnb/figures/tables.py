@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
-_LEFT = "text-align:left;padding:.25em .6em"  # in a widget a table has no room of its own
+_LEFT = "text-align:left;padding:.25em .5em"  # in a widget a table has no room of its own
 _LONGEST_WORD = 40  # characters; the longest name of an operation has 35
 _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
 
@@ -72,7 +72,7 @@ def policy_table(policy: str | Mapping[str, Any], caption: str = "Key policy") -
 
 
 def _style(cell: str) -> str:
-    if len(cell) <= _LONGEST_UNBROKEN:
+    if len(cell) <= _LONGEST_UNBROKEN and " " not in cell:
         return f"{_LEFT};white-space:nowrap"
     # a long ARN breaks: a table that scrolls sideways cannot be read by keyboard
     long = any(len(word) > _LONGEST_WORD for word in cell.split())

@@ -85,5 +85,5 @@ def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
         "t", ("a", "b", "c"), [("2026-01-05T09:00:00Z", "GetKeyRotationStatus (as IAM says)", arn)]
     )._repr_html_()
     assert 'white-space:nowrap">2026-01-05T09:00:00Z' in html
-    assert '<td style="text-align:left;padding:.25em .6em">GetKeyRotationStatus' in html
+    assert '<td style="text-align:left;padding:.25em .5em">GetKeyRotationStatus' in html
     assert f'overflow-wrap:anywhere">{arn}' in html
