@@ -27,7 +27,8 @@ def explain(
     """The decision on an action on a key, with its reasons, for a signer or the ARN of a principal.
 
     With an ``AliasName`` an action on aliases is decided on the alias too, with a ``GrantId`` RetireGrant on that
-    grant; ReEncrypt's actions know by its other member, SourceKeyId or DestinationKeyId, whether the key stays. Raises ``ValueError`` for a principal, an action, a key or a grant that there is not.
+    grant; ReEncrypt's actions know by its other member, SourceKeyId or DestinationKeyId, whether the key stays.
+    Raises ``ValueError`` for a principal, an action, a key or a grant that there is not.
     """
     name = _action(action)
     home: KmsBackend = kms_backends[account][region]

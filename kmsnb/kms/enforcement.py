@@ -28,6 +28,7 @@ from .authorization import (
     requests_for,
 )
 from .authorization.lockout import WORDS
+from .authorization.principals import account_of
 from .errors import AccessDeniedException, InvalidArnException, MalformedPolicyDocumentException
 from .explanation import Explanation
 from .specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
@@ -100,7 +101,7 @@ class Guard:
 
     def on_missing_key(self, action: str, arn: str) -> None:
         """Another account's key that is not there: KMS does not let on, and answers as for one it keeps closed."""
-        if self.caller.account != _account_of(arn):
+        if self.caller.account != account_of(arn):
             self._decide(self._request(action, key=KeyFacts(arn, _parsed(""))))
 
     def new_policy(self, text: str, arn: str, key: Key | None = None, *, primary: Key | None = None) -> None:
@@ -200,7 +201,7 @@ def circumstances_of(origin: Origin, region: str, now: datetime) -> Circumstance
         source_ip="127.0.0.1",
         via_service=origin.via(region),
         source_arn=origin.source_arn,
-        source_account=_account_of(origin.source_arn or "") or None,
+        source_account=account_of(origin.source_arn or "") or None,
     )
 
 
@@ -239,9 +240,3 @@ def _days_without_use(key: Key, now: datetime | None) -> int | None:
     if now is None:
         return None
     return (now - key.last_usage.get("Timestamp", key.creation_date)).days
-
-
-def _account_of(arn: str) -> str:
-    """The account in an ARN; nothing where there is none, as in that of a bucket."""
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) > 5 else ""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import crypto
 
-from ..model import Exercise, Mistake, attempted
+from ..model import Exercise, Mistake, attempted, importing
 
 _IMPORTS = """
 import os
@@ -24,8 +24,7 @@ oaep = padding.OAEP(mgf=padding.MGF1(sha256), algorithm=sha256, label=None)
 
 NO_PARCEL = Mistake(
     "It must return three things: the nonce, the ciphertext, and a list with a wrapped key for each public key.",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     return AESGCM(data_key).encrypt(nonce, plaintext, None)
@@ -35,8 +34,7 @@ def seal_for_all(public_keys, plaintext):
 RSA_ON_DATA = Mistake(
     "It encrypts a short text, and fails on a photograph: RSA takes 190 bytes at the most. Encrypt the data with AES, and "
     "only the AES key with RSA.",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     return os.urandom(12), b"", [key.encrypt(plaintext, oaep) for key in public_keys]
 """,
@@ -44,8 +42,7 @@ def seal_for_all(public_keys, plaintext):
 
 KEY_IN_PLAIN = Mistake(
     "The AES key lies in the list as it is, for everyone to take. Encrypt it under each public key.",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), [data_key for _ in public_keys]
@@ -55,8 +52,7 @@ def seal_for_all(public_keys, plaintext):
 NOT_FOR_ALL = Mistake(
     "Someone cannot open their wrapped key. The first must be encrypted under the first public key, the second under the "
     "second, and so on, each with `oaep`.",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     wrapped = [public_keys[0].encrypt(data_key, oaep) for _ in public_keys]
@@ -66,8 +62,7 @@ def seal_for_all(public_keys, plaintext):
 
 SHORT_KEY = Mistake(
     "The wrapped keys open, but what is in them is no AES key of 256 bits.",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=128), os.urandom(12)
     wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
@@ -78,8 +73,7 @@ def seal_for_all(public_keys, plaintext):
 DOES_NOT_OPEN = Mistake(
     "Someone unwraps an AES key, and it does not open the ciphertext with `AESGCM(key).decrypt(nonce, ciphertext, None)`. Do "
     "all get the one key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Is there no additional data?",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     wrapped = [key.encrypt(AESGCM.generate_key(bit_length=256), oaep) for key in public_keys]
@@ -89,8 +83,7 @@ def seal_for_all(public_keys, plaintext):
 
 OTHER_DATA = Mistake(
     "It opens, but what comes out is not the `plaintext` that the function was given.",
-    _IMPORTS
-    + """
+    """
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
@@ -101,8 +94,7 @@ def seal_for_all(public_keys, plaintext):
 SAME_KEY = Mistake(
     "It works, but with the same AES key each time: whoever gets one photograph could open all. Make a fresh key inside the "
     "function.",
-    _IMPORTS
-    + """
+    """
 data_key = AESGCM.generate_key(bit_length=256)
 
 def seal_for_all(public_keys, plaintext):
@@ -183,7 +175,8 @@ def seal_for_all(public_keys, plaintext):
     return ...
 """,
     examine=_examine_seal,
-    mistakes=(
+    mistakes=importing(
+        _IMPORTS,
         NO_PARCEL,
         RSA_ON_DATA,
         KEY_IN_PLAIN,

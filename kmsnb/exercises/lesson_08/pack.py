@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ..examiner import examiner_kms
-from ..model import Exercise, Mistake, attempted
+from ..model import Exercise, Mistake, attempted, importing
 
 _IMPORTS = """
 import os
@@ -18,8 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NOT_A_PARCEL = Mistake(
     "It must return a dictionary with just the entries `'wrapped'`, `'nonce'` and `'sealed'`, each of them bytes.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)
@@ -28,8 +27,7 @@ def pack(kms, key_id, data, context):
 )
 PLAINTEXT_KEY = Mistake(
     "The plaintext data key is in the parcel. Whoever finds the parcel opens it. Store the wrapped copy, `CiphertextBlob`.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)
@@ -39,8 +37,7 @@ def pack(kms, key_id, data, context):
 )
 PLAIN_DATA = Mistake(
     "The data itself can be read in the parcel. Under `'sealed'` belongs what AES-GCM's `encrypt` gives.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": data}
@@ -48,8 +45,7 @@ def pack(kms, key_id, data, context):
 )
 TO_ENCRYPT = Mistake(
     "The data is too large for a call of KMS. Let KMS make a data key with `generate_data_key`, and encrypt with AESGCM.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     sealed = kms.encrypt(KeyId=key_id, Plaintext=data, EncryptionContext=context)["CiphertextBlob"]
@@ -58,8 +54,7 @@ def pack(kms, key_id, data, context):
 )
 NO_CONTEXT = Mistake(
     "The data key is bound to no encryption context: it unwraps for everyone who may use the KMS key, in any place.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")
     nonce = os.urandom(12)
@@ -70,8 +65,7 @@ def pack(kms, key_id, data, context):
 DOES_NOT_UNWRAP = Mistake(
     "KMS does not unwrap what stands under `'wrapped'`: not with the KMS key `key_id` and the `context` that it was given. Both "
     "belong into the call of `generate_data_key`, and `CiphertextBlob` into the parcel as it is.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     context = {"name": "a context of my own"}
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
@@ -82,8 +76,7 @@ def pack(kms, key_id, data, context):
 )
 WRONG_SIZE = Mistake(
     "The data key has another size than AES-256 wants: 256 bits, which are 32 bytes. `KeySpec='AES_256'` gives just that.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_128", EncryptionContext=context)
     nonce = os.urandom(12)
@@ -94,8 +87,7 @@ def pack(kms, key_id, data, context):
 DOES_NOT_OPEN = Mistake(
     "KMS unwraps the data key, but with that key and the `'nonce'` of the parcel AES-GCM does not open `'sealed'`. Are all three "
     "of the same encryption, and is the additional data `None`?",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     sealed = AESGCM(key["Plaintext"]).encrypt(os.urandom(12), data, None)
@@ -104,8 +96,7 @@ def pack(kms, key_id, data, context):
 )
 OTHER_DATA = Mistake(
     "The parcel opens, but what comes out is not `data`, byte for byte.",
-    _IMPORTS
-    + """
+    """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)
@@ -115,8 +106,7 @@ def pack(kms, key_id, data, context):
 )
 SAME_KEY = Mistake(
     "Two parcels share one data key. Ask KMS for a new one each time that `pack` is called.",
-    _IMPORTS
-    + """
+    """
 keys = {}
 def pack(kms, key_id, data, context):
     if not keys:
@@ -196,7 +186,8 @@ def pack(kms, key_id, data, context):
     return ...
 """,
     examine=_examine,
-    mistakes=(
+    mistakes=importing(
+        _IMPORTS,
         NOT_A_PARCEL,
         PLAINTEXT_KEY,
         PLAIN_DATA,

@@ -12,7 +12,7 @@ from .document import Policy, Statement
 from .explanation import Decision, Look, Reason, Stage, Step
 from .grants import GrantMatch, match_grant, retiring_binding
 from .patterns import Lookup
-from .principals import Binding, Kind
+from .principals import Binding, Kind, account_of
 from .request import Request
 
 
@@ -122,7 +122,7 @@ class _Weighing:
     # Ways through them
 
     def _decide_by_iam_alone(self) -> Decision:
-        if _account_of(self.request.resource) not in ("", self.caller.account):
+        if account_of(self.request.resource) not in ("", self.caller.account):
             return self._denied(Reason.NOT_ACROSS_ACCOUNTS)
         if self.caller.kind is Kind.ROOT:
             return self._allowed(Reason.ROOT)
@@ -201,9 +201,3 @@ class _Weighing:
 
     def _denied(self, reason: Reason) -> Decision:
         return Decision(self.request, False, reason, tuple(self.path))
-
-
-def _account_of(arn: str) -> str:
-    """The account in an ARN; nothing in what is none."""
-    parts = arn.split(":")
-    return parts[4] if len(parts) > 5 else ""

@@ -108,6 +108,12 @@ _NAMED = re.compile(
 _TYPES = {"AWS", "Service", "Federated", "CanonicalUser"}
 
 
+def account_of(arn: str) -> str:
+    """The account in an ARN; nothing where there is none, as in that of a bucket or in ``*``."""
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) > 5 else ""
+
+
 def account_of_root(principal: str) -> str | None:
     """The account that an account principal, as ARN or as 12 digits, stands for."""
     if _ACCOUNT.fullmatch(principal):
