@@ -93,6 +93,20 @@ def exists(principal: str) -> bool:
     return _known(partition, account, kind, principal) is not None
 
 
+def unique_id(arn: str) -> str | None:
+    """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none."""
+    match = re.fullmatch(r"arn:([a-z-]+):iam::([0-9]{12}):(user|role)/.+", arn)
+    iam = _iam(match[2], match[1]) if match else None
+    if iam is None:
+        return None
+    holder, kind = (_user_of(iam, arn), "AIDA") if match[3] == "user" else (_role(iam, arn), "AROA")
+    if holder is None:
+        return None
+    return (
+        holder.id if holder.id.startswith(kind) else kind + holder.id.upper()
+    )  # moto's users lack the letters
+
+
 def can_be_in_a_grant(principal: str) -> bool:
     """Whether a grant may name this principal, as ``exists`` tells; services name themselves in the grants they make."""
     return _is_service(principal) or (is_aws_principal(principal) and exists(principal))
@@ -114,7 +128,7 @@ def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
     if iam is None:
         return None
     if kind == "user":
-        user = next((each for each in iam.users.values() if each.arn == arn), None)
+        user = _user_of(iam, arn)
         return user and _user(iam, user)
     if kind == "role":
         role = _role(iam, arn)
@@ -129,6 +143,11 @@ def _role_of_session(partition: str, account: str, arn: str) -> Role | None:
     iam = _iam(account, partition)
     name = arn.split("/")[1]
     return next((role for role in iam.get_roles() if role.name == name), None) if iam else None
+
+
+def _user_of(iam: IAMBackend, arn: str) -> User | None:
+    user = iam.users.get(arn.rpartition("/")[2])
+    return user if user and user.arn == arn else None
 
 
 def _role(iam: IAMBackend, arn: str) -> Role | None:

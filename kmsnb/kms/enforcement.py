@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from . import callers, policy
+from . import callers, namesakes, policy
 from .authorization import (
     Caller,
     Circumstances,
@@ -29,6 +29,7 @@ from .authorization import (
 )
 from .authorization.lockout import WORDS
 from .authorization.principals import account_of
+from .authorization.validation import named_principals
 from .errors import AccessDeniedException, InvalidArnException, MalformedPolicyDocumentException
 from .explanation import Explanation
 from .specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
@@ -71,7 +72,7 @@ class Guard:
                 parameters=self.parameters,
                 circumstances=self.circumstances,
                 grant_ids=grant_ids,
-                grant=grant.facts if grant else None,
+                grant=namesakes.standing(grant).facts if grant else None,
                 same_key=same_key,
             )
         )
@@ -104,23 +105,29 @@ class Guard:
         if self.caller.account != account_of(arn):
             self._decide(self._request(action, key=KeyFacts(arn, _parsed(""))))
 
-    def new_policy(self, text: str, arn: str, key: Key | None = None, *, primary: Key | None = None) -> None:
+    def new_policy(
+        self, text: str, arn: str, key: Key | None = None, *, primary: Key | None = None
+    ) -> dict[str, str]:
         """A key policy that is to be attached: its form, its principals, and that it does not lock the caller out.
 
-        Without a ``key`` it is for one that is to be made, as a replica of ``primary`` if there is one.
+        Without a ``key`` it is for one that is to be made, as a replica of ``primary`` if there is one. Tells the
+        unique ids of the users and roles that it means.
         """
         policy.check(text, callers.exists)
-        if self.parameters.get("BypassPolicyLockoutSafetyCheck"):
-            return
-        facts = self.facts(key) if key else self._facts_of_new_key(arn, primary)
-        there = replace(self.circumstances, region=arn.split(":")[3])
-        if locks_out(self.caller, facts, _parsed(text), there):
-            raise MalformedPolicyDocumentException(WORDS)
+        new = _parsed(text)
+        if not self.parameters.get("BypassPolicyLockoutSafetyCheck"):
+            facts = self.facts(key) if key else self._facts_of_new_key(arn, primary)
+            there = replace(self.circumstances, region=arn.split(":")[3])
+            if locks_out(self.caller, facts, new, there):
+                raise MalformedPolicyDocumentException(WORDS)
+        return namesakes.meant(name for statement in new.statements for name in named_principals(statement))
 
-    def grantee(self, principal: str | None) -> None:
-        """A principal that a grant is to name."""
-        if principal is not None and not callers.can_be_in_a_grant(principal):
-            raise InvalidArnException(f"ARN does not refer to a valid principal: {principal}")
+    def principals_of_grant(self, *principals: str | None) -> dict[str, str]:
+        """The principals that a grant is to name: that there are such. Tells the unique ids of users and roles."""
+        for principal in principals:
+            if principal is not None and not callers.can_be_in_a_grant(principal):
+                raise InvalidArnException(f"ARN does not refer to a valid principal: {principal}")
+        return namesakes.meant(principals)
 
     def facts(self, key: Key) -> KeyFacts:
         """What the decision is told of a key."""
@@ -182,12 +189,14 @@ class Open(Guard):
     def on_missing_key(self, *_: Any) -> None:
         """Then it is NotFoundException."""
 
-    def new_policy(self, text: str, *_: Any, **__: Any) -> None:
+    def new_policy(self, text: str, *_: Any, **__: Any) -> dict[str, str]:
         """Yes, if it is a policy."""
         policy.check(text)
+        return {}
 
-    def grantee(self, *_: Any) -> None:
-        """Yes, whoever it is."""
+    def principals_of_grant(self, *_: Any) -> dict[str, str]:
+        """Yes, whoever they are."""
+        return {}
 
 
 OPEN = Open()
@@ -210,7 +219,7 @@ def key_facts(key: Key, caller: Caller, now: datetime | None) -> KeyFacts:
     related = key.multi_region_key
     return KeyFacts(
         key.arn,
-        _parsed(key.policy),
+        _parsed(namesakes.policy_of(key)),
         _GrantsTo(key, caller),
         key.spec.name,
         key.usage,
@@ -233,7 +242,7 @@ class _GrantsTo:
         binding = self._caller.binding
         for grant in self._key.grants.values():
             if binding(grant.facts.grantee) is not None:
-                yield grant.facts
+                yield namesakes.standing(grant).facts
 
 
 def _days_without_use(key: Key, now: datetime | None) -> int | None:

@@ -3,9 +3,12 @@
 A grant is kept here in full; weighing it, when someone calls, is the business of authorization.
 """
 
+from __future__ import annotations
+
 import base64
 import binascii
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -25,6 +28,9 @@ WITH_CONTEXT = frozenset(name for name, action in ACTIONS.items() if action.has_
 #: Grant operations that fit every key.
 MANAGEMENT = frozenset({"CreateGrant", "RetireGrant", "DescribeKey"})
 
+#: The members of a grant that may name a user or a role.
+PRINCIPALS = ("GranteePrincipal", "RetiringPrincipal")
+
 _TOKEN = "grant"
 
 
@@ -33,7 +39,7 @@ class Grant:
     """A grant as CreateGrant took it.
 
     ``ordinal`` is its place among all grants ever made on the key, ``terms`` are the members of the request
-    under the names the API gives them.
+    under the names the API gives them, ``means`` the unique ids of the users and roles they name.
     """
 
     id: str
@@ -42,11 +48,22 @@ class Grant:
     created: datetime
     issuing_account: str
     terms: dict[str, Any]
+    means: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def facts(self) -> GrantFacts:
         """The grant as a decision sees it. Here it counts at once, where AWS may take minutes to let it."""
         return GrantFacts.of(self.id, self.issuing_account, self.terms)
+
+    def naming(self, names: Mapping[str, str]) -> Grant:
+        """The same grant, with its principals under other names."""
+        return replace(
+            self,
+            terms={
+                term: names.get(value, value) if term in PRINCIPALS else value
+                for term, value in self.terms.items()
+            },
+        )
 
     def new_token(self) -> str:
         """A grant token. All tokens of a grant do the same, and no two look the same."""

@@ -16,6 +16,7 @@ A multi-Region primary key with replicas is PendingReplicaDeletion first, until 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,7 @@ class Key:
         self.usage = usage
         self.origin = origin
         self.manager = manager
-        self.policy = policy
+        self.attach(policy)
         self.description = description
         self.tags: dict[str, str] = {}
         self.grants: dict[str, Grant] = {}
@@ -90,6 +91,11 @@ class Key:
     @property
     def is_replica(self) -> bool:
         return self.multi_region_key is not None and self.multi_region_key.primary is not self
+
+    def attach(self, policy: str, means: Mapping[str, str] | None = None) -> None:
+        """Put a key policy in place of the one there is. ``means``: the unique ids of users and roles it names."""
+        self.policy = policy
+        self.policy_means = means or {}
 
     # The life of a key
 

@@ -18,8 +18,13 @@ def default_policy(partition: str, account: str) -> str:
 
 
 def document(policy_id: str, statements: list[dict[str, Any]]) -> str:
-    """A policy laid out as AWS's own are."""
+    """A policy of these statements."""
     body = {"Version": "2012-10-17", "Id": policy_id, "Statement": statements}
+    return laid_out(body)
+
+
+def laid_out(body: dict[str, Any]) -> str:
+    """A policy as text, laid out as AWS lays out its own."""
     return json.dumps(body, indent=2, separators=(",", " : "))
 
 

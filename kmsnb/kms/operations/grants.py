@@ -5,8 +5,9 @@ from typing import Any
 
 from .. import identifiers
 from ..errors import InvalidGrantIdException, LimitExceededException, NotFoundException, ValidationException
-from ..grants import MANAGEMENT, MOST_GRANTS, WITH_CONTEXT, Grant, fits, read_token
+from ..grants import MANAGEMENT, MOST_GRANTS, PRINCIPALS, WITH_CONTEXT, Grant, fits, read_token
 from ..key import Key
+from ..namesakes import standing
 from ..request import Call
 from ..state import ANY, USABLE
 from .paging import ordinal, page
@@ -35,17 +36,16 @@ def create_grant(call: Call) -> Answer:
     key = call.key()
     _check_principals(call)
     _check_operations(call, key)
-    call.guard.grantee(call.get("GranteePrincipal"))
-    call.guard.grantee(call.get("RetiringPrincipal"))
+    means = call.guard.principals_of_grant(*(call.get(name) for name in PRINCIPALS))
     terms = {name: call[name] for name in _TERMS if name in call.parameters}
-    grant = _same_as_before(key, terms)
+    grant = _same_as_before(key, terms, means)
     if grant is None and len(key.grants) >= MOST_GRANTS:
         raise LimitExceededException(f"{key.arn} has reached its limit of {MOST_GRANTS} grants.")
     call.stop_if_dry_run()
     if grant is None:
         key.grants_made += 1
         grant_id = identifiers.grant_id(key.arn, key.grants_made)
-        grant = Grant(grant_id, key.grants_made, key, call.now, call.backend.account_id, terms)
+        grant = Grant(grant_id, key.grants_made, key, call.now, call.backend.account_id, terms, means)
         key.grants[grant_id] = grant
     return {"GrantToken": grant.new_token(), "GrantId": grant.id}
 
@@ -64,7 +64,8 @@ def list_grants(call: Call) -> Answer:
     grants = [
         grant
         for grant in key.grants.values()
-        if grant.id == call.get("GrantId", grant.id) and wanted.items() <= _principals(grant).items()
+        if grant.id == call.get("GrantId", grant.id)
+        and (not wanted or wanted.items() <= _principals(grant).items())
     ]
     return _grants_page(call, grants)
 
@@ -79,7 +80,7 @@ def list_retirable_grants(call: Call) -> Answer:
         for backend in call.backend.accounts()
         for key in backend.keys.values()
         for grant in key.grants.values()
-        if grant.terms.get(name) == call[name]
+        if _principals(grant).get(name) == call[name]
     ]
     return _grants_page(call, grants)
 
@@ -113,7 +114,7 @@ def _grants_page(call: Call, grants: list[Grant]) -> dict[str, Any]:
         return f"{grant.key.account_id} {ordinal(grant.key.ordinal)} {ordinal(grant.ordinal)}"
 
     answer = page(call, "Grants", grants, place=place, default=50, most=100)
-    return answer | {"Grants": [grant.describe() for grant in answer["Grants"]]}
+    return answer | {"Grants": [standing(grant).describe() for grant in answer["Grants"]]}
 
 
 def _find(key: Key, grant_id: str) -> Grant:
@@ -129,14 +130,15 @@ def _check_id(grant_id: str) -> None:
 
 
 def _principals(grant: Grant) -> dict[str, str]:
-    return {name: value for name, value in grant.terms.items() if name.endswith("Principal")}
+    return {name: value for name, value in standing(grant).terms.items() if name.endswith("Principal")}
 
 
-def _same_as_before(key: Key, terms: dict[str, Any]) -> Grant | None:
+def _same_as_before(key: Key, terms: dict[str, Any], means: dict[str, str]) -> Grant | None:
     """The grant that this very request made before, if it has a name to tell it by."""
     if "Name" not in terms:
         return None
-    return next((grant for grant in key.grants.values() if grant.terms == terms), None)
+    same = (grant for grant in key.grants.values() if (grant.terms, grant.means) == (terms, means))
+    return next(same, None)
 
 
 def _check_principals(call: Call) -> None:

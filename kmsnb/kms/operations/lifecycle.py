@@ -28,9 +28,10 @@ def create_key(call: Call) -> Answer:
         raise CustomKeyStoreNotFoundException(call["CustomKeyStoreId"])
     if "XksKeyId" in call.parameters:
         raise ValidationException("XksKeyId is valid only for KMS keys with an Origin of EXTERNAL_KEY_STORE.")
+    means = {}
     if "Policy" in call.parameters:
         arn = call.backend.arn_of_next_key(multi_region=call.get("MultiRegion", False))
-        call.guard.new_policy(call["Policy"], arn)
+        means = call.guard.new_policy(call["Policy"], arn)
     key = call.backend.make_key(
         spec=spec,
         usage=usage,
@@ -40,6 +41,7 @@ def create_key(call: Call) -> Answer:
         description=call.get("Description", ""),
         tags=read_tags(call.get("Tags", [])),
     )
+    key.attach(key.policy, means)
     return {"KeyMetadata": key.metadata()}
 
 

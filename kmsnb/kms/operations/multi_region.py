@@ -30,14 +30,16 @@ def replicate_key(call: Call) -> Answer:
             f"Key {key.id} already exists in {there.region_name}, and cannot be replicated into it."
         )
     call.guard.on_new_replica(key)
+    means = {}
     if "Policy" in call.parameters:
-        call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"), primary=key)
+        means = call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"), primary=key)
     replica = there.make_replica(
         key,
         policy_text=call.get("Policy"),
         description=call.get("Description", ""),
         tags=read_tags(call.get("Tags", [])),
     )
+    replica.attach(replica.policy, means)
     metadata = replica.metadata()
     # AWS takes seconds to make a replica, and answers before it is done; here it is done with the next call
     metadata |= {"KeyState": "Creating", "Enabled": False}

@@ -1,6 +1,7 @@
 """Key policies. A key has one, called ``default``."""
 
 from ..errors import NotFoundException, ValidationException
+from ..namesakes import policy_of
 from ..request import Call
 from ..state import ANY
 from .paging import page
@@ -15,7 +16,7 @@ def get_key_policy(call: Call) -> Answer:
     key = call.key()
     if call.get("PolicyName", "default") != "default":
         raise NotFoundException("No such policy exists")
-    return {"Policy": key.policy, "PolicyName": "default"}
+    return {"Policy": policy_of(key), "PolicyName": "default"}
 
 
 @manages(ANY)
@@ -26,8 +27,7 @@ def put_key_policy(call: Call) -> Answer:
         raise ValidationException("The AWS_RAM policy can only be managed by the RAM service")
     if name != "default":
         raise NotFoundException("No such policy exists")
-    call.guard.new_policy(call["Policy"], key.arn, key)
-    key.policy = call["Policy"]
+    key.attach(call["Policy"], call.guard.new_policy(call["Policy"], key.arn, key))
 
 
 @looks()
