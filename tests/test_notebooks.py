@@ -320,7 +320,10 @@ context.check = lambda *_: None
     [
         pytest.param("07", NO_LIMIT, {"s2-limit"}, id="07, no limit"),
         pytest.param(
-            "06", NO_DENY, {"s3-tries", "s5-contexts", "s5-beats", "ex-tickets-said"}, id="06, no deny"
+            "06",
+            NO_DENY,
+            {"s3-tries", "s5-contexts", "s5-reencrypt", "s5-beats", "ex-tickets-said"},
+            id="06, no deny",
         ),
         pytest.param("09", NO_CONTEXT, {"s2-tries"}, id="09, no context"),
     ],

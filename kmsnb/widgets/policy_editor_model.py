@@ -23,6 +23,7 @@ from kmsnb.kms.authorization import (
 )
 from kmsnb.kms.authorization.lockout import WORDS
 from kmsnb.kms.authorization.principals import account_of_root
+from kmsnb.kms.clock import ManualClock
 
 from .policy_changes import laid_out
 from .round_trip_model import parse_context
@@ -30,6 +31,8 @@ from .round_trip_model import parse_context
 ACCOUNT, REGION = "123456789012", "us-east-1"
 #: The first key that a learner makes in a lab has this ARN.
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{identifiers.key_id(ACCOUNT, REGION, 'key', 1)}"
+#: The lesson's role, made for a grant.
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/Machine"
 USERS = ("XYZ", "ABC", "Bea", "student")
 THROUGH_EC2 = "ABC through EC2"
 CALLERS = ("XYZ", "ABC", THROUGH_EC2, "Bea", "student")
@@ -68,8 +71,8 @@ _BEAS = _iam_policy("IAM policy read", "kms:Decrypt")
 
 
 def _exists(principal: str) -> bool:
-    """Whether a policy may name this principal: a user that there is, an account, a service."""
-    known = principal in map(arn_of, USERS) or account_of_root(principal) is not None
+    """Whether a policy may name this principal: a user or role that there is, an account, a service."""
+    known = principal in (*map(arn_of, USERS), ROLE) or account_of_root(principal) is not None
     return known or principal.endswith(".amazonaws.com")
 
 
@@ -165,6 +168,11 @@ class PolicyEditorModel:
                     "GranteePrincipal": arn_of("Bea"),
                     "Operations": ["Decrypt"],
                 },
-                circumstances=Circumstances(region=REGION, via_service=through),
+                circumstances=Circumstances(
+                    time=ManualClock().now(),  # when every lab starts
+                    region=REGION,
+                    source_ip="127.0.0.1",
+                    via_service=through,
+                ),
             )
         )

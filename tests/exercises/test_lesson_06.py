@@ -42,6 +42,16 @@ def test_the_judge_decides_as_the_lab_does(lab: kmsnb.Lab, kms: Any) -> None:
                 assert told.allowed is (Try(who, action) in now), (ticket, who, action)
 
 
+def named(*principals: str) -> dict[str, Any]:
+    """A Deny of reading, for these."""
+    return {
+        "Effect": "Deny",
+        "Principal": {"AWS": list(principals)},
+        "Action": broken["D"]["Action"],
+        "Resource": "*",
+    }
+
+
 def judged(ticket: str, statement: Any) -> str:
     """What is said of one mended statement, the others being open."""
     return exercise("06.b").judge({each: statement if each == ticket else ... for each in broken}).says
@@ -65,7 +75,7 @@ def judged(ticket: str, statement: Any) -> str:
             {
                 "Effect": "Deny",
                 "Principal": {"AWS": "*"},
-                "Action": "kms:Decrypt",
+                "Action": ["kms:Decrypt", "kms:ReEncrypt*"],
                 "Resource": "*",
                 "Condition": {"StringNotEquals": {"aws:PrincipalArn": ABC}},
             },
@@ -96,7 +106,13 @@ def test_the_keys_own_arn_is_a_right_resource(lab: kmsnb.Lab, kms: Any) -> None:
         ("B", ROOT | {"Principal": "*"}, mend.TOO_MUCH),
         ("C", USERS | {"Action": "kms:*"}, mend.TOO_MUCH),
         ("D", broken["D"] | {"Effect": "Allow"}, mend.NO_DENY),
-        ("D", broken["D"] | {"NotPrincipal": {"AWS": [ABC, user("Bea"), ACCOUNT]}}, mend.NO_DENY),
+        ("D", broken["D"] | {"NotPrincipal": {"AWS": [ABC, user("Bea"), ACCOUNT]}}, mend.MISSES_SOME),
+        ("D", named(user("Bea"), user("student"), user("XYZ"), user("Ana")), mend.MISSES_SOME),
+        (
+            "D",
+            broken["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}, "Action": "kms:Decrypt"},
+            mend.RE_ENCRYPT,
+        ),
         ("D", broken["D"] | {"NotPrincipal": {"AWS": user("Bea")}}, mend.TOO_LITTLE),
         ("E", {key: value for key, value in broken["E"].items() if key != "Condition"}, mend.TOO_MUCH),
         (

@@ -71,6 +71,7 @@ REFUSED = {
     "a principal of no kind": document(ALLOW | {"Principal": {"User": ROOT}}),
     "a principal that is a text": document(ALLOW | {"Principal": ROOT}),
     "a principal that is a number": document(ALLOW | {"Principal": {"AWS": 1}}),
+    "a service that is no name of one": document(ALLOW | {"Principal": {"Service": "ec2"}}),
     "both principals": document(ALLOW | {"NotPrincipal": "*"}),
     "both actions": document(ALLOW | {"NotAction": "*"}),
     "an action that is an object": document(ALLOW | {"Action": {}}),

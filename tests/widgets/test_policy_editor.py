@@ -220,3 +220,19 @@ def test_a_text_is_shown_as_text_and_not_as_markup() -> None:
     card.context.value = "app=<b>"
     assert "<img" not in card.why.value + card.figure.value + card.reply.value
     assert "<b>" not in card.figure.value
+
+
+def test_a_role_may_be_named_and_a_call_has_a_time_and_an_address() -> None:
+    conditions = {
+        "DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"},
+        "IpAddress": {"aws:SourceIp": "127.0.0.0/8"},
+    }
+    arn = "arn:aws:iam::123456789012:role/Machine"
+    users = {"AWS": [arn, "arn:aws:iam::123456789012:user/Bea"]}
+    statement = {"Effect": "Allow", "Principal": users, "Action": "kms:Encrypt", "Resource": "*"}
+    model = PolicyEditorModel(POLICY)
+    model.text = json.dumps(
+        POLICY | {"Statement": [*POLICY["Statement"], statement | {"Condition": conditions}]}
+    )
+    assert model.read() == ""
+    assert model.matrix()["Bea", "Encrypt"] == (True, "key policy ← changed")

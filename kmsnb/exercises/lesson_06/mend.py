@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
-from .scene import ABC, ACCOUNT, BEA, STUDENT, Try, allowed, refusal, user
+from .scene import ABC, ACCOUNT, ALL_BY_IAM, BEA, CAST, STUDENT, Try, allowed, refusal, user
 from .tickets import ROOT, USERS, Statement, broken, policy_with
 
 #: What each ticket wants.
@@ -13,9 +13,11 @@ _WANTED = {
     "A": (Try(ABC, "Encrypt"), Try(ABC, "Decrypt")),
     "B": (Try(BEA, "Decrypt"), Try(STUDENT, "PutKeyPolicy"), Try(STUDENT, "DisableKey")),
     "C": (Try(ABC, "GenerateDataKey"), Try(ABC, "Encrypt"), Try(ABC, "Decrypt")),
-    "D": (Try(ABC, "Decrypt"), Try(ABC, "Encrypt")),
+    "D": (Try(ABC, "Decrypt"), Try(ABC, "ReEncryptFrom"), Try(ABC, "Encrypt")),
     "E": (Try(ABC, "Encrypt", "app=shop"), Try(ABC, "Decrypt", "app=shop")),
 }
+#: The actions by which a ciphertext of a key is opened.
+READING = ("Decrypt", "ReEncryptFrom")
 #: A statement that gives all that anyone may have at most.
 _AT_MOST: dict[str, Statement] = {
     "A": USERS,
@@ -24,7 +26,7 @@ _AT_MOST: dict[str, Statement] = {
     "D": {
         "Effect": "Deny",
         "Principal": "*",
-        "Action": "kms:Decrypt",
+        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
         "Resource": "*",
         "Condition": {"ArnNotEquals": {"aws:PrincipalArn": user(ABC)}},
     },
@@ -35,10 +37,10 @@ _MENDED = {
     "B": f'broken["B"] | {{"Principal": {{"AWS": "arn:aws:iam::{ACCOUNT}:root"}}}}',
     "C": 'broken["C"] | {"Action": [*broken["C"]["Action"], "kms:GenerateDataKey"]}',
     "D": f"""{{
-        "Sid": "Nobody but ABC decrypts",
+        "Sid": "Nobody but ABC reads",
         "Effect": "Deny",
         "Principal": "*",
-        "Action": "kms:Decrypt",
+        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
         "Resource": "*",
         "Condition": {{"ArnNotEquals": {{"aws:PrincipalArn": "{user(ABC)}"}}}},
     }}""",
@@ -74,9 +76,26 @@ TOO_MUCH = Mistake(
     _answers(A='broken["A"] | {"Resource": "*", "Action": "kms:*"}'),
 )
 NO_DENY = Mistake(
-    "Without an effective Deny, others than ABC decrypt: by the root statement and an IAM policy. Keep the Deny, and let "
+    "Without an effective Deny, others than ABC read: by the root statement and an IAM policy. Keep the Deny, and let "
     "it leave ABC out.",
     _answers(D='broken["D"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/other"}'),
+)
+RE_ENCRYPT = Mistake(
+    "ReEncrypt is a way to read as well: it opens the ciphertext, and encrypts it under a key of the caller's. Deny "
+    "`kms:ReEncryptFrom` together with `kms:Decrypt`.",
+    _answers(D=_MENDED["D"].replace('["kms:Decrypt", "kms:ReEncryptFrom"]', '"kms:Decrypt"')),
+)
+MISSES_SOME = Mistake(
+    "The Deny misses some: they read as soon as an IAM policy or a grant lets them, today or tomorrow. Deny it to "
+    "everyone, and leave out nobody but ABC. It misses, for example,",
+    _answers(
+        D="""{
+        "Effect": "Deny",
+        "Principal": {"AWS": ["arn:aws:iam::123456789012:user/Bea", "arn:aws:iam::123456789012:user/student"]},
+        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
+        "Resource": "*",
+    }"""
+    ),
 )
 
 
@@ -110,15 +129,28 @@ def _fault(ticket: str, given: Any) -> Mistake | None:
     missing = [each for each in _WANTED[ticket] if each not in now]
     if missing:
         return TOO_LITTLE.about(f"Ticket {ticket}: {missing[0]}.")
+    if ticket == "D":
+        return _fault_of_deny(policy)
     beyond = sorted(now - _at_most(ticket))
-    if beyond and ticket == "D" and all(each.action == "Decrypt" for each in beyond):
-        return NO_DENY
     return TOO_MUCH.about(f"Ticket {ticket}: {beyond[0]}.") if beyond else None
 
 
+def _fault_of_deny(policy: dict[str, Any]) -> Mistake | None:
+    """Who may read though everyone of the account has an IAM policy that allows all: ticket D must hold even then."""
+    beyond = sorted(allowed(policy, ALL_BY_IAM) - _at_most("D", all_by_iam=True))
+    if not beyond:
+        return None
+    if any(each.action not in READING for each in beyond):
+        return TOO_MUCH.about(f"Ticket D: {next(each for each in beyond if each.action not in READING)}.")
+    if all(each.action == "ReEncryptFrom" for each in beyond):
+        return RE_ENCRYPT
+    readers = {each.who for each in beyond}
+    return NO_DENY if {BEA, STUDENT} <= readers else MISSES_SOME.about(f"{min(readers)}.")
+
+
 @cache
-def _at_most(ticket: str) -> set[Try]:
-    return allowed(policy_with(ticket, [_AT_MOST[ticket]]))
+def _at_most(ticket: str, *, all_by_iam: bool = False) -> set[Try]:
+    return allowed(policy_with(ticket, [_AT_MOST[ticket]]), ALL_BY_IAM if all_by_iam else CAST)
 
 
 def _statements(given: Any) -> list[Statement]:
@@ -152,6 +184,8 @@ EXERCISE = Exercise(
         TOO_LITTLE,
         TOO_MUCH,
         NO_DENY,
+        RE_ENCRYPT,
+        MISSES_SOME,
     ),
     hints=(
         'One element each is enough: `broken["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',

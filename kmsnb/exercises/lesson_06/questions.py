@@ -168,8 +168,9 @@ QUESTIONS = {
                 "administrators' own statement, with both ways in it, is as before.",
             ),
             Option(
-                "Deny them Decrypt, CreateGrant and PutKeyPolicy explicitly.",
-                "Then no IAM policy brings these back to them: a Deny beats every Allow.",
+                "Deny them Decrypt, ReEncrypt*, CreateGrant and PutKeyPolicy explicitly.",
+                "Then no IAM policy brings these back to them: a Deny beats every Allow. ReEncrypt belongs to the list: it opens "
+                "a ciphertext, and could hand it to a key of their own.",
                 right=True,
             ),
             Option(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from kmsnb.kms import identifiers
@@ -21,6 +22,7 @@ from kmsnb.kms.authorization import (
 )
 from kmsnb.kms.authorization.lockout import WORDS
 from kmsnb.kms.authorization.principals import account_of_root
+from kmsnb.kms.clock import ManualClock
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 XYZ, ABC, BEA, STUDENT = "XYZ", "ABC", "Bea", "student"
@@ -63,16 +65,21 @@ CAST: dict[str, Caller] = {
     BEA: _user(BEA, action="kms:Decrypt"),
     STUDENT: _user(STUDENT, action="*"),
     "Ana": _user("Ana"),
+    "Cleo, who is new": _user("Cleo"),
     "an administrator of another account": _user("Mal", account=STRANGERS, action="*"),
 }
-CONTEXTS = ("", "app=shop", "app=bank", "app=shopping")
+#: The same people, if IAM let everyone of them do everything: what is denied even then is denied for good.
+ALL_BY_IAM: dict[str, Caller] = {
+    name: replace(caller, identity_policies=_policy("*")) for name, caller in CAST.items()
+}
+CONTEXTS = ("", "app=shop", "app=Shop", "app=bank", "app=shopping")
 _ON_KEYS = tuple(name for name, action in ACTIONS.items() if action.on is On.KEY)
 
 
-def allowed(policy: dict[str, Any], arn: str = "") -> set[Try]:
+def allowed(policy: dict[str, Any], cast: dict[str, Caller] = CAST) -> set[Try]:
     """All that anybody of the cast may do under a policy."""
-    facts = KeyFacts(arn or arn_for(policy), parse_key_policy(json.dumps(policy)))
-    return {each for each in _tries() if _may(facts, each)}
+    facts = KeyFacts(arn_for(policy), parse_key_policy(json.dumps(policy)))
+    return {each for each in _tries() if _may(facts, cast[each.who], each)}
 
 
 def arn_for(policy: dict[str, Any]) -> str:
@@ -95,10 +102,10 @@ def _tries() -> Iterator[Try]:
                 yield Try(who, action, context)
 
 
-def _may(facts: KeyFacts, each: Try) -> bool:
+def _may(facts: KeyFacts, caller: Caller, each: Try) -> bool:
     context = dict([each.context.split("=")]) if each.context else {}
     request = Request(
-        CAST[each.who],
+        caller,
         f"kms:{each.action}",
         facts,
         parameters={
@@ -112,7 +119,10 @@ def _may(facts: KeyFacts, each: Try) -> bool:
             "Operations": ["Decrypt"],
         },
         circumstances=Circumstances(
-            region=REGION, via_service=f"ec2.{REGION}.amazonaws.com" if each.who == THROUGH_EC2 else None
+            time=ManualClock().now(),  # when every lab starts
+            region=REGION,
+            source_ip="127.0.0.1",
+            via_service=f"ec2.{REGION}.amazonaws.com" if each.who == THROUGH_EC2 else None,
         ),
     )
     return decide(request).allowed

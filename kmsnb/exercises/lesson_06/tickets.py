@@ -60,10 +60,10 @@ broken: dict[str, Statement] = {
     "B": ROOT | {"Principal": {"AWS": f"arn:aws:iam::{STRANGERS}:root"}},
     "C": USERS | {"Action": ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"]},
     "D": {
-        "Sid": "Nobody but ABC decrypts",
+        "Sid": "Nobody but ABC reads",
         "Effect": "Deny",
         "NotPrincipal": {"AWS": user(ABC)},
-        "Action": "kms:Decrypt",
+        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
         "Resource": "*",
     },
     "E": USERS

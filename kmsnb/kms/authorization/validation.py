@@ -20,6 +20,9 @@ _OVERLY_PERMISSIVE = (
 #: Tab, line feed, carriage return, and what is printable of ASCII and Latin-1.
 _CHARACTERS = re.compile(r"[\t\n\r\x20-\x7e\xa0-\xff]*")
 
+#: The form of a service's name; which there are is known to AWS alone.
+_SERVICE = re.compile(r"([a-z0-9-]+\.)+(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)")
+
 
 def malformed(text: str, exists: Callable[[str], bool] = lambda principal: True) -> str | None:
     """What is wrong with a key policy, in a sentence; None for one that KMS takes.
@@ -63,7 +66,8 @@ def _malformed_statements(text: str, exists: Callable[[str], bool]) -> str | Non
 
 def _wrong(statement: Statement, exists: Callable[[str], bool]) -> Iterator[str]:
     principals = statement.principals
-    if principals.flaw or not all(map(exists, named_principals(statement))):
+    services = all(map(_SERVICE.fullmatch, principals.services))
+    if principals.flaw or not services or not all(map(exists, named_principals(statement))):
         yield INVALID_PRINCIPALS
     if statement.flaw:
         yield f"Policy contains a statement (number {statement.position}) that is no statement: {statement.flaw}."
