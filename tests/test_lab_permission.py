@@ -1,6 +1,7 @@
 """Permission against the live mock: the console's key policy as its users, the ways around it, grants, accounts."""
 
 import json
+from contextlib import nullcontext
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -328,14 +329,20 @@ def test_an_aws_managed_key_is_not_the_customers(lab: kmsnb.Lab, kms: Any) -> No
         kms.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
     student = lab.service("s3.amazonaws.com", on_behalf_of=boto3.DEFAULT_SESSION).client("kms")
     student.encrypt(KeyId="alias/aws/s3", Plaintext=b"p")
-    granted = {
-        "KeyId": key_id,
-        "GranteePrincipal": "s3.us-east-1.amazonaws.com",
-        "Operations": ["Decrypt"],
-    }
-    student.create_grant(**granted)
-    with refused("AccessDeniedException"):
-        kms.create_grant(**granted)
     for change in (kms.disable_key, kms.schedule_key_deletion):
         with refused("AccessDeniedException"):
             change(KeyId=key_id)
+
+
+def test_s3_keeps_no_grants_on_its_key_and_ebs_does(lab: kmsnb.Lab, kms: Any) -> None:
+    for service, caller, grants in (("s3", "s3", False), ("ebs", "ec2", True)):
+        arn = kms.describe_key(KeyId=f"alias/aws/{service}")["KeyMetadata"]["Arn"]
+        through = lab.service(f"{caller}.amazonaws.com", on_behalf_of=boto3.DEFAULT_SESSION).client("kms")
+        name = f"{caller}.us-east-1.amazonaws.com"
+        granted = {"KeyId": arn, "GranteePrincipal": name, "Operations": ["Decrypt"]}
+        with refused("AccessDeniedException"):
+            kms.create_grant(**granted)
+        with nullcontext() if grants else refused("AccessDeniedException"):
+            through.create_grant(**granted)
+        with refused("NotFoundException" if grants else "AccessDeniedException"):
+            kms.revoke_grant(KeyId=arn, GrantId="0" * 64)

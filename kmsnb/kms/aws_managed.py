@@ -33,6 +33,10 @@ SERVICES = {
 
 #: By what name ``kms:ViaService`` knows a service, where that is not the alias's.
 _VIA = {"ebs": "ec2"}
+#: By what name the policy of its key calls a service, where that is not the alias's.
+_NAMES = {"ebs": "EBS", "rds": "RDS", "s3": "S3", "secretsmanager": "AWS Secrets Manager", "sqs": "SQS"}
+#: Services that keep no grants on their key.
+_WITHOUT_GRANTS = {"s3"}
 
 
 def service_of(alias_name: str) -> str | None:
@@ -46,26 +50,26 @@ def description(service: str) -> str:
 
 
 def key_policy(service: str, partition: str, region: str, account: str) -> str:
-    """Anyone of the account may use the key through the service, and look at it; nothing else."""
-    use = [
-        "kms:Encrypt",
-        "kms:Decrypt",
-        "kms:ReEncrypt*",
-        "kms:GenerateDataKey*",
-        "kms:CreateGrant",
-        "kms:DescribeKey",
-    ]
-    look = ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"]
+    """Anyone of the account may use the key through the service, and look at it; nothing else.
+
+    S3's and EBS's are as AWS has them. Those of other services differ from EBS's in details that AWS does not document.
+    """
+    use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    look = ["kms:Describe*", "kms:Get*", "kms:List*"]
+    if service not in _WITHOUT_GRANTS:
+        use.insert(-1, "kms:CreateGrant")
+        look.append("kms:RevokeGrant")
     via = _VIA.get(service, service)
     through = {"kms:CallerAccount": account, "kms:ViaService": f"{via}.{region}.amazonaws.com"}
     root = f"arn:{partition}:iam::{account}:root"
+    name = _NAMES.get(service, service)
     statements = [
         policy.allow(
-            f"Allow access through {service} for all principals in the account that are authorized to use {service}",
+            f"Allow access through {name} for all principals in the account that are authorized to use {name}",
             "*",
             use,
             Condition={"StringEquals": through},
         ),
         policy.allow("Allow direct access to key metadata to the account", root, look),
     ]
-    return policy.document(f"auto-{service}-1", statements)
+    return policy.document(f"auto-{service}-2", statements)

@@ -1,4 +1,4 @@
-"""Sentences as HTML: escaped, with ``code`` between backticks."""
+"""Sentences as HTML: escaped, with ``code`` between backticks and *emphasis* between stars."""
 
 import re
 from html import escape
@@ -6,11 +6,17 @@ from html import escape
 from kmsnb.exercises import Verdict
 
 _MARK = {"right": "✓ Right.", "wrong": "✗ Not quite.", "not attempted": "○ Not attempted yet."}
+_MARKED = re.compile(r"`([^`]+)`|(?<![\w*])\*(\w[^*`]*)\*(?![\w*])")
 
 
 def inline(words: str) -> str:
-    """One sentence or a few, with backticks as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(words))
+    """One sentence or a few, with backticks as code and stars as emphasis. A star within code is a star."""
+    return _MARKED.sub(_element, escape(words))
+
+
+def _element(match: re.Match[str]) -> str:
+    code, emphasis = match.groups()
+    return f"<code>{code}</code>" if code else f"<em>{emphasis}</em>"
 
 
 def verdict(given: Verdict) -> str:

@@ -148,7 +148,6 @@ def test_a_key_waiting_to_be_deleted_does_not_rotate_until_it_is_back(kms, key, 
     [
         "enable_key_rotation",
         "disable_key_rotation",
-        "get_key_rotation_status",
         "rotate_key_on_demand",
         "list_key_rotations",
     ],
@@ -156,6 +155,15 @@ def test_a_key_waiting_to_be_deleted_does_not_rotate_until_it_is_back(kms, key, 
 def test_only_symmetric_encryption_keys_rotate(kms, spec, usage, operation):
     with refused("UnsupportedOperationException", ""):
         getattr(kms, operation)(KeyId=make(kms, spec, usage))
+
+
+@pytest.mark.parametrize(
+    ("spec", "usage"), [("HMAC_256", "GENERATE_VERIFY_MAC"), ("ECC_NIST_P256", "SIGN_VERIFY")]
+)
+def test_keys_that_cannot_rotate_have_rotation_off(kms, spec, usage):
+    answer = kms.get_key_rotation_status(KeyId=make(kms, spec, usage))
+    assert answer["KeyRotationEnabled"] is False
+    assert "RotationPeriodInDays" not in answer
 
 
 def test_imported_material_does_not_rotate_by_the_calendar(kms):

@@ -6,6 +6,7 @@ import pytest
 
 import kmsnb
 from kmsnb import exercises
+from kmsnb.widgets import prose
 
 
 def click_through(card: Any) -> list[str]:
@@ -77,6 +78,20 @@ def test_a_check_without_a_lab_says_so() -> None:
     card = kmsnb.check("07.a", lambda kms, key_id, password, customer: b"")
     assert card.verdict.state == "wrong"
     assert "kmsnb.start()" in card.verdict.says
+
+
+@pytest.mark.parametrize(
+    ("words", "html"),
+    [
+        ("a *Not* operator", "a <em>Not</em> operator"),
+        ("`kms:Create*` and `kms:Put*`", "<code>kms:Create*</code> and <code>kms:Put*</code>"),
+        ("kms:* on every key, kms:Put* too", "kms:* on every key, kms:Put* too"),
+        ("2 * 3 * 4 and *kwargs", "2 * 3 * 4 and *kwargs"),
+        ("*protect files*: no", "<em>protect files</em>: no"),
+    ],
+)
+def test_stars_are_emphasis_around_words_and_stars_elsewhere(words: str, html: str) -> None:
+    assert prose.inline(words) == html
 
 
 def test_code_in_a_verdict_is_shown_as_text() -> None:

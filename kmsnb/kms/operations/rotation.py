@@ -34,7 +34,8 @@ def disable_key_rotation(call: Call) -> Answer:
 @looks(across_accounts=True)
 def get_key_rotation_status(call: Call) -> Answer:
     key = call.key()
-    _require_rotating_kind(key)
+    if not key.spec.symmetric:  # asymmetric and HMAC keys do not rotate, and say so without an error
+        return {"KeyRotationEnabled": False, "KeyId": key.id}
     _require_own_material(key)
     # while a key waits to be deleted, its rotation is off; a cancelled deletion brings it back
     enabled = key.ring.next_rotation is not None and key.state not in DYING
