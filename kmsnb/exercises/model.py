@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from string import ascii_uppercase
 from typing import Any, Literal, Self
+
+from kmsnb.lab import LabError
 
 State = Literal["right", "wrong", "not attempted"]
 
@@ -41,12 +44,12 @@ class Question:
         return sum(option.right for option in self.options) > 1
 
     def judge(self, chosen: Iterable[int]) -> Verdict:
-        """The verdict on the options of these positions (from 0), with the reason of each chosen one."""
+        """The verdict on the options of these positions (from 0), with the letter and the reason of each chosen one."""
         picked = sorted(set(chosen))
         if not picked:
             return Verdict("not attempted", "Choose an option first.")
         right = picked == [i for i, option in enumerate(self.options) if option.right]
-        reasons = " ".join(self.options[i].why for i in picked)
+        reasons = " ".join(f"{ascii_uppercase[i]}: {self.options[i].why}" for i in picked)
         if not right and all(self.options[i].right for i in picked):
             reasons += " There is more: another option is right too."
         return Verdict("right" if right else "wrong", reasons)
@@ -95,9 +98,16 @@ class Exercise:
         try:
             if answer is ...:
                 raise NotAttempted
+            if f"def {self.answer_name}(" in self.stub and not callable(answer):
+                return Verdict(
+                    "wrong",
+                    f"Give check the function itself: `{self.answer_name}`, with no brackets after it.",
+                )
             mistake = self.examine(answer)
         except NotAttempted:
             return Verdict("not attempted", "Replace the ... with your answer, then run the cell again.")
+        except LabError as error:
+            return Verdict("not attempted", f"{error} Then run this cell again.")
         except Exception as error:  # noqa: BLE001 (a learner's own code may raise anything)
             return Verdict("wrong", f"Your answer raised {type(error).__name__}: {error}")
         if mistake is not None:

@@ -4,7 +4,7 @@ from string import ascii_uppercase
 
 import ipywidgets
 
-from kmsnb.exercises import Question, Verdict, progress
+from kmsnb.exercises import Question, progress
 
 from . import prose, setting
 from .card import Card
@@ -77,6 +77,4 @@ class QuestionCard(Card):
     def _show(self, chosen: list[int]) -> None:
         given = self.question.judge(chosen)
         progress.record(self._id, given.state)
-        letters = ", ".join(ascii_uppercase[i] for i in chosen)
-        said = f"{letters}: {given.says}" if chosen else given.says
-        self.reply.value = prose.verdict(Verdict(given.state, said))
+        self.reply.value = prose.verdict(given)
