@@ -113,6 +113,13 @@ def test_it_has_one_title_at_its_top(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ALL)
+def test_no_two_dollar_signs_make_a_formula_of_what_is_between(path: Path) -> None:
+    # JupyterLab sets what stands between two $ of a paragraph as mathematics
+    prose = re.sub(r"`[^`]*`", "", markdown(read(path)))
+    assert [each for each in prose.split("\n\n") if len(re.findall(r"(?<!\\)\$", each)) > 1] == []
+
+
+@pytest.mark.parametrize("path", ALL)
 def test_headings_skip_no_level(path: Path) -> None:
     levels = [len(marks) for marks in re.findall(r"(?m)^(#+) ", markdown(read(path)))]
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))

@@ -121,4 +121,6 @@ def unwrap_local(algorithm: Algorithm, kek: bytearray, wrapped: bytes) -> bytear
     try:
         return _LOCAL[algorithm].unwrap(kek, wrapped)
     except (crypto.CryptoError, ValueError):
-        raise WrappedKeyError(f"The key beneath the {algorithm.name} layer does not open.") from None
+        raise WrappedKeyError(
+            f"The key beneath the {algorithm.name.replace('_', '-')} layer does not open."
+        ) from None

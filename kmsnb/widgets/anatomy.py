@@ -53,7 +53,7 @@ class Anatomy(Card):
         )
         chosen = model.chosen
         self.reply.value = (
-            f"<p><strong>{escape(chosen.name)}</strong>, {chosen.length:,} bytes. {escape(chosen.meaning)}</p>"
+            f"<p><strong>{escape(chosen.name)}</strong>, {chosen.length:,} {'byte' if chosen.length == 1 else 'bytes'}. {escape(chosen.meaning)}</p>"
             f'<p role="status">{_sentence(model.run())}</p>'
         )
 

@@ -76,6 +76,16 @@ def test_the_root_in_the_clients_own_region_is_asked_first(fake: FakeKms) -> Non
     assert near.calls == ["Decrypt"]
 
 
+def test_a_refusal_names_the_layer_as_the_lessons_do(fake: FakeKms) -> None:
+    layers = [AesGcm(), AesKwp(), Kms("a")]
+    one, other = (envelope.seal_chain(fake, layers, PLAINTEXT) for _ in range(2))
+    with (
+        envelope.chain_keys(fake, one) as keys,
+        pytest.raises(envelope.WrappedKeyError, match="beneath the AES-KWP layer does not open"),
+    ):
+        envelope.unseal_with(keys[2], other)
+
+
 def test_what_opens_with_one_key_of_the_chain(fake: FakeKms) -> None:
     layers = [AesGcm(), RsaOaep(2048), AesKwp(), Kms("a")]
     one, other = (envelope.seal_chain(fake, layers, PLAINTEXT, CONTEXT) for _ in range(2))

@@ -195,15 +195,32 @@ def dollars_free_for_each(records: int, reads: int, per_key: int) -> float:
     [
         (lambda records, reads, per_key: True, price.NO_NUMBER),
         (lambda records, reads, per_key: None if reads else 0, price.NO_NUMBER),
-        (lambda records, reads, per_key: Fraction(1, 2), price.OTHER),
-        (dollars_free_for_each, price.OTHER),
-        (lambda *month: round(-dollars_by_integers(*month), 2), price.OTHER),
     ],
 )
 def test_sums_that_are_wrong_in_other_ways_are_named(
     dollars: Callable[[int, int, int], Any], mistake: Mistake
 ) -> None:
     assert exercise("09.b").judge(dollars).says == mistake.says
+
+
+@pytest.mark.parametrize(
+    ("dollars", "where"),
+    [
+        (lambda records, reads, per_key: Fraction(1, 2), "59.940000 dollars, and not 0.500000."),
+        (dollars_free_for_each, "59.940000 dollars, and not 59.880000."),
+        (lambda *month: round(-dollars_by_integers(*month), 2), "59.940000 dollars, and not -59.940000."),
+        (
+            lambda records, reads, per_key: (records / per_key + reads - 20_000) * 0.03 / 10_000,
+            "For 1,999,999 records, 300,001 reads and 7 per key it is 1.697148 dollars, and not 1.697145.",
+        ),
+    ],
+)
+def test_a_wrong_sum_is_shown_the_first_month_of_which_it_is_wrong(
+    dollars: Callable[[int, int, int], Any], where: str
+) -> None:
+    says = exercise("09.b").judge(dollars).says
+    assert says.startswith(price.OTHER.says)
+    assert says.endswith(where)
 
 
 def test_half_an_answer_about_the_letters_is_told_what_is_left() -> None:

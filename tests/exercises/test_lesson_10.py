@@ -74,6 +74,16 @@ def under_a_context(kms: Any, key_id: str, data: bytes) -> Any:
     return wrapped, aes_key_wrap(kek, data_key), gcm(data_key, data)
 
 
+def a_key_of_another_account(kms: Any, key_id: str, data: bytes) -> Any:
+    return kek_made_here(kms, "1234abcd-12ab-34cd-56ef-1234567890ab", data)
+
+
+def wraps_the_kek_under_the_data_key(kms: Any, key_id: str, data: bytes) -> Any:
+    kek, data_key = os.urandom(32), os.urandom(32)
+    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek)["CiphertextBlob"]
+    return wrapped_kek, aes_key_wrap(data_key, kek), gcm(data_key, data)
+
+
 def two_of_them_swapped(kms: Any, key_id: str, data: bytes) -> Any:
     wrapped_kek, wrapped_key, sealed = kek_made_here(kms, key_id, data)
     return wrapped_kek, sealed, wrapped_key
@@ -102,6 +112,8 @@ def the_same_kek(kms: Any, key_id: str, data: bytes) -> Any:
         (data_key_in_plain, two_layers.IN_PLAIN),
         (own_client, two_layers.OTHER_KMS_KEY),
         (under_a_context, two_layers.OTHER_KMS_KEY),
+        (a_key_of_another_account, two_layers.OTHER_KMS_KEY),
+        (wraps_the_kek_under_the_data_key, two_layers.KEK_DOES_NOT_FIT),
         (two_of_them_swapped, two_layers.ORDER),
         (sealed_with_a_context, two_layers.DATA_DOES_NOT_OPEN),
         (the_same_kek, two_layers.NOT_FRESH),
@@ -170,6 +182,7 @@ def two_steps(under: Any, taken: str) -> Any:
     ("blast_radius", "mistake"),
     [
         (two_steps, radius.TOO_LITTLE),
+        (lambda under, taken: {file for key in under[taken] for file in under[key]}, radius.LOOKED_UP),
         (lambda under, taken: {taken}, radius.KEYS_TOO),
         (lambda under, taken: set(), radius.TOO_LITTLE),
         (lambda under, taken: "payroll", radius.NO_NAMES),

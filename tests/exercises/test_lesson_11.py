@@ -194,6 +194,10 @@ def nobody(events: list[dict[str, Any]], key_arn: str) -> set[str]:
     return set()
 
 
+def who_needs_by_a_resource_that_is_a_text(events: list[dict[str, Any]], key_arn: str) -> set[str]:
+    return {event["userIdentity"]["arn"] for event in events if key_arn in event["resources"]}
+
+
 def everybody(events: list[dict[str, Any]], key_arn: str) -> set[str]:
     return {event["userIdentity"].get("arn", "") for event in events} - {""}
 
@@ -206,6 +210,7 @@ def the_arns_in_a_string(events: list[dict[str, Any]], key_arn: str) -> str:
     ("answer", "mistake"),
     [
         (nobody, needs.SOME_MISSING),
+        (who_needs_by_a_resource_that_is_a_text, needs.SOME_MISSING),
         (everybody, needs.ALL_CALLERS),
         (the_arns_in_a_string, needs.NOT_ARNS),
     ],

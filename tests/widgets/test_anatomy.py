@@ -105,6 +105,11 @@ def test_the_chosen_byte_is_always_in_view(card: Anatomy) -> None:
         assert "#9B1C1C" in card.figure.value
 
 
+def test_a_part_of_one_byte_is_not_called_bytes(card: Anatomy) -> None:
+    card.part.value = number(card.model, "version")
+    assert ", 1 byte. " in card.reply.value
+
+
 def test_without_a_kernel_it_is_a_picture_and_a_table(card: Anatomy) -> None:
     html = card._repr_mimebundle_()["text/html"]
     assert '<img alt="A sealed message. magic: bytes 0 to 7;' in html

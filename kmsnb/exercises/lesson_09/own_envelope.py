@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidTag
 
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, NotAttempted
@@ -83,7 +84,11 @@ def _fault_of_opening(trial: _Trial, sealed: bytes) -> Mistake | None:
         code = error.response["Error"]["Code"]
         if code == "InvalidCiphertextException" and trial.heard.contexts == [{}]:
             return wrong.CONTEXT_ONLY_TO_SEAL
+        if code == "InvalidCiphertextException" and trial.heard.contexts == [_CONTEXT]:
+            return wrong.CUT_AT_THE_KEY
         raise
+    except InvalidTag:
+        return wrong.CUT_AT_THE_DATA
     if opened is ...:
         return wrong.HALF_DONE
     return None if opened == trial.plaintext else wrong.OTHER_PLAINTEXT

@@ -81,6 +81,16 @@ CONTEXT_ONLY_TO_SEAL = Mistake(
     "`EncryptionContext`, too.",
     _with(("KeyId=key_id, EncryptionContext=context)[", "KeyId=key_id)[")),
 )
+CUT_AT_THE_KEY = Mistake(
+    "What `unseal` sends to Decrypt is not the wrapped key as `seal` stored it: KMS answers InvalidCiphertextException. Look "
+    "at where the wrapped key begins and ends.",
+    _with(("sealed[2:end], sealed[end :", "sealed[:end], sealed[end :")),
+)
+CUT_AT_THE_DATA = Mistake(
+    "`unseal` gets the data key, and then AES-GCM answers InvalidTag: the nonce or the ciphertext is not what `seal` stored, "
+    "or the additional data differs.",
+    _with(("sealed[end + 12 :]", "sealed[end + 16 :]")),
+)
 OTHER_PLAINTEXT = Mistake(
     "What `unseal` returns is not what was sealed. Does it return all of the plaintext, as bytes?",
     _with(("return AESGCM(data_key)", "AESGCM(data_key)")),
@@ -151,6 +161,8 @@ ALL = (
     KEY_IN_PLAIN,
     NO_CONTEXT,
     CONTEXT_ONLY_TO_SEAL,
+    CUT_AT_THE_KEY,
+    CUT_AT_THE_DATA,
     OTHER_PLAINTEXT,
     ONE_KEY,
     KEY_NOT_NAMED,

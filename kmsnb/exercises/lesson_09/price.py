@@ -67,13 +67,18 @@ ROUNDS_DOWN = Mistake(
     "The records that are left over when full data keys are used up need one data key more: round up.",
     _function("    return max(0, records // per_key + reads - 20_000) * 0.03 / 10_000"),
 )
+ONE_MORE = Mistake(
+    "It counts a data key too many when the records fill their data keys exactly. `math.ceil` rounds up only what is left "
+    "over.",
+    _function("    return max(0, records // per_key + 1 + reads - 20_000) * 0.03 / 10_000"),
+)
 FRACTION = Mistake(
     "It counts parts of a data key. There is no half a GenerateDataKey: round up.",
     _function("    return max(0, records / per_key + reads - 20_000) * 0.03 / 10_000"),
 )
 OTHER = Mistake(
     "The sum is another one. Count the calls first: new data keys, and one for each read. Then take off what is free, "
-    "then multiply. For 10,000,000 records, 10,000,000 reads and one record per key it is $59.94.",
+    "then multiply.",
     _function("    return records + reads"),
 )
 
@@ -92,6 +97,7 @@ _WRONG: tuple[tuple[Mistake, _Wrong], ...] = (
     (WHOLE_PACKETS, lambda r, n, k: math.ceil(max(0, _calls(r, n, k) - _FREE) / _PACKET) * _PRICE),
     (PRICE_OF_EACH, lambda r, n, k: max(0, _calls(r, n, k) - _FREE) * _PRICE),
     (ROUNDS_DOWN, lambda r, n, k: _dollars(max(0, r // k + n - _FREE))),
+    (ONE_MORE, lambda r, n, k: _dollars(max(0, r // k + 1 + n - _FREE))),
     (FRACTION, lambda r, n, k: _dollars(max(0, r / k + n - _FREE))),
 )
 # records, reads, records per key: below and above what is free, with and without a remainder
@@ -112,18 +118,36 @@ def _examine(dollars: Callable[[int, int, int], Any]) -> Mistake | None:
     if not all(isinstance(amount, (Real, Decimal)) and not isinstance(amount, bool) for amount in given):
         return NO_NUMBER
     given = [float(amount) for amount in given]
-    if _agree(given, lambda r, n, k: _dollars(max(0, _calls(r, n, k) - _FREE))):
+    if _agree(given, _right):
         return None
-    return next((mistake for mistake, wrong in _WRONG if _agree(given, wrong)), OTHER)
+    return next((mistake for mistake, wrong in _WRONG if _agree(given, wrong)), None) or _other(given)
+
+
+def _right(records: int, reads: int, per_key: int) -> float:
+    return _dollars(max(0, _calls(records, reads, per_key) - _FREE))
+
+
+def _other(given: list[float]) -> Mistake:
+    """``OTHER``, with the first month of which the answer is wrong."""
+    (records, reads, per_key), amount = next(
+        (month, amount)
+        for month, amount in zip(_MONTHS, given, strict=True)
+        if not _close(given, amount, _right(*month))
+    )
+    return OTHER.about(
+        f"For {records:,} records, {reads:,} reads and {per_key:,} per key it is "
+        f"{_right(records, reads, per_key):.6f} dollars, and not {amount:.6f}."
+    )
 
 
 def _agree(given: list[float], reckon: _Wrong) -> bool:
+    return all(_close(given, amount, reckon(*month)) for amount, month in zip(given, _MONTHS, strict=True))
+
+
+def _close(given: list[float], amount: float, reckoned: float) -> bool:
     # a request costs 3e-6 dollars: near enough to tell a part of one; who rounds to cents may
-    in_cents = all(amount == round(amount, 2) for amount in given)
-    return all(
-        math.isclose(amount, reckon(*month), abs_tol=0.0051 if in_cents else 5e-8, rel_tol=1e-12)
-        for amount, month in zip(given, _MONTHS, strict=True)
-    )
+    in_cents = all(each == round(each, 2) for each in given)
+    return math.isclose(amount, reckoned, abs_tol=0.0051 if in_cents else 5e-8, rel_tol=1e-12)
 
 
 EXERCISE = Exercise(
@@ -145,6 +169,7 @@ def dollars(records, reads, per_key):
         WHOLE_PACKETS,
         PRICE_OF_EACH,
         ROUNDS_DOWN,
+        ONE_MORE,
         FRACTION,
         OTHER,
     ),

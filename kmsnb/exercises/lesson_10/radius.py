@@ -57,6 +57,17 @@ def blast_radius(under, taken):
     return {name for names in under.values() for name in names if name not in under}
 """,
 )
+LOOKED_UP = Mistake(
+    "It stops with KeyError: it asks `under` for what is under data, and data is not in it. Find out first whether a name "
+    "is in `under`.",
+    """
+def blast_radius(under, taken):
+    found = set()
+    for name in under[taken]:
+        found |= blast_radius(under, name)
+    return found
+""",
+)
 TOO_LITTLE = Mistake(
     "It misses data that opens. A key may have several keys or data under it: follow each of them, all the way down.",
     """
@@ -126,7 +137,12 @@ def examine(blast_radius: Callable[..., Any]) -> Mistake | None:
         for taken in under:
             given = {name: list(names) for name, names in under.items()}
             untouched = deepcopy(given)
-            answers.append((under, taken, attempted(blast_radius(given, taken))))
+            try:
+                answers.append((under, taken, attempted(blast_radius(given, taken))))
+            except KeyError as error:
+                if error.args and error.args[0] in _everything(under) - set(under):
+                    return LOOKED_UP
+                raise
             if given != untouched:
                 return CHANGED
     if not all(_is_names(answer) for _, _, answer in answers):
@@ -140,6 +156,10 @@ def _is_names(answer: Any) -> bool:
     return isinstance(answer, set | frozenset | list | tuple) and all(
         isinstance(name, str) for name in answer
     )
+
+
+def _everything(under: Tree) -> set[str]:
+    return {name for names in under.values() for name in names}
 
 
 def _data(under: Tree, names: Iterable[str]) -> set[str]:
@@ -165,7 +185,7 @@ def blast_radius(under, taken):
     return ...
 """,
     examine=examine,
-    mistakes=(ONE_STEP, KEYS_TOO, EVERYTHING, TOO_LITTLE, NO_NAMES, TWICE, CHANGED),
+    mistakes=(ONE_STEP, KEYS_TOO, EVERYTHING, LOOKED_UP, TOO_LITTLE, NO_NAMES, TWICE, CHANGED),
     hints=(
         "A name is a key if it is in `under`; otherwise it is data.",
         "For data the answer is that name. For a key it is the answers for everything under it, together.",

@@ -66,7 +66,7 @@ ORDER = Mistake(
 )
 OTHER_KMS_KEY = Mistake(
     "The first part does not open under the KMS key that the function is given. Wrap the KEK with `kms` and `key_id`, and "
-    "return the bytes of `CiphertextBlob` as they are.",
+    "return the bytes of `CiphertextBlob` as they are. (No encryption context here: whoever opens it knows of none.)",
     _source(
         _KEYS.replace("    kek", '    key_id = kms.create_key()["KeyMetadata"]["KeyId"]\n    kek', 1)
         + _SEALED
@@ -84,7 +84,8 @@ OTHER_WRAP = Mistake(
     ),
 )
 KEK_DOES_NOT_FIT = Mistake(
-    "The KEK in the first part does not open the second part. Wrap the data key under the very KEK that you return wrapped.",
+    "The KEK in the first part does not open the second part. Wrap the data key under the very KEK that you return wrapped; "
+    "`aes_key_wrap(kek, data_key)` takes the key that wraps first.",
     _source(
         _KEYS
         + _SEALED
@@ -111,6 +112,16 @@ OTHER_DATA = Mistake(
         + '    return kek["CiphertextBlob"], wrapped, sealed\n'
     ),
 )
+BLOB_WRAPS = Mistake(
+    "`aes_key_wrap` takes keys of 16, 24 or 32 bytes, and got something else. The KEK to wrap with is `Plaintext` of "
+    "GenerateDataKey's answer; `CiphertextBlob` is its wrapped copy.",
+    _source(
+        _KEYS
+        + _SEALED
+        + '    wrapped = aes_key_wrap(kek["CiphertextBlob"], data_key)\n'
+        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
+    ),
+)
 NOT_FRESH = Mistake(
     "Two calls use the same key. Make a fresh KEK and a fresh data key in each call, inside the function.",
     _START
@@ -133,7 +144,16 @@ def examine(seal_twice: Callable[..., Any]) -> Mistake | None:
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     used: set[bytes] = set()
     for data in _DATA:
-        parts = attempted(seal_twice(kms, key_id, data))
+        try:
+            parts = attempted(seal_twice(kms, key_id, data))
+        except ValueError as error:
+            if "wrapping key" not in str(error):
+                raise
+            return BLOB_WRAPS
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NotFoundException":
+                raise
+            return OTHER_KMS_KEY
         if not (isinstance(parts, tuple | list) and len(parts) == 3):
             return NOT_THREE
         if not all(isinstance(part, bytes | bytearray) for part in parts):
@@ -231,6 +251,7 @@ def seal_twice(kms, key_id, data):
         KEK_DOES_NOT_FIT,
         DATA_DOES_NOT_OPEN,
         OTHER_DATA,
+        BLOB_WRAPS,
         NOT_FRESH,
     ),
     hints=(

@@ -71,7 +71,8 @@ def who_needs(events, key_arn):
 """,
 )
 SOME_MISSING = Mistake(
-    "Somebody is missing who was refused because the key is disabled. Look at every record, and at `errorCode`.",
+    "Somebody is missing who was refused because the key is disabled. Look at every record: `errorCode` is the whole word, "
+    "`DisabledException`, and `resources` is a list of dictionaries, each with an `ARN`.",
     """
 def who_needs(events, key_arn):
     return {event["userIdentity"]["arn"] for event in events if event.get("errorCode") == "Disabled"}
