@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from .examiner import examiner_kms
 from .model import Exercise, Mistake, Option, Question, attempted
 
@@ -48,6 +50,30 @@ def read(kms, ciphertext):
     return ciphertext
 """,
 )
+DECODED_TOO_SOON = Mistake(
+    "It decodes the ciphertext itself, which is no text. Hand it to `kms.decrypt` first.",
+    """
+def read(kms, ciphertext):
+    return ciphertext.decode()
+""",
+)
+STR_OF_BYTES = Mistake(
+    "`str` keeps the `b'…'` around the bytes. `.decode()` makes text of them.",
+    """
+def read(kms, ciphertext):
+    return str(kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"])
+""",
+)
+FROM_THE_NOTEBOOK = Mistake(
+    "It uses a key or a ciphertext of the notebook's. The check has its own: use what the function is given.",
+    """
+key_id = "7de07621-193c-4a26-855e-884e28237e4e"
+
+
+def read(kms, ciphertext):
+    return kms.decrypt(KeyId=key_id, CiphertextBlob=ciphertext)["Plaintext"].decode()
+""",
+)
 NOTHING_RETURNED = Mistake(
     "It returns None. Does it end with `return` and the text?",
     """
@@ -69,7 +95,14 @@ def _examine_read(read: Callable[..., Any]) -> Mistake | None:
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     text = " Smörgås at 7? "
     ciphertext = kms.encrypt(KeyId=key_id, Plaintext=text)["CiphertextBlob"]
-    result = attempted(read(kms, ciphertext))
+    try:
+        result = attempted(read(kms, ciphertext))
+    except UnicodeDecodeError:
+        return DECODED_TOO_SOON
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("NotFoundException", "AccessDeniedException"):
+            return FROM_THE_NOTEBOOK
+        raise
     if result is None:
         return NOTHING_RETURNED
     if isinstance(result, dict):
@@ -78,6 +111,8 @@ def _examine_read(read: Callable[..., Any]) -> Mistake | None:
         return STILL_ENCRYPTED
     if result == text.encode():
         return BYTES
+    if result == str(text.encode()):
+        return STR_OF_BYTES
     return None if result == text else OTHER_TEXT
 
 
@@ -90,7 +125,16 @@ def read(kms, ciphertext):
     return ...
 """,
         examine=_examine_read,
-        mistakes=(NOTHING_RETURNED, WHOLE_ANSWER, STILL_ENCRYPTED, BYTES, OTHER_TEXT),
+        mistakes=(
+            NOTHING_RETURNED,
+            WHOLE_ANSWER,
+            STILL_ENCRYPTED,
+            DECODED_TOO_SOON,
+            BYTES,
+            STR_OF_BYTES,
+            FROM_THE_NOTEBOOK,
+            OTHER_TEXT,
+        ),
         hints=(
             "The third of the three lines does it: `kms.decrypt(CiphertextBlob=ciphertext)`.",
             "Its answer is a dictionary; the plaintext is under `Plaintext`, in bytes.",
