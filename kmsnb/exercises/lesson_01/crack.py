@@ -26,6 +26,13 @@ _SECRETS = (
         "The keeper of the keys sleeps between eleven and seven; the gate is never left open then. See the sketch!",
         25,
     ),
+    (
+        (
+            "As you are aware, E is the most common letter in the English alphabet, and it predominates to so marked an "
+            "extent that even in a short sentence one would expect to find it most often."
+        ),
+        11,
+    ),
 )
 
 SHIFTS_ON = Mistake(
@@ -126,6 +133,16 @@ def crack(ciphertext):
 """,
 )
 
+COUNTS_SPACES = Mistake(
+    "It fails on a text with more spaces than E. Count the letters only: `.isalpha()` tells them from the rest.",
+    """
+def crack(ciphertext):
+    most_common = max(set(ciphertext.lower()), key=ciphertext.lower().count)
+    with broken.for_learning():
+        return broken.caesar(ciphertext, ord("e") - ord(most_common))
+""",
+)
+
 NO_BLOCK = Mistake(
     "`broken.caesar` refuses outside `with broken.for_learning():`. Put the call inside such a block.",
     """
@@ -150,9 +167,11 @@ def _examine_crack(crack: Callable[..., Any]) -> Mistake | None:
         return ALL_TRIES
     if any(isinstance(result, int) and not isinstance(result, bool) for result, *_ in found):
         return THE_SHIFT
-    # the second text is the one in capitals
-    if [result == plaintext for result, plaintext, _, _ in found] == [True, False, True]:
+    right = [result == plaintext for result, plaintext, _, _ in found]
+    if right == [True, False, True, True]:  # the second text is the one in capitals
         return SMALL_ONLY
+    if right == [True, True, True, False]:  # the last one has more spaces than E
+        return COUNTS_SPACES
     if not all(isinstance(result, str) for result, *_ in found):
         return NO_TEXT
     return _wrong_text(found)
@@ -196,6 +215,7 @@ def crack(ciphertext):
         ONE_SHIFT,
         THE_SHIFT,
         SMALL_ONLY,
+        COUNTS_SPACES,
         OTHER_CASE,
         ALL_TRIES,
         CIPHERTEXT_BACK,
