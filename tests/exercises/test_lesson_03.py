@@ -30,6 +30,12 @@ def split_with_a_share_of_zeros(key: bytes, holders: int) -> list[bytes]:
     return [key, *(bytes(len(key)) for _ in range(holders - 1))]
 
 
+def split_by_32_bytes(key: bytes, holders: int) -> list[bytes]:
+    shares = [secrets.token_bytes(32) for _ in range(holders - 1)]
+    xor = lambda one, two: bytes(a ^ b for a, b in zip(one, two, strict=False))
+    return [*shares, reduce(xor, shares, key)]
+
+
 def split_and_drop_the_rest(key: bytes, holders: int) -> list[bytes]:
     return [secrets.token_bytes(len(key) // holders) for _ in range(holders)]
 
@@ -56,6 +62,7 @@ def split_into_pieces_with_zeros_around(key: bytes, holders: int) -> list[bytes]
     [
         (split_with_a_share_of_zeros, shares.TOO_FEW),
         (split_and_drop_the_rest, shares.CUT),
+        (split_by_32_bytes, shares.FIXED_SIZE),
         (split_and_mask_one_half, shares.PIECE),
         (split_into_pieces_with_zeros_around, shares.PIECE),
     ],

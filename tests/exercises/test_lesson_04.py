@@ -43,6 +43,13 @@ def disable_and_swallow(kms: Any, name: str) -> str:
     return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
 
 
+def schedule_its_deletion(kms: Any, name: str) -> str:
+    arn = kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+    kms.disable_key(KeyId=arn)
+    kms.schedule_key_deletion(KeyId=arn, PendingWindowInDays=7)
+    return arn
+
+
 def return_the_alias_arn(kms: Any, name: str) -> str:
     disable_by_id(kms, name)
     return f"arn:aws:kms:us-east-1:123456789012:alias/{name}"
@@ -52,6 +59,7 @@ def return_the_alias_arn(kms: Any, name: str) -> str:
     ("answer", "mistake"),
     [
         (disable_and_swallow, switch_off.STILL_ON),
+        (schedule_its_deletion, switch_off.ON_ITS_WAY_OUT),
         (return_the_alias_arn, switch_off.RETURNS_OTHER),
     ],
 )
@@ -60,7 +68,7 @@ def test_ways_not_to_switch_off_are_named(lab: Any, answer: Any, mistake: Any) -
 
 
 def test_a_client_of_one_s_own_is_not_right(lab: Any) -> None:
-    assert exercise("04.a").judge(disable_with_another_client).state == "wrong"
+    assert exercise("04.a").judge(disable_with_another_client).says == switch_off.NOT_ITS_KEY.says
 
 
 GOOD: dict[str, Any] = {
@@ -88,6 +96,11 @@ def test_other_kinds_that_do_the_job_are_right(lab: Any) -> None:
         ("receive messages", {"KeySpec": "RSA_2048"}, kinds.NO_SUCH_KEY),
         ("sign for decades", {"KeySpec": "RSA_4096", "KeyUsage": "SIGN_VERIFY"}, kinds.NOT_FOR_DECADES),
         ("sign for decades", {}, kinds.NO_SIGNATURES),
+        (
+            "sign for decades",
+            {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY", "Origin": "EXTERNAL"},
+            kinds.NO_MATERIAL,
+        ),
         ("seal cookies", {}, kinds.NO_SEAL),
         ("agree on a secret", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}, kinds.NO_SECRET),
         ("agree on a secret", {}, kinds.NO_SECRET),
@@ -102,6 +115,31 @@ def test_a_kind_that_does_not_do_the_job_is_named(
     lab: Any, job: str, parameters: dict[str, Any], mistake: Any
 ) -> None:
     assert exercise("04.b").judge({**GOOD, job: parameters}).says.startswith(mistake.says)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        (
+            {"KeySpec": "HMAC_256"},
+            "`ValidationException`: You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+        ),
+        (
+            {"Spec": "HMAC_256"},
+            '`ParamValidationError`: Parameter validation failed: Unknown parameter in input: "Spec"',
+        ),
+        (
+            {"KeySpec": "HMAC256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+            "`ValidationException`: 1 validation error detected",
+        ),
+    ],
+)
+def test_a_kind_that_cannot_be_made_is_named_with_the_reason(
+    lab: Any, parameters: dict[str, str], reason: str
+) -> None:
+    says = exercise("04.b").judge({**GOOD, "seal cookies": parameters}).says
+    assert says.startswith(f"{kinds.NO_SUCH_KEY.says} *seal cookies* got {reason}")
+    assert "ECC_NIST_P521" not in says  # not the list of all values
 
 
 def test_what_is_still_open_is_said_after_what_is_wrong(lab: Any) -> None:

@@ -31,6 +31,20 @@ def split(key, holders):
 """,
 )
 
+FIXED_SIZE = Mistake(
+    "It works for a key of 32 bytes, and not for one of another length. Each share is as long as the key: `len(key)`.",
+    """
+import secrets
+
+def split(key, holders):
+    shares = [secrets.token_bytes(32) for _ in range(holders - 1)]
+    last = key
+    for share in shares:
+        last = bytes(a ^ b for a, b in zip(last, share, strict=True))
+    return [*shares, last]
+""",
+)
+
 NOT_THE_KEY = Mistake(
     "All shares together, XORed with each other, do not give the key.",
     """
@@ -93,7 +107,7 @@ def _xor(one: bytes, two: bytes) -> bytes:
 
 
 def _examine_split(split: Callable[[bytes, int], Any]) -> Mistake | None:
-    for holders, size in ((2, 32), (3, 32), (5, 16)):
+    for holders, size in ((2, 32), (3, 32), (5, 32), (2, 16)):
         key = crypto.new_aes_key()[:size]
         # the same state of `random` before both calls: shares drawn from it come out the same
         state = random.getstate()
@@ -102,6 +116,10 @@ def _examine_split(split: Callable[[bytes, int], Any]) -> Mistake | None:
             shares = attempted(split(key, holders))
             random.seed(3)
             again = attempted(split(key, holders))
+        except ValueError:  # of the strict zip in the lesson's own `xor`, when two lengths differ
+            if size == 32:
+                raise
+            return FIXED_SIZE
         finally:
             random.setstate(state)
         if fault := _fault_of_shares(shares, key, holders):
@@ -118,6 +136,8 @@ def _fault_of_shares(shares: Any, key: bytes, holders: int) -> Mistake | None:
         return NO_SHARES
     if any(len(share) < len(key) for share in shares):
         return CUT
+    if len(key) < 32 and any(len(share) == 32 for share in shares):
+        return FIXED_SIZE
     if any(len(share) > len(key) for share in shares) or reduce(_xor, shares) != key:
         return NOT_THE_KEY
     fewer = [reduce(_xor, some) for count in range(1, holders) for some in combinations(shares, count)]
@@ -139,7 +159,7 @@ def split(key, holders):
     return ...
 """,
     examine=_examine_split,
-    mistakes=(NO_SHARES, CUT, NOT_THE_KEY, TOO_FEW, PIECE, NOT_FRESH),
+    mistakes=(NO_SHARES, CUT, FIXED_SIZE, NOT_THE_KEY, TOO_FEW, PIECE, NOT_FRESH),
     hints=(
         "All shares but one are random, each as long as the key: `secrets.token_bytes(len(key))`.",
         "The last share is the key, XORed with each of the random ones in turn.",

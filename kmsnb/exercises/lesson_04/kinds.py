@@ -46,8 +46,12 @@ NO_SUCH_KEY = Mistake(
     _answer(seal_cookies='{"KeySpec": "HMAC_256", "KeyUsage": "SIGN_VERIFY"}'),
 )
 NOT_HERE = Mistake(
-    "AWS has such a key, but this mock has not. Choose another one that does the job:",
+    "AWS has such a key, but this mock has not. Choose another kind:",
     _answer(receive_messages='{"KeySpec": "SM2", "KeyUsage": "ENCRYPT_DECRYPT"}'),
+)
+NO_MATERIAL = Mistake(
+    "With `Origin` EXTERNAL the key is made empty, and waits for material that you import. Leave `Origin` out:",
+    _answer(receive_messages='{"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "EXTERNAL"}'),
 )
 NO_DATA_KEYS = Mistake(
     "*protect files*: this key makes no data keys, or does not rotate by itself. Only a symmetric encryption key does both, with "
@@ -101,8 +105,12 @@ def _fault(kms: Any, job: str, parameters: Any) -> Mistake | None:
     except (ClientError, BotoCoreError, TypeError) as error:
         if "not supported" in str(error):
             return NOT_HERE.about(f"*{job}*.")
-        return NO_SUCH_KEY.about(f"*{job}* got `{_name(error)}`.")
+        return NO_SUCH_KEY.about(f"*{job}* got `{_name(error)}`: {_words(error)}")
     do, mistake = _TRIALS[job]
+    if (
+        key["KeyState"] == "PendingImport" and job != "protect files"
+    ):  # there even imported material would not do
+        return NO_MATERIAL.about(f"*{job}*.")
     try:
         do(kms, key)
     except (ClientError, ValueError, AttributeError, TypeError):
@@ -114,6 +122,12 @@ def _fault(kms: Any, job: str, parameters: Any) -> Mistake | None:
 
 def _name(error: Exception) -> str:
     return error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
+
+
+def _words(error: Exception) -> str:
+    """What KMS or boto3 says, on one line, without the long list of all the values that there are."""
+    said = error.response["Error"]["Message"] if isinstance(error, ClientError) else str(error)
+    return " ".join(said.partition(": [")[0].split())
 
 
 def _protect(kms: Any, key: dict[str, Any]) -> None:
@@ -180,6 +194,7 @@ kinds = {
         STILL_OPEN,
         NO_SUCH_KEY,
         NOT_HERE,
+        NO_MATERIAL,
         NO_DATA_KEYS,
         NO_MESSAGES,
         NO_SIGNATURES,

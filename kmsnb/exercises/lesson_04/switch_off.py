@@ -25,6 +25,16 @@ def switch_off(kms, name):
     return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
 """,
 )
+ON_ITS_WAY_OUT = Mistake(
+    "The key is not just off: its deletion is scheduled, and when the days have passed it is gone for good, with whatever it "
+    "encrypted. `kms.disable_key` only switches it off.",
+    """
+def switch_off(kms, name):
+    arn = kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
+    kms.schedule_key_deletion(KeyId=arn, PendingWindowInDays=7)
+    return arn
+""",
+)
 RETURNS_ID = Mistake(
     "It returns the key id. The ARN is in the metadata as well, under `Arn`.",
     """
@@ -78,6 +88,18 @@ def switch_off(kms, name):
 )
 
 
+NOT_ITS_KEY = Mistake(
+    "The caller and the key are of different accounts: `AccessDeniedException`. Use the `kms` and the `name` that the function "
+    "is given, and no client or key of this notebook.",
+    """
+def switch_off(kms, name):
+    arn = "arn:aws:kms:us-east-1:123456789012:key/7de07621-193c-4a26-855e-884e28237e4e"
+    kms.disable_key(KeyId=arn)
+    return arn
+""",
+)
+
+
 @dataclass(frozen=True)
 class _Trial:
     """A fresh key, and one of its names."""
@@ -94,7 +116,11 @@ def _examine(switch_off: Callable[..., Any]) -> Mistake | None:
             returned = attempted(switch_off(kms, trial.name))
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            known = {"InvalidArnException": REFUSED, "NotFoundException": NOT_FOUND}
+            known = {
+                "InvalidArnException": REFUSED,
+                "NotFoundException": NOT_FOUND,
+                "AccessDeniedException": NOT_ITS_KEY,
+            }
             if code in known:
                 return known[code]
             raise
@@ -120,6 +146,8 @@ def _fault(kms: Any, trial: _Trial, returned: Any, bystander: str) -> Mistake | 
         return ANOTHER_KEY
     if _is_enabled(kms, trial.arn):
         return STILL_ON
+    if kms.describe_key(KeyId=trial.arn)["KeyMetadata"]["KeyState"] == "PendingDeletion":
+        return ON_ITS_WAY_OUT
     if returned == trial.arn:
         return None
     if returned is None:
@@ -144,12 +172,14 @@ def switch_off(kms, name):
     mistakes=(
         REFUSED,
         STILL_ON,
+        ON_ITS_WAY_OUT,
         RETURNS_ID,
         RETURNS_NAME,
         RETURNS_NOTHING,
         RETURNS_OTHER,
         ANOTHER_KEY,
         NOT_FOUND,
+        NOT_ITS_KEY,
     ),
     hints=(
         "DisableKey takes the key id and the key ARN. Which operation takes all four names, and tells the other two?",
