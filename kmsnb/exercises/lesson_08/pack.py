@@ -74,6 +74,17 @@ def pack(kms, key_id, data, context):
     return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
 """,
 )
+WRAPPED_KEY_ENCRYPTS = Mistake(
+    "AES-GCM was given something that is no key of 16, 24 or 32 bytes. Encrypt with `Plaintext`, the data key; `CiphertextBlob` "
+    "is its wrapped copy, which is only stored.",
+    """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["CiphertextBlob"]).encrypt(nonce, data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
 WRONG_SIZE = Mistake(
     "The data key has another size than AES-256 wants: 256 bits, which are 32 bytes. `KeySpec='AES_256'` gives just that.",
     """
@@ -132,6 +143,10 @@ def _examine(pack: Callable[..., Any]) -> Mistake | None:
         except ClientError as error:
             if "'plaintext' failed" in error.response["Error"]["Message"]:
                 return TO_ENCRYPT
+            raise
+        except ValueError as error:
+            if "AESGCM key" in str(error):
+                return WRAPPED_KEY_ENCRYPTS
             raise
         if fault := _fault_of_form(parcel, data):
             return fault
@@ -194,6 +209,7 @@ def pack(kms, key_id, data, context):
         TO_ENCRYPT,
         NO_CONTEXT,
         DOES_NOT_UNWRAP,
+        WRAPPED_KEY_ENCRYPTS,
         WRONG_SIZE,
         DOES_NOT_OPEN,
         OTHER_DATA,
