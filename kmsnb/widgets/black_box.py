@@ -23,7 +23,7 @@ class BlackBox(Card):
 
     def __init__(self, text: str) -> None:
         self.model = BlackBoxModel(text)
-        wide, style = {"width": "min(100%, 46em)"}, {"description_width": "5em"}
+        wide, style = {"width": "min(100% - 4px, 46em)"}, {"description_width": "5em"}
         self.text = ipywidgets.Textarea(value=text, description="text", rows=4, style=style, layout=wide)
         boxes = [(f"{name} ({_KINDS.get(name, 'encryption')})", name) for name in CIPHERS]
         self._own_keys = {"Caesar": self.model.key, "repeating XOR": "Elsie"}

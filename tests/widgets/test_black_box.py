@@ -182,3 +182,10 @@ def test_a_histogram_is_one_drawing_without_ids() -> None:
     assert "one &lt;title&gt;" in drawn
     assert " id=" not in drawn
     assert picture(letter_panel("a", "a"), alt="a letter").html().startswith('<img alt="a letter"')
+
+
+def test_its_fields_leave_room_for_their_margins_in_a_narrow_window() -> None:
+    widget = BlackBox("text")
+    assert {field.layout.width for field in (widget.text, widget.cipher, widget.key)} == {
+        "min(100% - 4px, 46em)"
+    }
