@@ -70,7 +70,8 @@ class Anatomy(Card):
 
     def _row(self, number: int) -> tuple[str, str, str, str]:
         part = self.model.parts[number]
-        tried = replace(self.model, part=number, byte=part.length // 2, flipped=True)
+        # of a size the high byte: the low one's flip is noticed or not by whether the wrapped key ends in a zero
+        tried = replace(self.model, part=number, byte=(part.length - 1) // 2, flipped=True)
         plain, mended = replace(tried, mended=False).run(), replace(tried, mended=True).run()
         return part.name, _short(plain), _short(mended), f"{_asked(plain)} / {_asked(mended)}"
 
