@@ -137,6 +137,22 @@ def schedules_by_the_name(kms: Any, name: str) -> str:
     return key_id
 
 
+def deletes_at_once(kms: Any, name: str) -> str:
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    try:
+        kms.create_alias(AliasName=name, TargetKeyId=key_id)
+    except ClientError:
+        kms.delete_key(KeyId=key_id)  # there is no such call
+        raise
+    return key_id
+
+
+def deletes_every_key(kms: Any, name: str) -> str:
+    key_id = finally_cleans_up(kms, name)
+    kms.schedule_key_deletion(KeyId=key_id)
+    return key_id
+
+
 @pytest.mark.parametrize(
     ("answer", "mistake"),
     [
@@ -144,7 +160,9 @@ def schedules_by_the_name(kms: Any, name: str) -> str:
         (returns_the_name, named.NOT_THE_ID),
         (raises_an_error_of_its_own, named.OTHER_ERROR),
         (deletes_the_old_alias, named.MOVED),
-        (schedules_by_the_name, named.ORPHAN),
+        (schedules_by_the_name, named.CLEANUP_FAILS),
+        (deletes_at_once, named.CLEANUP_FAILS),
+        (deletes_every_key, named.ALWAYS_DELETED),
     ],
 )
 def test_each_fault_of_the_cleaning_up_is_named(answer: Callable[..., Any], mistake: Any) -> None:
@@ -194,9 +212,24 @@ def twice_each(kms: Any, key: str, value: str) -> list[str]:
     return [*by_hand(kms, key, value)] * 2
 
 
+def returns_after_one_page(kms: Any, key: str, value: str) -> list[str]:
+    for page in kms.get_paginator("list_keys").paginate():
+        return [each["KeyId"] for each in page["Keys"]]
+    return []
+
+
+def looks_for_other_names(kms: Any, key: str, value: str) -> list[str]:
+    pages = kms.get_paginator("list_keys").paginate()
+    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
+    tag = {"Key": key, "Value": value}
+    return [each for each in keys if tag in kms.list_resource_tags(KeyId=each)["Tags"]]
+
+
 @pytest.mark.parametrize(
     ("answer", "mistake"),
     [
+        (returns_after_one_page, listed.FIRST_PAGE),
+        (looks_for_other_names, listed.NONE_FOUND),
         (asks_for_a_thousand, listed.FIRST_PAGE),
         (returns_keys_as_listed, listed.NOT_A_LIST),
         (twice_each, listed.TWICE),

@@ -52,6 +52,33 @@ def create_named_key(kms, name):
     return key_id
 """,
 )
+ALWAYS_DELETED = Mistake(
+    "Even with a free name, it schedules the deletion of the key that it returns. Clean up only when `create_alias` fails: "
+    "in `except`, not in `finally` or after it.",
+    """
+def create_named_key(kms, name):
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    try:
+        kms.create_alias(AliasName=name, TargetKeyId=key_id)
+    finally:
+        kms.schedule_key_deletion(KeyId=key_id)
+    return key_id
+""",
+)
+CLEANUP_FAILS = Mistake(
+    "With an alias that is taken, the new key stays, since another error comes in between. `schedule_key_deletion` wants the "
+    "key's id, and 7 to 30 days if you name them. The error is",
+    """
+def create_named_key(kms, name):
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    try:
+        kms.create_alias(AliasName=name, TargetKeyId=key_id)
+    except Exception:
+        kms.schedule_key_deletion(KeyId=name)
+        raise
+    return key_id
+""",
+)
 ONLY_DISABLED = Mistake(
     "It disables the key that it cannot name. A disabled key is billed like any other: schedule its deletion.",
     """
@@ -171,7 +198,7 @@ def _fault_when_free(kms: Any, name: str, answer: Any, new: set[str]) -> Mistake
     names = [each["AliasName"] for each in kms.list_aliases(KeyId=answer)["Aliases"]]
     if name not in names:
         return NO_ALIAS
-    return None
+    return ALWAYS_DELETED if _state(kms, answer) == _COSTS_NOTHING else None
 
 
 def _fault_when_taken(
@@ -184,6 +211,8 @@ def _fault_when_taken(
         return MOVED
     if _state(kms, first) != "Enabled":
         return WRONG_KEY
+    if "Enabled" in left and came_out is not None and _code(came_out) != "AlreadyExistsException":
+        return CLEANUP_FAILS.about(f"{type(came_out).__name__}: {came_out}".replace("\n", " "))
     if left:
         return ONLY_DISABLED if left == {"Disabled"} else ORPHAN
     if came_out is None:
@@ -235,7 +264,9 @@ def create_named_key(kms, name):
         NOT_THE_ID,
         NO_ALIAS,
         OTHER_KMS,
+        ALWAYS_DELETED,
         ORPHAN,
+        CLEANUP_FAILS,
         ONLY_DISABLED,
         SWALLOWED,
         OTHER_ERROR,

@@ -22,7 +22,7 @@ def tagged(kms, key, value):
 )
 FIRST_PAGE = Mistake(
     "It takes the first answer of ListKeys for all there is. The answer said `Truncated`: there are more keys. Use the "
-    "paginator.",
+    "paginator, and let `return` wait until its loop is over.",
     """
 def tagged(kms, key, value):
     tag = {"TagKey": key, "TagValue": value}
@@ -122,6 +122,16 @@ def tagged(kms, key, value):
     return found
 """,
 )
+NONE_FOUND = Mistake(
+    "It returns an empty list, and three keys have the tag. Print what ListResourceTags answers for a key that has a tag, and "
+    "compare with that: a tag is a dictionary with `TagKey` and `TagValue`.",
+    """
+def tagged(kms, key, value):
+    pages = kms.get_paginator("list_keys").paginate()
+    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
+    return [each for each in keys if {key: value} in kms.list_resource_tags(KeyId=each)["Tags"]]
+""",
+)
 OTHER_KEYS = Mistake(
     "What it returns are not the keys with the tag: some are missing, or there are others among them.",
     """
@@ -185,6 +195,8 @@ def _fault_of_keys(kms: Any, found: list[Any], keys: dict[str, str]) -> Mistake 
     if not all(isinstance(each, str) for each in found):
         return NOT_A_LIST
     got = set(found)
+    if not got:
+        return NONE_FOUND
     if got == right:
         return None if len(found) == len(got) else TWICE
     if {arn.rpartition("/")[2] for arn in got} == right:
@@ -223,6 +235,7 @@ def tagged(kms, key, value):
         MIXES_TAGS,
         FIRST_TAG,
         TWICE,
+        NONE_FOUND,
         OTHER_KEYS,
     ),
     hints=(
