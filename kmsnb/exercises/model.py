@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any, Literal, Self
 
-from kmsnb.lab import LabError
-
 State = Literal["right", "wrong", "not attempted"]
 
 
@@ -106,13 +104,19 @@ class Exercise:
             mistake = self.examine(answer)
         except NotAttempted:
             return Verdict("not attempted", "Replace the ... with your answer, then run the cell again.")
-        except LabError as error:
-            return Verdict("not attempted", f"{error} Then run this cell again.")
         except Exception as error:  # noqa: BLE001 (a learner's own code may raise anything)
+            if _says_that_no_lab_is_on(error):
+                return Verdict("not attempted", f"{error} Then run this cell again.")
             return Verdict("wrong", f"Your answer raised {type(error).__name__}: {error}")
         if mistake is not None:
             return Verdict("wrong", mistake.says)
         return Verdict("right", "That is it.")
+
+
+def _says_that_no_lab_is_on(error: Exception) -> bool:
+    from kmsnb.lab import LabError  # here: the command line imports this module, and loads nothing heavy
+
+    return isinstance(error, LabError)
 
 
 def attempted(result: Any) -> Any:
