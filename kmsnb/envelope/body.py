@@ -83,10 +83,14 @@ def nonce(index: int, last: bool) -> bytes:
 
 
 class BodyCipher:
-    """Seals and opens the chunks of one message. ``key`` is its body key, 32 bytes, which AESGCM copies."""
+    """Seals and opens the chunks of one message. ``key`` is its body key, 32 bytes, and may be overwritten afterwards.
+
+    It is copied here, since AESGCM does not promise to: built on OpenSSL 3.0 or 3.1 it reads the given object again at
+    each call, and would find the zeros that the key was overwritten with.
+    """
 
     def __init__(self, key: memoryview) -> None:
-        self._cipher = AESGCM(key)
+        self._cipher = AESGCM(bytes(key))
 
     def seal(self, chunk: Chunk, plaintext: memoryview, into: memoryview) -> None:
         """Encrypt ``chunk.size`` bytes into ``chunk.sealed_size``."""

@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import envelope
+from kmsnb.envelope import body
 
 from .fake_kms import FakeKms
 
@@ -84,3 +85,13 @@ def test_version_1_is_what_its_documentation_says() -> None:
         plaintext += AESGCM(derived[64:]).decrypt(nonce, chunk, None)
         index += 1
     assert plaintext == PLAINTEXT
+
+
+def test_the_body_keeps_its_key_though_the_given_one_is_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    # builds of cryptography on OpenSSL 3.0 and 3.1 read the object they were given again at each call
+    given = []
+    monkeypatch.setattr(body, "AESGCM", given.append)
+    key = bytearray(b"k" * 32)
+    body.BodyCipher(memoryview(key))
+    key[:] = bytes(32)
+    assert given == [b"k" * 32]
