@@ -192,3 +192,10 @@ def test_other_statements_are_right(statement: Any) -> None:
 def test_mistakes_in_a_statement_are_named(statement: Any, mistake: Any) -> None:
     expected = context.SOMEBODY_ELSE if mistake is None else mistake
     assert exercise("06.c").judge(statement).says.startswith(expected.says)
+
+
+def test_what_is_allowed_with_no_context_is_told_so() -> None:
+    bare = {key: value for key, value in broken["E"].items() if key != "Condition"}
+    assert judged("E", bare).endswith("ABC, `kms:Decrypt` with no context.")
+    told = exercise("06.c").judge(lambda arn, app: right(arn, app) | {"Condition": {}}).says
+    assert told.endswith("ABC, `kms:Decrypt` with no context.")

@@ -132,4 +132,15 @@ def test_a_cause_that_catches_its_own_error_is_told(other_causes: dict[str, Call
             other_causes["DisabledException"]()
 
     told = exercise("07.c").judge(other_causes | {"DisabledException": caught}).says
-    assert told == causes.NO_ERROR.about("`DisabledException`.").says
+    assert told == causes.CAUGHT.about("`DisabledException`.").says
+
+
+def test_a_measure_that_asks_kms_is_told_even_if_it_is_right(kms: Any, key_id: str) -> None:
+    def asks(text: str) -> bool:
+        try:
+            kms.encrypt(KeyId=key_id, Plaintext=text)
+        except ClientError:
+            return False
+        return True
+
+    assert exercise("07.b").judge(asks).says == fits.ASKS_KMS.says

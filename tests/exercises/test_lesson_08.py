@@ -123,6 +123,15 @@ def pack_with_additional_data(kms: Any, key_id: str, data: bytes, context: Any) 
     return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
 
 
+def pack_with_a_piece_of_the_wrapped_key(kms: Any, key_id: str, data: bytes, context: Any) -> Any:
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    return {"wrapped": key["CiphertextBlob"], **encrypt_at_home(key["CiphertextBlob"][:32], data)}
+
+
+def pack_under_an_alias_of_the_lesson(kms: Any, key_id: str, data: bytes, context: Any) -> Any:
+    return pack_with_additional_data(kms, "alias/archive", data, context)
+
+
 def pack_with_everything(kms: Any, key_id: str, data: bytes, context: Any) -> Any:
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     parcel = {"wrapped": key["CiphertextBlob"], **encrypt_at_home(key["Plaintext"], data)}
@@ -135,6 +144,8 @@ def pack_with_everything(kms: Any, key_id: str, data: bytes, context: Any) -> An
         (pack_with_the_key_in_the_nonce, packing.DOES_NOT_OPEN),
         (pack_under_a_key_of_ones_own, packing.DOES_NOT_UNWRAP),
         (pack_with_additional_data, packing.DOES_NOT_OPEN),
+        (pack_with_a_piece_of_the_wrapped_key, packing.PIECE_OF_WRAPPED_KEY),
+        (pack_under_an_alias_of_the_lesson, packing.OTHER_KEY),
         (pack_with_everything, packing.NOT_A_PARCEL),
         (lambda kms, key_id, data, context: None, packing.NOT_A_PARCEL),
     ],
@@ -147,6 +158,10 @@ def unpack_with_a_fixed_context(kms: Any, key_id: str, parcel: dict[str, bytes],
     context = {"customer": "17", "app": "shop"}
     key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
     return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+
+
+def unpack_under_an_alias_of_the_lesson(kms: Any, key_id: str, parcel: dict[str, bytes], context: Any) -> Any:
+    return kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId="alias/archive", EncryptionContext=context)
 
 
 def unpack_and_return_a_message(kms: Any, key_id: str, parcel: dict[str, bytes], context: Any) -> Any:
@@ -162,6 +177,7 @@ def unpack_and_return_a_message(kms: Any, key_id: str, parcel: dict[str, bytes],
     [
         (unpack_with_a_fixed_context, unpacking.NO_CONTEXT),
         (unpack_and_return_a_message, unpacking.SWALLOWED),
+        (unpack_under_an_alias_of_the_lesson, unpacking.OTHER_KEY),
         (lambda kms, key_id, parcel, context: parcel["sealed"], unpacking.NOT_THE_DATA),
     ],
 )

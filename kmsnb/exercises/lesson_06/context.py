@@ -86,7 +86,7 @@ def _fault(statement: dict[str, Any], who: str, app: str) -> Mistake | None:
         (ANY_CONTEXT, beyond),
     ):
         if found:
-            return mistake.about(f"Allowed: {found[0]}.")
+            return mistake.about(f"Allowed: {found[0].told()}.")
     return None
 
 

@@ -132,7 +132,9 @@ def _fault(ticket: str, given: Any) -> Mistake | None:
     if ticket == "D":
         return _fault_of_deny(policy)
     beyond = sorted(now - _at_most(ticket))
-    return TOO_MUCH.about(f"Ticket {ticket}: {beyond[0]}.") if beyond else None
+    if not beyond:
+        return None
+    return TOO_MUCH.about(f"Ticket {ticket}: {beyond[0].told() if ticket == 'E' else beyond[0]}.")
 
 
 def _fault_of_deny(policy: dict[str, Any]) -> Mistake | None:

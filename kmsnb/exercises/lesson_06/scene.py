@@ -56,6 +56,11 @@ class Try(NamedTuple):
     def __str__(self) -> str:
         return f"{self.who}, `kms:{self.action}`{f' with `{self.context}`' if self.context else ''}"
 
+    def told(self) -> str:
+        """In words, and with the context named even where there is none."""
+        none = "" if self.context or not ACTIONS[self.action].has_context else " with no context"
+        return f"{self}{none}"
+
 
 THROUGH_EC2 = "ABC through EC2"
 CAST: dict[str, Caller] = {

@@ -7,6 +7,7 @@ from botocore.exceptions import ClientError
 from kmsnb.offline import OfflineError
 
 from ..model import Exercise, Mistake, NotAttempted
+from .journal import recorded
 
 ERRORS = (
     "NotFoundException",
@@ -55,6 +56,32 @@ NO_ERROR = Mistake(
     """
 causes = {
     "NotFoundException": lambda: kms.list_keys(),
+    "ValidationException": ...,
+    "InvalidCiphertextException": ...,
+    "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
+}
+""",
+)
+CAUGHT = Mistake(
+    "KMS refuses, but the error is caught before the check sees it. Make the call itself, with no helper and no `try` "
+    "around it:",
+    """
+from botocore.exceptions import ClientError
+
+
+def attempt(call, **parameters):
+    try:
+        call(**parameters)
+        return "✓"
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+
+
+causes = {
+    "NotFoundException": lambda: attempt(kms.describe_key, KeyId="alias/nobody"),
     "ValidationException": ...,
     "InvalidCiphertextException": ...,
     "AccessDeniedException": ...,
@@ -124,6 +151,7 @@ def _examine_causes(causes: Any) -> Mistake | None:
             continue
         if not callable(cause):
             return NOT_A_FUNCTION.about(f"`{name}`.")
+        already = _refusals()
         try:
             cause()
         except ClientError as error:
@@ -135,8 +163,13 @@ def _examine_causes(causes: Any) -> Mistake | None:
         except Exception as error:  # noqa: BLE001 (a learner's own code may raise anything)
             return NEVER_SENT.about(f"`{name}` got Python's `{type(error).__name__}`.")
         else:
-            return NO_ERROR.about(f"`{name}`.")
+            return (CAUGHT if _refusals() > already else NO_ERROR).about(f"`{name}`.")
     return STILL_OPEN.about(", ".join(f"`{name}`" for name in waiting) + ".") if waiting else None
+
+
+def _refusals() -> int:
+    """How many calls KMS has refused so far."""
+    return sum(record.error_code is not None for record in recorded())
 
 
 EXERCISE = Exercise(
@@ -154,7 +187,7 @@ causes = {
 }
 """,
     examine=_examine_causes,
-    mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, OTHER_ERROR, NEVER_SENT, OLD_LAB),
+    mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, CAUGHT, OTHER_ERROR, NEVER_SENT, OLD_LAB),
     hints=(
         "Each entry is a function that makes one call, such as `lambda: kms.describe_key(KeyId='alias/nobody')`.",
         "ValidationException: a plaintext too long. InvalidCiphertextException: a byte changed, or another context.",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Exercise, Mistake, attempted
+from .journal import recorded
 
 COUNTS_CHARACTERS = Mistake(
     "It counts characters. KMS counts bytes: `'é' * 4096` is 8,192 of them. Encode the text first.",
@@ -47,9 +48,26 @@ def fits(text):
     return text and len(text.encode()) <= 4096
 """,
 )
+ASKS_KMS = Mistake(
+    "It asks KMS: the lab's journal shows its calls. Say it beforehand, from the text alone.",
+    """
+def fits(text):
+    try:
+        kms.encrypt(KeyId="alias/test", Plaintext=text)
+        return True
+    except kms.exceptions.ClientError:
+        return False
+""",
+)
 
 
 def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
+    already = len(recorded())
+    fault = _fault_of_measure(fits)
+    return ASKS_KMS if len(recorded()) > already else fault
+
+
+def _fault_of_measure(fits: Callable[[str], Any]) -> Mistake | None:
     if not all(isinstance(attempted(fits(text)), bool) for text in ("x", "", "x" * 5000)):
         return NOT_A_TRUTH_VALUE
     if fits("é" * 2049) and not fits("x" * 4097):
@@ -84,6 +102,7 @@ def fits(text):
         TAKES_NOTHING_TOO,
         STRIPS,
         NOT_A_TRUTH_VALUE,
+        ASKS_KMS,
     ),
     hints=(
         "KMS sees bytes. `text.encode()` gives the bytes that boto3 sends for a text.",

@@ -75,13 +75,34 @@ def pack(kms, key_id, data, context):
 """,
 )
 WRAPPED_KEY_ENCRYPTS = Mistake(
-    "AES-GCM was given something that is no key of 16, 24 or 32 bytes. Encrypt with `Plaintext`, the data key; `CiphertextBlob` "
-    "is its wrapped copy, which is only stored.",
+    "AES-GCM was given something that is no key of 16, 24 or 32 bytes. Encrypt with `Plaintext`, a data key of 32 bytes; "
+    "`CiphertextBlob` is its wrapped copy, which is only stored.",
     """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)
     sealed = AESGCM(key["CiphertextBlob"]).encrypt(nonce, data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+OTHER_KEY = Mistake(
+    "It names a KMS key of its own, such as `alias/archive`, or calls another `kms`. Use the `kms` and the `key_id` that the "
+    "function is given: the check tries it in an account of its own.",
+    """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId="alias/archive", KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
+    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
+""",
+)
+PIECE_OF_WRAPPED_KEY = Mistake(
+    "A piece of the wrapped key was used as the key, and it stands in the parcel for everyone to read. Encrypt with `Plaintext`.",
+    """
+def pack(kms, key_id, data, context):
+    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    nonce = os.urandom(12)
+    sealed = AESGCM(key["CiphertextBlob"][:32]).encrypt(nonce, data, None)
     return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
 """,
 )
@@ -143,6 +164,8 @@ def _examine(pack: Callable[..., Any]) -> Mistake | None:
         except ClientError as error:
             if "'plaintext' failed" in error.response["Error"]["Message"]:
                 return TO_ENCRYPT
+            if error.response["Error"]["Code"] == "NotFoundException":
+                return OTHER_KEY
             raise
         except ValueError as error:
             if "AESGCM key" in str(error):
@@ -166,7 +189,9 @@ def _fault_of_form(parcel: Any, data: bytes) -> Mistake | None:
         return NOT_A_PARCEL
     if any(data in part for part in parcel.values()):
         return PLAIN_DATA
-    return PLAINTEXT_KEY if _opens(parcel["wrapped"], parcel) else None
+    if _opens(parcel["wrapped"], parcel):
+        return PLAINTEXT_KEY
+    return PIECE_OF_WRAPPED_KEY if _opens(parcel["wrapped"][:32], parcel) else None
 
 
 def _fault_of_content(parcel: Mapping[str, bytes], data_key: bytes, data: bytes) -> Mistake | None:
@@ -210,6 +235,8 @@ def pack(kms, key_id, data, context):
         NO_CONTEXT,
         DOES_NOT_UNWRAP,
         WRAPPED_KEY_ENCRYPTS,
+        OTHER_KEY,
+        PIECE_OF_WRAPPED_KEY,
         WRONG_SIZE,
         DOES_NOT_OPEN,
         OTHER_DATA,

@@ -68,6 +68,16 @@ def unpack(kms, key_id, parcel, context):
     return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
 """,
 )
+OTHER_KEY = Mistake(
+    "It names a KMS key of its own, such as `alias/archive`, or calls another `kms`. Use the `kms` and the `key_id` that the "
+    "function is given: the check tries it in an account of its own.",
+    _IMPORT
+    + """
+def unpack(kms, key_id, parcel, context):
+    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId="alias/archive", EncryptionContext=context)
+    return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
+""",
+)
 SWALLOWED = Mistake(
     "A parcel that must not open gives no error: the caller cannot tell a forged parcel from a good one. Let the error through.",
     _IMPORT
@@ -115,9 +125,11 @@ def _fault_with_a_good_parcel(
     kms.meta.events.register("provide-client-params.kms.Decrypt", heard)
     try:
         opened = attempted(unpack(kms, key_id, dict(parcel), dict(context)))
-    except ClientError:
+    except ClientError as error:
         if fault := _fault_of_refused_call(decrypted, parcel, context):
             return fault
+        if error.response["Error"]["Code"] in ("NotFoundException", "IncorrectKeyException"):
+            return OTHER_KEY
         raise
     except (ValueError, InvalidTag):
         if not decrypted:
@@ -169,6 +181,7 @@ def unpack(kms, key_id, parcel, context):
         NO_CONTEXT,
         WRAPPED_AS_KEY,
         KEY_NOT_NAMED,
+        OTHER_KEY,
         SWALLOWED,
     ),
     hints=(
