@@ -19,8 +19,8 @@ QUESTIONS = {
             ),
             Option(
                 "With a key that boto3 makes on your machine; KMS encrypts that key for it.",
-                "boto3 does no cryptography of its own here: it sends what you give it. Other libraries, such as the AWS "
-                "Encryption SDK, do work like this.",
+                "boto3 does no cryptography of its own here: it sends what you give it. Libraries such as the AWS Encryption SDK "
+                "do use a key for each message; but they have KMS make it, by another call than Encrypt.",
             ),
         ),
     ),
@@ -57,8 +57,8 @@ QUESTIONS = {
             ),
             Option(
                 "The permission to call Decrypt with the KMS key.",
-                "That, and nothing else, turns the wrapped key into a key. So the question who can read the list becomes "
-                "the question who may use the KMS key: lesson 06.",
+                "That turns the wrapped key into a key (or ReEncrypt, the way round of lesson 06). So the question who can read "
+                "the list becomes the question who may use the KMS key.",
                 right=True,
             ),
             Option(
