@@ -26,13 +26,6 @@ from .header import (
 
 BlobParser = Callable[[bytes], Any]
 
-_SPELLED = {
-    Algorithm.KMS: "AWS KMS",
-    Algorithm.AES_GCM: "AES-256-GCM",
-    Algorithm.AES_KWP: "AES-256-KWP",
-    Algorithm.RSA_OAEP: "RSA-OAEP-SHA-256",
-}
-
 
 @dataclass(frozen=True)
 class Part:
@@ -139,7 +132,7 @@ def _lay_out(sizes: list[_Size], offset: int = 0) -> Iterator[Part]:
 
 def _describe(number: int, layer: Layer) -> LayerDescription:
     return LayerDescription(
-        _SPELLED[layer.algorithm],
+        layer.algorithm.spelled,
         _beneath(number),
         tuple(copy.arn for copy in layer.copies if copy.arn),
         tuple(len(copy.blob) for copy in layer.copies),
@@ -173,7 +166,7 @@ def _header_sizes(header: Header, blob_parser: BlobParser | None) -> Iterator[_S
 
 def _layer_sizes(number: int, layer: Layer, blob_parser: BlobParser | None) -> Iterator[_Size]:
     beneath = _beneath(number)
-    yield 1, "algorithm", f"{_SPELLED[layer.algorithm]} wraps the {beneath}"
+    yield 1, "algorithm", f"{layer.algorithm.spelled} wraps the {beneath}"
     yield 1, "copies", f"{len(layer.copies)}" + (", any of which opens" if len(layer.copies) > 1 else "")
     for copy in layer.copies:
         yield 2, "name size", f"{len(copy.arn)} bytes"
@@ -185,7 +178,7 @@ def _layer_sizes(number: int, layer: Layer, blob_parser: BlobParser | None) -> I
             yield (
                 len(copy.blob),
                 f"wrapped {beneath}",
-                f"under KEK {number + 1}, by {_SPELLED[layer.algorithm]}",
+                f"under KEK {number + 1}, by {layer.algorithm.spelled}",
             )
 
 

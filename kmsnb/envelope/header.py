@@ -68,6 +68,19 @@ class Algorithm(IntEnum):
     AES_KWP = 3
     RSA_OAEP = 4
 
+    @property
+    def spelled(self) -> str:
+        """Its name with the sizes, as people write it."""
+        return _SPELLED[self]
+
+
+_SPELLED = {
+    Algorithm.KMS: "AWS KMS",
+    Algorithm.AES_GCM: "AES-256-GCM",
+    Algorithm.AES_KWP: "AES-256-KWP",
+    Algorithm.RSA_OAEP: "RSA-OAEP-SHA-256",
+}
+
 
 @dataclass(frozen=True)
 class WrappedKey:

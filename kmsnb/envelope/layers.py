@@ -121,6 +121,4 @@ def unwrap_local(algorithm: Algorithm, kek: bytearray, wrapped: bytes) -> bytear
     try:
         return _LOCAL[algorithm].unwrap(kek, wrapped)
     except (crypto.CryptoError, ValueError):
-        raise WrappedKeyError(
-            f"The key beneath the {algorithm.name.replace('_', '-')} layer does not open."
-        ) from None
+        raise WrappedKeyError(f"The key beneath the {algorithm.spelled} layer does not open.") from None

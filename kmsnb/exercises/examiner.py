@@ -8,6 +8,11 @@ from kmsnb.lab import current
 from kmsnb.principals import ADMINISTRATOR_ACCESS
 
 ACCOUNT = "210987654321"
+#: What to say of an answer that reaches for the learner's own account.
+FROM_THE_NOTEBOOK = (
+    "It uses a client, a key or a ciphertext of this notebook's. The check has an account and keys of its own: use what "
+    "the function is given."
+)
 
 
 def examiner_kms() -> Any:

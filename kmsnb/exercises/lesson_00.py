@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .examiner import examiner_kms
+from .examiner import FROM_THE_NOTEBOOK, examiner_kms
 from .model import Exercise, Mistake, Option, Question, attempted
 
 QUESTIONS = {
@@ -64,8 +64,8 @@ def read(kms, ciphertext):
     return str(kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"])
 """,
 )
-FROM_THE_NOTEBOOK = Mistake(
-    "It uses a key or a ciphertext of the notebook's. The check has its own: use what the function is given.",
+NOT_WHAT_IT_IS_GIVEN = Mistake(
+    FROM_THE_NOTEBOOK,
     """
 key_id = "7de07621-193c-4a26-855e-884e28237e4e"
 
@@ -101,7 +101,7 @@ def _examine_read(read: Callable[..., Any]) -> Mistake | None:
         return DECODED_TOO_SOON
     except ClientError as error:
         if error.response["Error"]["Code"] in ("NotFoundException", "AccessDeniedException"):
-            return FROM_THE_NOTEBOOK
+            return NOT_WHAT_IT_IS_GIVEN
         raise
     if result is None:
         return NOTHING_RETURNED
@@ -132,7 +132,7 @@ def read(kms, ciphertext):
             DECODED_TOO_SOON,
             BYTES,
             STR_OF_BYTES,
-            FROM_THE_NOTEBOOK,
+            NOT_WHAT_IT_IS_GIVEN,
             OTHER_TEXT,
         ),
         hints=(

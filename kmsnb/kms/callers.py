@@ -102,9 +102,8 @@ def unique_id(arn: str) -> str | None:
     holder, kind = (_user_of(iam, arn), "AIDA") if match[3] == "user" else (_role(iam, arn), "AROA")
     if holder is None:
         return None
-    return (
-        holder.id if holder.id.startswith(kind) else kind + holder.id.upper()
-    )  # moto's users lack the letters
+    # moto's users lack the letters
+    return holder.id if holder.id.startswith(kind) else kind + holder.id.upper()
 
 
 def can_be_in_a_grant(principal: str) -> bool:

@@ -81,7 +81,7 @@ def test_a_refusal_names_the_layer_as_the_lessons_do(fake: FakeKms) -> None:
     one, other = (envelope.seal_chain(fake, layers, PLAINTEXT) for _ in range(2))
     with (
         envelope.chain_keys(fake, one) as keys,
-        pytest.raises(envelope.WrappedKeyError, match="beneath the AES-KWP layer does not open"),
+        pytest.raises(envelope.WrappedKeyError, match="beneath the AES-256-KWP layer does not open"),
     ):
         envelope.unseal_with(keys[2], other)
 

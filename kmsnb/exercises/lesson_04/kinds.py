@@ -107,9 +107,8 @@ def _fault(kms: Any, job: str, parameters: Any) -> Mistake | None:
             return NOT_HERE.about(f"*{job}*.")
         return NO_SUCH_KEY.about(f"*{job}* got `{_name(error)}`: {_words(error)}")
     do, mistake = _TRIALS[job]
-    if (
-        key["KeyState"] == "PendingImport" and job != "protect files"
-    ):  # there even imported material would not do
+    # to protect files, even imported material would not do: it does not rotate by itself
+    if key["KeyState"] == "PendingImport" and job != "protect files":
         return NO_MATERIAL.about(f"*{job}*.")
     try:
         do(kms, key)

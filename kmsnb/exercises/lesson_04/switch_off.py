@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from ..examiner import examiner_kms
+from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 REFUSED = Mistake(
@@ -89,8 +89,7 @@ def switch_off(kms, name):
 
 
 NOT_ITS_KEY = Mistake(
-    "The caller and the key are of different accounts: `AccessDeniedException`. Use the `kms` and the `name` that the function "
-    "is given, and no client or key of this notebook.",
+    FROM_THE_NOTEBOOK,
     """
 def switch_off(kms, name):
     arn = "arn:aws:kms:us-east-1:123456789012:key/7de07621-193c-4a26-855e-884e28237e4e"

@@ -142,8 +142,9 @@ def _fault_of_deny(policy: dict[str, Any]) -> Mistake | None:
     beyond = sorted(allowed(policy, ALL_BY_IAM) - _at_most("D", all_by_iam=True))
     if not beyond:
         return None
-    if any(each.action not in READING for each in beyond):
-        return TOO_MUCH.about(f"Ticket D: {next(each for each in beyond if each.action not in READING)}.")
+    more_than_reading = [each for each in beyond if each.action not in READING]
+    if more_than_reading:
+        return TOO_MUCH.about(f"Ticket D: {more_than_reading[0]}.")
     if all(each.action == "ReEncryptFrom" for each in beyond):
         return RE_ENCRYPT
     readers = {each.who for each in beyond}

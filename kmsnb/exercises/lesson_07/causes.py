@@ -19,51 +19,28 @@ ERRORS = (
     "DisabledException",
 )
 
+
+def _causes(**entries: str) -> str:
+    """The source of an answer: these entries, and the stub's for the rest."""
+    lines = "".join(f'    "{error}": {entries.get(error, "...")},\n' for error in ERRORS)
+    return f"\ncauses = {{\n{lines}}}\n"
+
+
 NOT_A_DICT = Mistake(
     "`causes` must stay a dictionary: the name of an error, then a function that causes it.",
     "causes = [lambda: kms.list_keys()]",
 )
 STILL_OPEN = Mistake(
     "So far so good. Still to be caused:",
-    """
-causes = {
-    "NotFoundException": lambda: kms.describe_key(KeyId="alias/nobody"),
-    "ValidationException": ...,
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+    _causes(NotFoundException='lambda: kms.describe_key(KeyId="alias/nobody")'),
 )
 NOT_A_FUNCTION = Mistake(
     "An entry is no function. Write `lambda: kms.…(…)`, so that the call is made when the check asks for it:",
-    """
-causes = {
-    "NotFoundException": "kms.describe_key(KeyId='alias/nobody')",
-    "ValidationException": ...,
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+    _causes(NotFoundException="'kms.describe_key()'"),
 )
 NO_ERROR = Mistake(
     "A call succeeds where KMS should refuse. Change one thing about it (is the disabled key of section 5 enabled again?):",
-    """
-causes = {
-    "NotFoundException": lambda: kms.list_keys(),
-    "ValidationException": ...,
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+    _causes(NotFoundException="lambda: kms.list_keys()"),
 )
 CAUGHT = Mistake(
     "KMS refuses, but the error is caught before the check sees it. Make the call itself, with no helper and no `try` "
@@ -79,45 +56,16 @@ def attempt(call, **parameters):
     except ClientError as error:
         return error.response["Error"]["Code"]
 
-
-causes = {
-    "NotFoundException": lambda: attempt(kms.describe_key, KeyId="alias/nobody"),
-    "ValidationException": ...,
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+"""
+    + _causes(NotFoundException='lambda: attempt(kms.describe_key, KeyId="alias/nobody")'),
 )
 OTHER_ERROR = Mistake(
     "A call fails with another error than the one it stands for:",
-    """
-causes = {
-    "NotFoundException": ...,
-    "ValidationException": lambda: kms.describe_key(KeyId="alias/nobody"),
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+    _causes(ValidationException='lambda: kms.describe_key(KeyId="alias/nobody")'),
 )
 NEVER_SENT = Mistake(
     "A call never gets as far as KMS. Make one that is well formed and still refused:",
-    """
-causes = {
-    "NotFoundException": ...,
-    "ValidationException": lambda: kms.encrypt(),
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+    _causes(ValidationException="lambda: kms.encrypt()"),
 )
 OLD_LAB = Mistake(
     "A call goes to a lab that is over, since the setup cell was run again. Run the lesson from the top, then this cell:",
@@ -126,16 +74,8 @@ import boto3, kmsnb
 
 old = boto3.client("kms")
 lab = kmsnb.start()
-causes = {
-    "NotFoundException": lambda: old.describe_key(KeyId="alias/nobody"),
-    "ValidationException": ...,
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+"""
+    + _causes(NotFoundException='lambda: old.describe_key(KeyId="alias/nobody")'),
 )
 
 
@@ -175,17 +115,7 @@ def _refusals() -> int:
 EXERCISE = Exercise(
     task="Fill the catalogue of errors: cause each of them.",
     answer_name="causes",
-    stub="""
-causes = {
-    "NotFoundException": ...,
-    "ValidationException": ...,
-    "InvalidCiphertextException": ...,
-    "AccessDeniedException": ...,
-    "IncorrectKeyException": ...,
-    "InvalidKeyUsageException": ...,
-    "DisabledException": ...,
-}
-""",
+    stub=_causes(),
     examine=_examine_causes,
     mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, CAUGHT, OTHER_ERROR, NEVER_SENT, OLD_LAB),
     hints=(

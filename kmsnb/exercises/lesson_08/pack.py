@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ..examiner import examiner_kms
+from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted, importing
 
 _IMPORTS = """
@@ -86,8 +86,7 @@ def pack(kms, key_id, data, context):
 """,
 )
 OTHER_KEY = Mistake(
-    "It names a KMS key of its own, such as `alias/archive`, or calls another `kms`. Use the `kms` and the `key_id` that the "
-    "function is given: the check tries it in an account of its own.",
+    FROM_THE_NOTEBOOK,
     """
 def pack(kms, key_id, data, context):
     key = kms.generate_data_key(KeyId="alias/archive", KeySpec="AES_256", EncryptionContext=context)

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ..examiner import examiner_kms
+from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 _IMPORT = """
@@ -69,8 +69,7 @@ def unpack(kms, key_id, parcel, context):
 """,
 )
 OTHER_KEY = Mistake(
-    "It names a KMS key of its own, such as `alias/archive`, or calls another `kms`. Use the `kms` and the `key_id` that the "
-    "function is given: the check tries it in an account of its own.",
+    FROM_THE_NOTEBOOK,
     _IMPORT
     + """
 def unpack(kms, key_id, parcel, context):
