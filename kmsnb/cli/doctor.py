@@ -161,7 +161,7 @@ def _mock() -> Finding:
 def _credentials() -> Finding:
     import boto3
 
-    from . import lab
+    from kmsnb import lab
 
     seen = _real_credentials()
     with _some_lab():
@@ -192,7 +192,7 @@ def _real_credentials() -> str:
 @contextmanager
 def _some_lab() -> Iterator[bool]:
     """A lab to look into, and whether it is a fresh one: the learner's own, if on, must not notice."""
-    from . import lab
+    from kmsnb import lab
 
     if _a_lab_is_on():
         yield False
@@ -202,7 +202,7 @@ def _some_lab() -> Iterator[bool]:
 
 
 def _a_lab_is_on() -> bool:
-    from . import lab
+    from kmsnb import lab
 
     try:
         lab.current()

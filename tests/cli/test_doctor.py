@@ -15,8 +15,8 @@ import moto
 import pytest
 
 import kmsnb
-from kmsnb import course, doctor
-from kmsnb.__main__ import main
+from kmsnb.cli import course, doctor
+from kmsnb.cli.main import main
 
 NAMES = ("Python", "Packages", "Notebooks", "Widgets", "Mocked KMS", "No AWS credentials")
 
@@ -134,7 +134,7 @@ def test_no_file_of_real_credentials_is_opened(home: Path) -> None:
     program = (
         "import sys\n"
         "sys.addaudithook(lambda event, args: event == 'open' and '.aws' in str(args[0]) and print('opened', args))\n"
-        "from kmsnb.__main__ import main\n"
+        "from kmsnb.cli.main import main\n"
         "sys.exit(main(['doctor']))"
     )
     done = subprocess.run(
@@ -216,7 +216,7 @@ def test_an_old_python_fails(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_missing_notebooks_fail(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(course, "__file__", str(tmp_path / "kmsnb" / "course.py"))
+    monkeypatch.setattr(course, "__file__", str(tmp_path / "kmsnb" / "cli" / "course.py"))
     assert "no notebooks" in result(doctor.report(), "Notebooks").detail
 
 

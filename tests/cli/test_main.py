@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
-from kmsnb import course, launch
-from kmsnb.__main__ import main
+from kmsnb.cli import course, launch
+from kmsnb.cli.main import main
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 FIRST = "00_start_here.ipynb"
 
 Told = Callable[[], Any]
@@ -73,7 +73,7 @@ def test_without_a_command_there_is_help(capfd: pytest.CaptureFixture[str]) -> N
     assert "lab" in capfd.readouterr().out
 
 
-@pytest.mark.parametrize("program", [["-m", "kmsnb"], ["-c", "import kmsnb.__main__ as m; m.main()"]])
+@pytest.mark.parametrize("program", [["-m", "kmsnb"], ["-c", "import kmsnb.cli.main as m; m.main()"]])
 def test_version(program: Sequence[str]) -> None:
     done = subprocess.run(
         [sys.executable, *program, "--version"], capture_output=True, text=True, check=True, timeout=60
@@ -249,7 +249,7 @@ def test_without_jupyterlab_the_refusal_says_how_to_get_it(
 def test_without_notebooks_the_refusal_says_so(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(course, "__file__", str(tmp_path / "site-packages" / "kmsnb" / "course.py"))
+    monkeypatch.setattr(course, "__file__", str(tmp_path / "site-packages" / "kmsnb" / "cli" / "course.py"))
     assert "no notebooks" in refused(capfd, "lab", str(tmp_path / "mine"))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .exercises.progress import FILE as PROGRESS
+from kmsnb.exercises.progress import FILE as PROGRESS
 
 _LESSON = re.compile(r"(\d\d)_.+\.ipynb")
 
@@ -56,7 +56,7 @@ def originals() -> Path:
 
     Raises ``CourseError`` when this installation has none.
     """
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if lessons(folder):
             return folder

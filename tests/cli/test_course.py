@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kmsnb import course
+from kmsnb.cli import course
 
 WELCOME, LIMIT = "00_start_here.ipynb", "07_encrypt_and_decrypt.ipynb"
 

@@ -1,0 +1,1 @@
+"""The command line: ``kmsnb lab``, ``kmsnb doctor``."""
