@@ -55,6 +55,8 @@ def clean(notebook: NotebookNode) -> None:
     )
     for cell in notebook.cells:
         kept = {name: cell.metadata[name] for name in ("tags",) if cell.metadata.get(name)}
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):  # code that only sets the scene is folded
+            kept["jupyter"] = {"source_hidden": True}
         cell.metadata = NotebookNode(kept)
         for output in cell.get("outputs", []):
             output.pop("transient", None)

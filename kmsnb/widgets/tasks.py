@@ -15,8 +15,9 @@ def predict(question_id: str) -> QuestionCard:
 
 
 def quiz(question_id: str) -> QuestionCard:
-    """Ask an exam question. Ids look like ``"07.1"``."""
-    return QuestionCard(question_id, exercises.question(question_id), "In the exam")
+    """Ask an exam question, such as ``"07.1"``, or which common beliefs are true: ``"07.myths"``."""
+    title = "Myth or fact?" if question_id.endswith(".myths") else "In the exam"
+    return QuestionCard(question_id, exercises.question(question_id), title)
 
 
 def check(exercise_id: str, answer: Any) -> ExerciseCard:
