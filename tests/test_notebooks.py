@@ -36,7 +36,7 @@ SECTIONS_OF_A_LESSON = (
 #: What no one would say to a colleague.
 PHRASES_TO_LOSE = re.compile(
     r"You may read|\bshall\b|by nature|own affair|\banew\b|\bno whim\b|whoever|\bin words\b|from nothing|hangs on",
-    re.I,
+    re.IGNORECASE,
 )
 
 ALL = [pytest.param(path, id=path.name[:2]) for path in author.lessons()]
