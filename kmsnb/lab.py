@@ -14,13 +14,13 @@ import botocore.session
 from moto.core.models import MockAWS, botocore_stubber
 
 from . import kms
-from .bill import Bill
-from .explanation import ExplanationView
-from .journal import JournalView
-from .kms.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
+from .kms.api.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
 from .offline import OfflineError, only_the_mock_answers
 from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
 from .regions import regions
+from .views.bill import Bill
+from .views.explanation import ExplanationView
+from .views.journal import JournalView
 
 ACCOUNT = "123456789012"
 STUDENT = "student"

@@ -15,7 +15,7 @@ from moto.iam.models import AccessKey, IAMBackend, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 from moto.utilities.utils import get_partition
 
-from .kms import identifiers
+from .kms.core import identifiers
 
 ADMINISTRATOR_ACCESS = {
     "Version": "2012-10-17",

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from moto.kms.models import kms_backends
 
 import kmsnb
-from kmsnb.kms.journal import Journal
+from kmsnb.kms.records.journal import Journal
 
 from .kms.conftest import refused
 

@@ -303,7 +303,7 @@ def test_each_claim_is_tested_by_a_cell_of_its_lessons() -> None:
 
 
 NO_LIMIT = """
-from kmsnb.kms import validation
+from kmsnb.kms.api import validation
 _constraints = validation._constraints
 # a KMS that takes a plaintext of any size
 validation._constraints = lambda shape: [
@@ -311,9 +311,9 @@ validation._constraints = lambda shape: [
 ]
 """
 NO_DENY = """
-from kmsnb.kms.authorization import decision
+from kmsnb.kms.authorization import evaluation
 # a KMS for which a Deny is nothing
-decision._Weighing._explicit_deny = lambda self: None
+evaluation._Weighing._explicit_deny = lambda self: None
 """
 NO_CONTEXT = """
 from kmsnb.envelope import context

@@ -17,12 +17,12 @@ from contextlib import contextmanager
 
 from moto.kms import models as _moto
 
-from .aside import Aside
-from .bill import Meter
-from .books import bill, empty, explain
-from .clock import Clock, ManualClock, SystemClock
-from .journal import Journal
-from .models import KmsBackend
+from .api.explain import bill, empty, explain
+from .core.clock import Clock, ManualClock, SystemClock
+from .moto.models import KmsBackend
+from .moto.sandbox import Aside
+from .records.bill import Meter
+from .records.journal import Journal
 
 __all__ = [
     "Aside",

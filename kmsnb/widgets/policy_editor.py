@@ -6,9 +6,9 @@ from typing import Any
 
 import ipywidgets
 
-from kmsnb.explanation import ExplanationView
 from kmsnb.figures import Table, permission_matrix
 from kmsnb.kms.explanation import Explanation
+from kmsnb.views.explanation import ExplanationView
 
 from .card import Card
 from .policy_changes import CHANGES, laid_out

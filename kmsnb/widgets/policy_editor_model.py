@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kmsnb.kms import identifiers
 from kmsnb.kms.authorization import (
     Caller,
     Circumstances,
@@ -23,7 +22,8 @@ from kmsnb.kms.authorization import (
 )
 from kmsnb.kms.authorization.lockout import WORDS
 from kmsnb.kms.authorization.principals import account_of_root
-from kmsnb.kms.clock import ManualClock
+from kmsnb.kms.core import identifiers
+from kmsnb.kms.core.clock import ManualClock
 
 from .policy_changes import laid_out
 from .round_trip_model import parse_context

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from kmsnb.kms import identifiers
 from kmsnb.kms.authorization import (
     ACTIONS,
     Caller,
@@ -22,7 +21,8 @@ from kmsnb.kms.authorization import (
 )
 from kmsnb.kms.authorization.lockout import WORDS
 from kmsnb.kms.authorization.principals import account_of_root
-from kmsnb.kms.clock import ManualClock
+from kmsnb.kms.core import identifiers
+from kmsnb.kms.core.clock import ManualClock
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 XYZ, ABC, BEA, STUDENT = "XYZ", "ABC", "Bea", "student"

@@ -1,7 +1,7 @@
 """What KMS was asked while a learner's answer was tried."""
 
-from kmsnb.journal import Record
 from kmsnb.lab import LabError, current
+from kmsnb.views.journal import Record
 
 
 def recorded() -> list[Record]:

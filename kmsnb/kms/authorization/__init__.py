@@ -13,11 +13,11 @@ follows); ``explanation`` and ``messages`` (how it is said); ``lockout`` and ``v
 
 from .actions import ACTIONS, GRANTABLE, Action, Need, On, needs
 from .context import condition_values
-from .decision import decide, decide_all
+from .decision import Decision, Look, Reason, Stage, Step
 from .document import Policy, Statement, parse_identity_policy, parse_key_policy
-from .explanation import Decision, Look, Reason, Stage, Step
+from .evaluation import decide, decide_all
 from .facts import Circumstances, GrantFacts, KeyFacts
-from .grants import is_no_wider
+from .grant_matching import is_no_wider
 from .lockout import locks_out, next_put_key_policy
 from .messages import access_denied
 from .principals import Binding, Caller, Kind

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .decision import decide
+from .decision import Decision
 from .document import Policy
-from .explanation import Decision
+from .evaluation import decide
 from .facts import Circumstances, KeyFacts
 from .principals import Caller
 from .request import Request

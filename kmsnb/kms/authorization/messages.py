@@ -8,7 +8,7 @@ reach across accounts is a guess.
 
 from __future__ import annotations
 
-from .explanation import Decision, Reason
+from .decision import Decision, Reason
 from .request import Request
 
 _EXPLICIT = {

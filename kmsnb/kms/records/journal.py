@@ -1,0 +1,219 @@
+"""The journal: one record a call, and one for each thing that KMS does by itself, as CloudTrail would tell them.
+
+AWS KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail"; CloudTrail User Guide, "CloudTrail record
+contents". Nothing secret enters it: no blob of a request or an answer, no grant token.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from ..authorization import Caller, Kind
+from ..authorization.actions import ACTIONS
+from ..explanation import Explanation
+
+#: How many records a journal holds before it drops the oldest.
+MOST_RECORDS = 100_000
+
+_SECRET = frozenset(
+    {
+        "GrantToken",
+        "GrantTokens",
+        "Recipient",
+        "KeyStorePassword",
+        "XksProxyAuthenticationCredential",
+        "NextMarker",
+    }
+)
+#: Maps whose keys are the customer's own, and keep their case.
+_VERBATIM = frozenset(
+    {
+        "EncryptionContext",
+        "SourceEncryptionContext",
+        "DestinationEncryptionContext",
+        "EncryptionContextSubset",
+        "EncryptionContextEquals",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One event. ``caller`` is None for what KMS did by itself, and for credentials that are nobody's."""
+
+    time: datetime
+    event_id: str
+    name: str
+    region: str
+    account: str
+    resources: tuple[str, ...] = ()
+    caller: Caller | None = None
+    access_key: str | None = None
+    invoked_by: str | None = None
+    parameters: Mapping[str, Any] | None = None
+    response: Mapping[str, Any] | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    request_id: str | None = None
+    explanation: Explanation | None = None
+    details: Mapping[str, str] | None = None
+
+    @property
+    def by_kms(self) -> bool:
+        """Whether nobody called: KMS did this by itself."""
+        return self.request_id is None
+
+    @property
+    def read_only(self) -> bool:
+        """CloudTrail's ``readOnly``: using a key changes nothing about it."""
+        return not self.by_kms and not writes(self.name)
+
+    @property
+    def who(self) -> str:
+        """The caller for people: the end of its ARN."""
+        if self.by_kms:
+            return "AWS KMS"
+        if self.caller is None:
+            return self.access_key or "AWS"
+        name = self.caller.arn.partition(":::")[2] or self.caller.arn.split(":")[-1]
+        return f"{name} via {self.invoked_by}" if self.invoked_by else name
+
+    @property
+    def encryption_context(self) -> Mapping[str, str]:
+        """The encryption context of the call, of ReEncrypt the new one."""
+        asked = self.parameters or {}
+        return asked.get("EncryptionContext") or asked.get("DestinationEncryptionContext") or {}
+
+    def cloudtrail(self) -> dict[str, Any]:
+        """The record in CloudTrail's own form, ready for JSON."""
+        event: dict[str, Any] = {
+            "eventVersion": "1.11",
+            "userIdentity": self._identity(),
+            "eventTime": _iso(self.time),
+            "eventSource": "kms.amazonaws.com",
+            "eventName": self.name,
+            "awsRegion": self.region,
+            "sourceIPAddress": "AWS Internal" if self.by_kms else self.invoked_by or "127.0.0.1",
+        }
+        if self.error_code:
+            event["errorCode"] = self.error_code
+            if self.error_message:
+                event["errorMessage"] = self.error_message
+        event |= {
+            "requestParameters": _told(self.parameters),
+            "responseElements": _told(self.response),
+            "eventID": self.event_id,
+            "readOnly": self.read_only,
+            "resources": [
+                {"accountId": arn.split(":")[4], "type": "AWS::KMS::Key", "ARN": arn}
+                for arn in self.resources
+            ],
+            "eventType": "AwsServiceEvent" if self.by_kms else "AwsApiCall",
+            "managementEvent": True,
+            "recipientAccountId": self.account,
+            "eventCategory": "Management",
+        }
+        if self.request_id:
+            event["requestID"] = self.request_id
+        if self.details:
+            event["serviceEventDetails"] = dict(self.details)
+        return event
+
+    def _identity(self) -> dict[str, Any]:
+        """CloudTrail's ``userIdentity``."""
+        caller = self.caller
+        if self.by_kms:
+            return {"accountId": self.account, "invokedBy": "AWS Internal"}
+        if caller is None:
+            return {"type": "Unknown", "accountId": self.account, "accessKeyId": self.access_key}
+        if caller.kind is Kind.SERVICE:
+            return {"type": "AWSService", "invokedBy": caller.arn}
+        identity: dict[str, Any] = {
+            "type": str(caller.kind),
+            "principalId": caller.unique_id,
+            "arn": caller.arn,
+            "accountId": caller.account,
+            "accessKeyId": self.access_key,
+        }
+        if caller.username:
+            identity["userName"] = caller.username
+        if caller.kind is Kind.ROLE_SESSION and caller.source_arn:
+            issuer = {
+                "type": "Role",
+                "principalId": (caller.unique_id or "").partition(":")[0],
+                "arn": caller.source_arn,
+                "accountId": caller.account,
+                "userName": caller.source_arn.rpartition("/")[2],
+            }
+            identity["sessionContext"] = {
+                "sessionIssuer": issuer,
+                "attributes": {"mfaAuthenticated": str(bool(caller.mfa)).lower()},
+            }
+        if self.invoked_by:
+            identity["invokedBy"] = self.invoked_by
+        return identity
+
+
+class Journal:
+    """Records, the newest last. Bounded: the oldest are dropped, and ``dropped`` says how many were."""
+
+    def __init__(self, most: int = MOST_RECORDS) -> None:
+        self.most = most
+        self.dropped = 0
+        self._records: deque[Record] = deque(maxlen=most)
+
+    def write(self, record: Record) -> None:
+        """Add a record, and drop the oldest if there is no room."""
+        self.dropped += len(self._records) == self.most
+        self._records.append(record)
+
+    def __iter__(self) -> Iterator[Record]:
+        # what fell due in another account meanwhile is noticed late
+        return iter(sorted(self._records, key=lambda record: record.time))
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def select(self, wanted: Callable[[Record], bool]) -> tuple[Record, ...]:
+        """The records that are wanted, the newest last."""
+        return tuple(record for record in self if wanted(record))
+
+
+def writes(operation: str) -> bool:
+    """Whether CloudTrail calls an operation a write: not for the use of a key."""
+    action = ACTIONS.get(operation)
+    uses = operation in ("ReEncrypt", "GenerateRandom") or (action is not None and action.names_alias)
+    return not uses and (action is None or action.writes)
+
+
+def without_secrets(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a request or an answer that may be told: none that is bytes, and no token."""
+    return {
+        name: value for name, value in members.items() if not isinstance(value, bytes) and name not in _SECRET
+    }
+
+
+def _told(members: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if members is None:
+        return None
+    return {_camel(name): value if name in _VERBATIM else _plain(value) for name, value in members.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _iso(value)
+    if isinstance(value, Mapping):
+        return _told(value)
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _camel(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _iso(time: datetime) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
