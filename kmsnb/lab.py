@@ -19,7 +19,7 @@ from .offline import OfflineError, only_the_mock_answers
 from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
 from .regions import regions
 from .views.bill import Bill
-from .views.explanation import ExplanationView
+from .views.explanation import Explanation
 from .views.journal import JournalView
 
 ACCOUNT = "123456789012"
@@ -122,7 +122,7 @@ class Lab:
         *,
         encryption_context: Mapping[str, str] | None = None,
         **parameters: Any,
-    ) -> ExplanationView:
+    ) -> Explanation:
         """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. Nothing is called.
 
         ``who`` is a session, one of ``service()`` too, or the ARN of a user, role or account root. ``key_id`` is a
@@ -133,7 +133,7 @@ class Lab:
         self._require_on()
         if encryption_context is not None:
             parameters |= dict.fromkeys(_CONTEXTS, encryption_context)
-        return ExplanationView(
+        return Explanation(
             kms.explain(self._signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
         )
 

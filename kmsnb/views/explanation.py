@@ -3,49 +3,50 @@
 from __future__ import annotations
 
 from ..figures import Picture, Table, decision_path
-from ..kms.explanation import Explanation, Station
+from ..kms.authorization import Decision, Step
 
-_SAID = {True: "yes", False: "no", None: "says nothing"}
+_ANSWERS = {True: "yes", False: "no", None: "says nothing"}
 
 
-class ExplanationView:
-    """Whether a principal may do something, and why: ``allowed``, ``sentence`` and the ``path`` to it."""
+class Explanation:
+    """Whether a principal may do something, and why: ``allowed``, ``sentence`` and the ``path`` of the decision."""
 
-    def __init__(self, told: Explanation) -> None:
-        self._told = told
+    def __init__(self, decision: Decision) -> None:
+        self._decision = decision
 
     @property
     def allowed(self) -> bool:
-        """Whether KMS would say yes."""
-        return self._told.allowed
+        """Whether KMS would allow it."""
+        return self._decision.allowed
 
     @property
     def sentence(self) -> str:
         """The decision and its reason, in one sentence."""
-        return self._told.sentence
+        return self._decision.sentence
 
     @property
     def reason(self) -> str:
         """The reason alone, in a few words."""
-        return self._told.reason
+        return str(self._decision.reason)
 
     @property
-    def path(self) -> tuple[Station, ...]:
-        """Each station: its name, its answer (True, False, or None for nothing), and what was seen there."""
-        return self._told.path
+    def path(self) -> tuple[Step, ...]:
+        """The stages: each has a ``stage``, an ``answer`` (True, False, or None for neither) and what was ``seen``."""
+        return self._decision.path
 
     def table(self) -> Table:
-        """The stations and what was seen at each."""
-        rows = ((each.name, _SAID[each.answer], "\n".join(each.seen)) for each in self.path)
+        """The stages, and what was seen at each."""
+        rows = ((str(each.stage), _ANSWERS[each.answer], "\n".join(each.seen)) for each in self.path)
         return Table(self.sentence, ("Looked at", "Answer", "Because"), rows)
 
     def picture(self) -> Picture:
-        """The way of the decision as a drawing."""
-        return decision_path([(each.name, each.answer) for each in self.path], self.allowed, self.sentence)
+        """The path of the decision as a drawing."""
+        stages = [(str(each.stage), each.answer) for each in self.path]
+        return decision_path(stages, self.allowed, self.sentence)
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
 
     def __repr__(self) -> str:
-        lines = [f"{each.name}: {_SAID[each.answer]}. {' '.join(each.seen)}" for each in self.path]
+        lines = [f"{each.stage}: {_ANSWERS[each.answer]}. {' '.join(each.seen)}" for each in self.path]
         return "\n".join([self.sentence, *lines])

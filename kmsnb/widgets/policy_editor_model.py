@@ -20,7 +20,7 @@ from kmsnb.kms.authorization import (
     parse_identity_policy,
     parse_key_policy,
 )
-from kmsnb.kms.authorization.lockout import WORDS
+from kmsnb.kms.authorization.lockout import LOCKOUT_MESSAGE
 from kmsnb.kms.authorization.principals import account_of_root
 from kmsnb.kms.core import identifiers
 from kmsnb.kms.core.clock import ManualClock
@@ -126,7 +126,7 @@ class PolicyEditorModel:
         if not decide(Request(caller, "kms:PutKeyPolicy", before)).allowed:
             return "AccessDeniedException"
         if locks_out(caller, before, self._in_force):
-            return f"MalformedPolicyDocumentException: {WORDS}"
+            return f"MalformedPolicyDocumentException: {LOCKOUT_MESSAGE}"
         return ""
 
     def matrix(self) -> dict[tuple[str, str], tuple[bool, str]]:

@@ -1,12 +1,12 @@
-"""Where every call passes: from an operation's name and body to its answer."""
+"""The path of every call: from an operation's name and parameters to the members of its response."""
 
 from __future__ import annotations
 
 import json
 import logging
 import threading
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from ..authorization import Caller
 from ..authorization.actions import ACTIONS, On
@@ -17,92 +17,104 @@ from ..core.errors import (
     UnknownOperationException,
     UnrecognizedClientException,
 )
-from ..moto import callers
-from . import validation
+from ..records.journal import without_secrets
+from . import recording, validation
 from .call import Call
-from .enforcement import OPEN, Guard, circumstances_of
+from .endpoint import Endpoint
+from .enforcement import Enforcement, circumstances_of
 from .operations import OPERATIONS
 from .origin import Origin
-from .recording import Entry
-
-if TYPE_CHECKING:
-    from ..moto.models import KmsBackend
 
 log = logging.getLogger("kmsnb.kms")
 
-#: Calls are answered one after another, as if each took no time: keys related across Regions stay consistent.
+#: Calls are answered one at a time, so that keys related across Regions stay consistent.
 _one_at_a_time = threading.RLock()
-
-
-def answer(
-    operation: str,
-    body: bytes,
-    backend: KmsBackend,
-    *,
-    origin: Origin | None = None,
-    request_id: str = "",
-) -> Any:
-    """The answer's members; raises a KmsError for every other outcome, and nothing else.
-
-    Without an ``origin`` it is moto itself that calls, of which no permission is asked.
-    """
-    try:
-        with _one_at_a_time:
-            return _answer(operation, body, backend, origin, request_id)
-    except KmsError:
-        raise
-    except Exception:
-        # the traceback's frames may hold secrets, its text does not: nothing here formats key material
-        log.exception("%s failed unforeseen", operation)
-        raise KMSInternalException from None
-
-
-def _answer(operation: str, body: bytes, backend: KmsBackend, origin: Origin | None, request_id: str) -> Any:
-    if operation not in validation.operation_names():
-        raise UnknownOperationException
-    now = backend.now()
-    backend.settle(now)
-    caller = _caller(backend, origin) if backend.enforce or backend.journal is not None else None
-    entry = Entry(backend, operation, now, request_id, caller, origin)
-    try:
-        if backend.enforce and origin and caller is None:
-            raise UnrecognizedClientException
-        parameters = entry.parameters = validation.read(operation, _parse(body))
-        guard = _guard(caller, parameters, backend, now, origin) if backend.enforce and caller else OPEN
-        call = entry.call = Call(
-            OPERATIONS[operation], parameters, backend, now=now, guard=guard, request_id=request_id
-        )
-        if operation in _ON_ACCOUNT:
-            guard.on_account(operation)
-        members = call.operation.run(call) or {}
-        _note_usage(call, entry.event_id)
-        entry.answered(members)
-    except KmsError as error:
-        entry.refused(error)
-        raise
-    finally:
-        tick = getattr(backend.clock, "tick", None)
-        if tick:
-            tick()
-    return members
-
 
 _ON_ACCOUNT = frozenset(name for name, action in ACTIONS.items() if action.on is On.ACCOUNT)
 
 
-def _caller(backend: KmsBackend, origin: Origin | None) -> Caller | None:
-    """Who calls; None for nobody that is known, and for moto itself."""
-    if origin is None:
+def handle(
+    operation: str,
+    body: bytes | Mapping[str, Any],
+    endpoint: Endpoint,
+    *,
+    origin: Origin | None = None,
+    request_id: str = "",
+) -> dict[str, Any]:
+    """The members of the response. Raises a KmsError for any other outcome, and nothing else.
+
+    ``body`` is JSON from HTTP, or the members of the request as Python values. Without an ``origin``, moto itself
+    calls, and needs no permission.
+    """
+    try:
+        with _one_at_a_time:
+            return _handle(operation, body, endpoint, origin, request_id)
+    except KmsError:
+        raise
+    except Exception:
+        # the traceback's frames may hold secrets, but its text does not: nothing here formats key material
+        log.exception("%s failed unexpectedly", operation)
+        raise KMSInternalException from None
+
+
+def _handle(
+    operation: str,
+    body: bytes | Mapping[str, Any],
+    endpoint: Endpoint,
+    origin: Origin | None,
+    request_id: str,
+) -> dict[str, Any]:
+    if operation not in OPERATIONS:
+        raise UnknownOperationException
+    region, recorder = endpoint.region, endpoint.settings.recorder
+    now = region.now()
+    region.settle(now)
+    call = Call(
+        OPERATIONS[operation],
+        region,
+        now=now,
+        caller=_caller(endpoint, origin),
+        origin=origin,
+        request_id=request_id,
+    )
+    try:
+        response = _answer(call, body, endpoint)
+    except KmsError as error:
+        recording.refused(call, error, recorder)
+        raise
+    finally:
+        endpoint.settings.clock.tick()
+    recording.answered(call, response, recorder)
+    return response
+
+
+def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
+    """Read the request, check it, and run the operation."""
+    enforce = endpoint.settings.enforce and call.origin is not None
+    if enforce and call.caller is None:
+        raise UnrecognizedClientException
+    operation = OPERATIONS[call.operation.name]
+    call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
+    call.recordable = without_secrets(call.parameters)
+    if enforce and call.caller and call.origin:
+        circumstances = circumstances_of(call.origin, call.region.name, call.now)
+        call.guard = Enforcement(call.caller, call.recordable, circumstances, endpoint.principals)
+    if operation.name in _ON_ACCOUNT:
+        call.guard.on_account(operation.name)
+    response = operation.run(call) or {}
+    if operation.cryptographic:
+        _remember_usage(call)
+    return response
+
+
+def _caller(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
+    """The caller, if anything needs it; None if it is unknown, or moto itself."""
+    settings, region = endpoint.settings, endpoint.region
+    if origin is None or not (settings.enforce or settings.recorder.journal is not None):
         return None
     if origin.service:
-        return callers.service(origin.service)
-    return callers.find(origin.access_key, backend.account_id, backend.partition, origin.session_token)
-
-
-def _guard(
-    caller: Caller, parameters: dict[str, Any], backend: KmsBackend, now: datetime, origin: Origin
-) -> Guard:
-    return Guard(caller, parameters, circumstances_of(origin, backend.region_name, now))
+        return Caller.service(origin.service)
+    return endpoint.principals.find(origin.access_key, region.account, region.partition, origin.session_token)
 
 
 def _parse(body: bytes) -> Any:
@@ -112,13 +124,12 @@ def _parse(body: bytes) -> Any:
         raise SerializationException("The request body is not valid JSON.") from None
 
 
-def _note_usage(call: Call, event_id: str) -> None:
-    """Remember the last cryptographic operation that succeeded with each key."""
-    if call.operation.cryptographic:
-        for use in call.uses:
-            use.key.last_usage = {
-                "Operation": call.operation.name,
-                "Timestamp": call.now,
-                "CloudTrailEventId": event_id,
-                "KmsRequestId": call.request_id,
-            }
+def _remember_usage(call: Call) -> None:
+    """Set the last cryptographic operation that succeeded with each key."""
+    for use in call.uses:
+        use.key.last_usage = {
+            "Operation": call.operation.name,
+            "Timestamp": call.now,
+            "CloudTrailEventId": call.event_id,
+            "KmsRequestId": call.request_id,
+        }

@@ -1,4 +1,4 @@
-"""What AWS refuses to attach to a key as its policy."""
+"""Checks a key policy before it is attached to a key."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ LARGEST_POLICY = 32 * 1024
 
 
 def check(text: str, exists: Callable[[str], bool] = lambda principal: True) -> None:
-    """Refuse what is no key policy, saying what is wrong with it.
+    """Raise an error that says what is wrong with a key policy, if anything is.
 
-    ``exists`` tells whether there is a principal of that name. A statement without Action or Resource passes: AWS
-    accepts it, and it has no effect.
+    ``exists`` says whether a principal exists. A statement without Action or Resource passes: AWS accepts it, and it
+    has no effect.
     """
     if len(text.encode()) > LARGEST_POLICY:
         raise LimitExceededException(f"The key policy exceeds the maximum length of {LARGEST_POLICY} bytes.")

@@ -1,19 +1,19 @@
-"""Where a request comes from: what its headers tell of who sends it."""
+"""The origin of a request: what its headers say about the sender."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-#: Headers of this mock's own, by which a client plays an AWS service; on AWS nobody can send such a thing.
+#: Headers of this mock, with which a client plays an AWS service. AWS has nothing like them.
 VIA_SERVICE, SERVICE, SOURCE_ARN = "x-kmsnb-via-service", "x-kmsnb-service", "x-kmsnb-source-arn"
 
 
 class Origin(NamedTuple):
-    """Who sends a request.
+    """The sender of a request.
 
-    ``via_service`` is an AWS service that calls on the behalf of whoever owns the access key; ``service`` one that
-    calls for itself, for the resource ``source_arn``. Both are names such as ``ec2.amazonaws.com``.
+    ``via_service`` is an AWS service that calls on behalf of the owner of the access key; ``service`` is one that calls
+    for itself, for the resource ``source_arn``. Both are names such as ``ec2.amazonaws.com``.
     """
 
     access_key: str

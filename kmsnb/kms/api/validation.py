@@ -1,8 +1,8 @@
-"""Reading a request by the API's own model: botocore's description of KMS.
+"""Validating a request against the API's own model: botocore's description of KMS.
 
-Real clients check some constraints before they send; others, and people with ``curl``, check none. So all of
-them are checked here: required members, types, enums, lengths, ranges and patterns, with the texts of AWS's
-request validation. A reader is compiled for each operation once, when it is first called.
+Some clients check some constraints before they send; others, and ``curl``, check none. So all of them are checked here:
+required members, types, enums, lengths, ranges and patterns, with the messages of AWS's request validation. A reader is
+compiled for each operation when it is first called.
 """
 
 import base64
@@ -27,19 +27,14 @@ Read = Callable[[Any, str, list[str]], Any]
 @cache
 def service_model() -> ServiceModel:
     """botocore's model of KMS."""
-    # straight from the data botocore ships: a session would read the user's configuration for it
+    # from botocore's own data, because a session would read the user's configuration
     return ServiceModel(create_loader().load_service_model("kms", "service-2"), "kms")
 
 
-@cache
-def operation_names() -> frozenset[str]:
-    return frozenset(service_model().operation_names)
-
-
 def read(operation: str, body: Any) -> dict[str, Any]:
-    """The parameters of a request, from its parsed JSON body: blobs as bytes, timestamps as datetimes.
+    """The parameters of a request from its parsed JSON body, with blobs as bytes and timestamps as datetimes.
 
-    Members the model does not know are ignored, and null is the same as absent, as on AWS.
+    Unknown members are ignored, and null is the same as absent, as on AWS. Blobs can be bytes already.
     """
     problems: list[str] = []
     parameters = _reader(operation)(body, "", problems)
@@ -119,7 +114,7 @@ def _list(shape: Shape) -> Read:
 
 
 def _map(shape: Shape) -> Read:
-    # the one map of KMS's model is the encryption context: texts to texts, without constraints
+    # the only map in KMS's model is the encryption context: strings to strings, without constraints
     def read_map(value: Any, path: str, problems: list[str]) -> dict[str, str]:
         _expect(value, dict, "a map")
         return {_to_text(name): _to_text(each) for name, each in value.items()}
@@ -127,7 +122,7 @@ def _map(shape: Shape) -> Read:
     return read_map
 
 
-# Constraints: each is a rule, in AWS's words, and a test
+# Constraints: each is a rule, as AWS words it, and a test
 
 
 def _constraints(shape: Shape) -> list[tuple[str, Callable[[Any], bool]]]:
@@ -163,7 +158,7 @@ def _constraints(shape: Shape) -> list[tuple[str, Callable[[Any], bool]]]:
 
 
 def _rules(shape: Shape) -> Callable[[Any], list[str]]:
-    """A function from a value to the rules it breaks."""
+    """A function that returns the rules that a value violates."""
     constraints = _constraints(shape)
     return lambda value: [rule for rule, holds in constraints if not holds(value)]
 
@@ -173,7 +168,7 @@ def _all_rules(shape: Shape) -> list[str]:
 
 
 def _shown(shape: Shape) -> Callable[[Any], str]:
-    """How a value appears in an error text: never if it is secret or binary."""
+    """How a value appears in a message; secret and binary values do not."""
     if shape.type_name == "blob" or shape.metadata.get("sensitive"):
         return lambda value: "Value"
     return lambda value: f"Value '{value}'"
@@ -203,6 +198,8 @@ def _to_boolean(value: Any) -> bool:
 
 
 def _to_bytes(value: Any) -> bytes:
+    if isinstance(value, bytes):
+        return value
     _expect(value, str, "a Blob")
     try:
         return base64.b64decode(value, validate=True)
@@ -229,14 +226,14 @@ _CONVERTERS: dict[str, Callable[[Any], Any]] = {
 
 
 def _expect(value: Any, kind: type, name: str) -> Any:
-    # type(), not isinstance(): JSON's true is no number, though Python's is
+    # type(), not isinstance(): in JSON, unlike Python, true is not a number
     if type(value) is not kind:
         raise SerializationException(f"{_kind(value)} can not be converted to {name}")
     return value
 
 
 def _kind(value: Any) -> str:
-    """What a JSON value is, as AWS's parser calls it."""
+    """What AWS's parser calls a JSON value."""
     if isinstance(value, bool):
         return "TRUE_VALUE" if value else "FALSE_VALUE"
     kinds = {

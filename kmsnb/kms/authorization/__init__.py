@@ -1,17 +1,19 @@
-"""Who may use a key: the policy language, and the decision of KMS, as plain functions of documents and a request.
+"""Who may use a key: the policy language and KMS's decision, as functions of policies and a request.
 
-Knows neither moto nor boto3. A policy is parsed once, whenever it changes; a decision is then::
+It imports nothing but the standard library. A policy is parsed once; a decision is then::
 
     policy = parse_key_policy(text)
     decision = decide(Request(caller, "kms:Decrypt", KeyFacts(arn, policy), parameters=parameters))
     decision.allowed, decision.sentence, decision.path
 
-To read it: ``document`` (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns``
-below it; ``facts``, ``actions``, ``context`` and ``request`` (what is asked); ``grants`` and ``decision`` (what
-follows); ``explanation`` and ``messages`` (how it is said); ``lockout`` and ``validation`` (what PutKeyPolicy refuses).
+Read ``document`` first (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns`` below
+it; then ``facts``, ``actions``, ``context`` and ``request`` (what is asked), ``grant_matching`` and ``evaluation`` (how
+it is decided), ``decision`` and ``messages`` (how the result is explained), ``lockout`` and ``validation`` (which
+policies PutKeyPolicy rejects), and ``policy_text`` (how a policy is written).
 """
 
 from .actions import ACTIONS, GRANTABLE, Action, Need, On, needs
+from .caller import Caller
 from .context import condition_values
 from .decision import Decision, Look, Reason, Stage, Step
 from .document import Policy, Statement, parse_identity_policy, parse_key_policy
@@ -20,7 +22,7 @@ from .facts import Circumstances, GrantFacts, KeyFacts
 from .grant_matching import is_no_wider
 from .lockout import locks_out, next_put_key_policy
 from .messages import access_denied
-from .principals import Binding, Caller, Kind
+from .principals import Binding, Kind
 from .request import Request, requests_for
 from .validation import malformed
 

@@ -1,4 +1,4 @@
-"""A decision and its reasons: what was looked at on the way, and what it comes to in one sentence."""
+"""A decision and its reasons: every statement and grant that was evaluated, and the result in one sentence."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Reason(StrEnum):
 
 
 class Stage(StrEnum):
-    """The stations of a decision, in their order."""
+    """The stages of a decision, in order."""
 
     DENY = "deny"
     KEY_POLICY = "key policy"
@@ -52,7 +52,7 @@ class Stage(StrEnum):
 
 
 class Look(NamedTuple):
-    """One statement of one policy that was looked at."""
+    """One statement of one policy, matched against the request."""
 
     policy: Policy
     match: Match
@@ -65,7 +65,7 @@ class Look(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """What the statement says of the request, and if nothing, on which element it failed."""
+        """What the statement decides about the request, or which element did not match."""
         statement = self.match.statement
         if self.applies:
             if statement.allows:
@@ -76,12 +76,12 @@ class Look(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """The statement, in words."""
+        """The statement and its policy, by name."""
         return f"statement {self.match.statement.label} of the {self.policy.name}"
 
     @property
     def miss(self) -> str:
-        """Why the statement does not apply, in words; nothing for one that does."""
+        """Why the statement does not apply; empty if it does."""
         statement, failed = self.match.statement, self.match.failed
         if failed is None:
             return ""
@@ -95,7 +95,7 @@ class Look(NamedTuple):
 
     @property
     def _to_whom(self) -> str:
-        """Whom the Principal element names; an IAM policy has none."""
+        """Whom the Principal element names; IAM policies have none."""
         return _NAMING[self.match.binding] if self.match.statement.principals and self.match.binding else ""
 
     def _test(self, test: ConditionTest) -> str:
@@ -112,12 +112,12 @@ class Look(NamedTuple):
 _NAMING = {
     Binding.CALLER: " to the caller",
     Binding.BEHIND_THE_SESSION: " to the role or user behind the session",
-    Binding.ACCOUNT: " to the caller's account, which may hand it on by IAM policies",
+    Binding.ACCOUNT: " to the caller's account, which can delegate it with IAM policies",
 }
 
 
 def _shown(element: Any) -> str:
-    """An element of a statement, its first values at least."""
+    """An element of a statement, shortened to its first values."""
     if isinstance(element, dict):
         return ", ".join(f"{kind} {_shown(values)}" for kind, values in element.items())
     values = element if isinstance(element, list) else [element]
@@ -128,7 +128,7 @@ _MOST_SHOWN = 4
 
 
 class Step(NamedTuple):
-    """A station on the way, what was looked at there, and whether it said yes, no, or nothing (None)."""
+    """One stage of a decision: its ``answer`` (yes, no, or None for neither) and what was evaluated."""
 
     stage: Stage
     answer: bool | None
@@ -136,14 +136,37 @@ class Step(NamedTuple):
     grants: tuple[GrantMatch, ...] = ()
 
     @property
+    def seen(self) -> tuple[str, ...]:
+        """What was evaluated here, a sentence for each statement and grant."""
+        seen = [_capital(look.sentence) for look in self.looks]
+        for match in self.grants:
+            outcome = "permits it" if match.applies else f"does not: {match.failed}"
+            seen.append(f"Grant {match.grant.id} {outcome}.")
+        return tuple(seen) or (_NOTHING[self.stage],)
+
+    @property
     def applying(self) -> tuple[Look, ...]:
         """The statements that apply."""
         return tuple(look for look in self.looks if look.applies)
 
 
+_NOTHING = {
+    Stage.DENY: "No policy has a Deny statement.",
+    Stage.KEY_POLICY: "The key policy has no Allow statement.",
+    Stage.IAM: "No IAM policy of the caller has an Allow statement.",
+    Stage.BOUNDARY: "The permissions boundary has no Allow statement.",
+    Stage.SESSION: "No session policy has an Allow statement.",
+    Stage.GRANTS: "No grant names the caller.",
+}
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
 @dataclass(frozen=True)
 class Decision:
-    """Whether a request is allowed, and why: ``path`` holds what was looked at, up to where it was decided."""
+    """Whether a request is allowed, and why. ``path`` holds the stages up to the one that decided."""
 
     request: Request
     allowed: bool
@@ -152,7 +175,7 @@ class Decision:
 
     @cached_property
     def sentence(self) -> str:
-        """The decision in one sentence for people."""
+        """The decision and its reason, in one sentence."""
         request = self.request
         may = "may" if self.allowed else "may not"
         where = "" if request.arn == "*" else f" on {request.arn}"
@@ -160,14 +183,14 @@ class Decision:
 
     @property
     def _because(self) -> str:
-        """The reason, with the statements or the grant it is owed to, or the one that came nearest."""
-        # what is given to the account is beside the point where the caller is named as well
-        beside = Binding.ACCOUNT if self.reason is Reason.KEY_POLICY else None
+        """The reason, with the statements or the grant that decided, or the one that came closest."""
+        # a statement for the account does not matter if another names the caller
+        ignored = Binding.ACCOUNT if self.reason is Reason.KEY_POLICY else None
         named = [
             look.subject
             for step in self.path
             for look in step.applying
-            if look.match.statement.allows is self.allowed and look.match.binding is not beside
+            if look.match.statement.allows is self.allowed and look.match.binding is not ignored
         ]
         if self.reason is Reason.GRANT:
             named = [
@@ -180,7 +203,7 @@ class Decision:
 
     @property
     def _near_miss(self) -> str | None:
-        """An Allow that failed on its conditions only, or a grant that failed on its terms only."""
+        """An Allow of which only the conditions failed, or a grant of which only the terms did."""
         for step in reversed(self.path):
             for match in step.grants:
                 if match.grantee_fits and not match.applies:

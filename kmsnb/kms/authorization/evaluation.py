@@ -1,4 +1,4 @@
-"""The decision of KMS: deny, then key policy, then IAM policies, then grants.
+"""How KMS decides: deny, then key policy, then IAM policies, then grants.
 
 AWS KMS Developer Guide, "Troubleshooting key access" (the flowchart); IAM User Guide, "Policy evaluation logic" and
 "Cross-account policy evaluation logic".
@@ -17,25 +17,27 @@ from .request import Request
 
 
 def decide(request: Request) -> Decision:
-    """Whether the caller may do this one thing, and why."""
+    """Decide one request, with reasons."""
     return _Weighing(request).decide()
 
 
 def decide_all(requests: Iterable[Request]) -> Decision:
-    """Whether the caller may do all of this, as an operation with several permissions wants: the first denial, or
-    the last consent. Raises ``ValueError`` for no request at all."""
+    """Decide all the permissions that an operation needs: the first denial, or else the last decision.
+
+    Raises ``ValueError`` if there are no requests.
+    """
     decision = None
     for request in requests:
         decision = decide(request)
         if not decision.allowed:
             return decision
     if decision is None:
-        raise ValueError("There is nothing to decide.")
+        raise ValueError("There are no requests to decide.")
     return decision
 
 
 class _Weighing:
-    """One decision on its way."""
+    """One decision in progress."""
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -55,10 +57,10 @@ class _Weighing:
             return self._decide_on_own_key()
         return self._decide_across_accounts()
 
-    # Stations
+    # Stages
 
     def _explicit_deny(self) -> Reason | None:
-        """A Deny that applies, anywhere."""
+        """Why the request is explicitly denied; None if no Deny applies."""
         looks: list[Look] = []
         found = None
         for reason, policy, lookup in self._policies():
@@ -71,15 +73,17 @@ class _Weighing:
         return found
 
     def _key_policy(self) -> Binding | None:
-        """The nearest that an Allow of the key policy comes to the caller."""
+        """The closest binding of an Allow in the key policy to the caller."""
+        if self.key is None:
+            return None
         policy = self.key.policy
         looks = self._looks(policy, policy.allows, self.request.in_key_policy)
-        nearest = max((look.match.binding for look in looks if look.applies), default=None)
+        nearest = _closest(look.match.binding for look in looks if look.applies)
         self._step(Stage.KEY_POLICY, None if nearest is None else True, looks)
         return nearest
 
     def _missing_in_iam(self) -> Reason | None:
-        """What keeps the caller's own policies from allowing this; None if nothing does."""
+        """Why the caller's IAM policies don't allow this; None if they do."""
         if self.caller.kind is Kind.ROOT:
             return None
         if not self._allowed_at(Stage.IAM, self.caller.identity_policies):
@@ -87,9 +91,9 @@ class _Weighing:
         return self._missing_in_limits()
 
     def _missing_in_limits(self) -> Reason | None:
-        """What limits a user or a session beside its policies; None if nothing does.
+        """Which limit of a user or session does not allow this; None if all do.
 
-        A federated user has no permission but what its session policies share with its user's policies.
+        A federated user has only the permissions that its session policies share with its user's policies.
         """
         caller = self.caller
         if caller.boundary and not self._allowed_at(Stage.BOUNDARY, (caller.boundary,)):
@@ -100,7 +104,7 @@ class _Weighing:
         return None
 
     def _allowed_at(self, stage: Stage, policies: tuple[Policy, ...]) -> bool:
-        """Whether one of several policies allows this. Each station is passed once."""
+        """Whether one of several policies allows this. Each stage is evaluated once."""
         for step in self.path:
             if step.stage is stage:
                 return bool(step.answer)
@@ -111,15 +115,15 @@ class _Weighing:
         return allowed
 
     def _grant(self) -> Binding | None:
-        """The nearest that a grant which permits this comes to the caller."""
-        if not self.request.rules or not self.request.rules.grantable:
+        """The closest binding to the caller of a grant that permits this."""
+        if self.key is None or not self.request.rules or not self.request.rules.grantable:
             return None
         matches = tuple(match_grant(grant, self.request) for grant in self.key.grants)
-        nearest = max((match.binding for match in matches if match.applies), default=None)
+        nearest = _closest(match.binding for match in matches if match.applies)
         self._step(Stage.GRANTS, None if nearest is None else True, grants=matches)
         return nearest
 
-    # Ways through them
+    # Paths through the stages
 
     def _decide_by_iam_alone(self) -> Decision:
         if account_of(self.request.resource) not in ("", self.caller.account):
@@ -146,7 +150,7 @@ class _Weighing:
         return self._decide_by_grant(otherwise=missing)
 
     def _decide_by_grant(self, *, otherwise: Reason) -> Decision:
-        """The last way. A grant is enough across accounts too: no IAM policy need allow what it permits."""
+        """The last path. A grant is enough across accounts too: no IAM policy has to allow what it permits."""
         granted = self._grant()
         if granted is None:
             return self._denied(otherwise)
@@ -162,17 +166,17 @@ class _Weighing:
         return self._denied(Reason.NOT_RETIRABLE)
 
     def _missing(self, binding: Binding | None) -> Reason | None:
-        """What something that comes this near to the caller still lacks."""
+        """What else has to allow something with this binding; None if nothing does."""
         if binding is None:
             return Reason.NOT_IN_KEY_POLICY
         if binding is Binding.ACCOUNT:
             return self._missing_in_iam()
         return self._missing_in_limits() if binding is Binding.BEHIND_THE_SESSION else None
 
-    # Small parts
+    # Helpers
 
     def _policies(self) -> Iterator[tuple[Reason, Policy, Lookup]]:
-        """Every policy there is, and what a Deny in it is called. RetireGrant does not mind the key policy."""
+        """Every policy, and the reason that a Deny in it gives. The key policy does not matter to RetireGrant."""
         caller, request = self.caller, self.request
         for policy in caller.identity_policies:
             yield Reason.DENY_IN_IAM_POLICY, policy, request.in_iam_policy
@@ -201,3 +205,7 @@ class _Weighing:
 
     def _denied(self, reason: Reason) -> Decision:
         return Decision(self.request, False, reason, tuple(self.path))
+
+
+def _closest(bindings: Iterable[Binding | None]) -> Binding | None:
+    return max((binding for binding in bindings if binding is not None), default=None)

@@ -1,4 +1,4 @@
-"""What a grant permits: its grantee, its operations, its constraints; and who may retire it.
+"""What a grant permits: its grantee, its operations, its constraints; and who can retire it.
 
 AWS KMS Developer Guide, "Grants in AWS KMS", "Creating grants" and "Retiring and revoking grants"; API Reference,
 "GrantConstraints".
@@ -15,7 +15,7 @@ from .request import Request
 
 
 class GrantMatch(NamedTuple):
-    """What came of holding a request against a grant; ``failed`` is None for one that permits it."""
+    """How a grant matches a request. ``failed`` says why it doesn't; None if the grant permits the request."""
 
     grant: GrantFacts
     failed: str | None = None
@@ -28,7 +28,7 @@ class GrantMatch(NamedTuple):
 
     @property
     def grantee_fits(self) -> bool:
-        """Whether the grant is at least the caller's."""
+        """Whether the caller is the grantee, at least."""
         return self.failed != _OTHER_GRANTEE
 
 
@@ -36,7 +36,7 @@ _OTHER_GRANTEE = "its grantee principal is another"
 
 
 def match_grant(grant: GrantFacts, request: Request) -> GrantMatch:
-    """Hold a request against a grant."""
+    """Match a grant against a request."""
     binding = request.caller.binding(grant.grantee)
     if binding is None:
         return GrantMatch(grant, _OTHER_GRANTEE)
@@ -52,7 +52,7 @@ def match_grant(grant: GrantFacts, request: Request) -> GrantMatch:
 
 
 def is_no_wider(child: GrantFacts, parent: GrantFacts) -> bool:
-    """Whether a grant made with the help of ``parent`` stays within it: "equally strict or stricter"."""
+    """Whether a grant created under ``parent`` is "equally strict or stricter"."""
     if not child.operations <= parent.operations:
         return False
     if parent.source_arn is not None and child.source_arn != parent.source_arn:
@@ -66,10 +66,10 @@ def is_no_wider(child: GrantFacts, parent: GrantFacts) -> bool:
 
 
 def retiring_binding(grant: GrantFacts, request: Request, owner: str) -> Binding | None:
-    """How near the right to retire ``grant`` comes to the caller.
+    """How closely the right to retire ``grant`` names the caller; None if the caller doesn't have it.
 
     The retiring principal has it, and the grantee if the grant permits RetireGrant; also the account that made the
-    grant and the one that owns the key, which may hand it on by IAM policies.
+    grant and the one that owns the key, which can delegate it with IAM policies.
     """
     entitled = [grant.retiring or "", grant.issuing_account, owner]
     if "RetireGrant" in grant.operations:

@@ -1,4 +1,4 @@
-"""Condition operators: what a value of a policy says of a value of a request.
+"""Condition operators: how a value in a policy matches a value in a request.
 
 IAM User Guide, "IAM JSON policy elements: Condition operators".
 """
@@ -25,7 +25,7 @@ Match = Callable[[str, Lookup], bool]
 class Operator:
     """An operator without its set operator and ``IfExists``.
 
-    ``compile`` makes a match of a policy's value, and raises ``ValueError`` for one that is not of its type.
+    ``compile`` turns a value of a policy into a match; raises ``ValueError`` if it has the wrong type.
     """
 
     name: str
@@ -53,12 +53,12 @@ def _string_like(value: str, variables: bool) -> Match:
 
 
 def _arn_like(value: str, variables: bool) -> Match:
-    """Each of the six components is matched by itself; ``ArnEquals`` and ``ArnLike`` are the same."""
+    """Match each of the six components separately; ``ArnEquals`` and ``ArnLike`` are the same."""
     if value == "*":
         return lambda found, lookup: found.startswith("arn:")
     parts = _arn_parts(value, _COLON_OUTSIDE_VARIABLES if variables else _COLON)
     if parts is None:
-        raise ValueError(f"{value} is no ARN")
+        raise ValueError(f"{value} is not an ARN")
     templates = [Template.parse(part, variables=variables) for part in parts]
 
     def match(found: str, lookup: Lookup) -> bool:
@@ -72,7 +72,7 @@ def _arn_like(value: str, variables: bool) -> Match:
 
 
 _COLON = re.compile(":")
-#: The name of a variable has colons of its own: ``arn:aws:iam::${aws:PrincipalAccount}:user/ABC``.
+#: The name of a variable contains colons: ``arn:aws:iam::${aws:PrincipalAccount}:user/ABC``.
 _COLON_OUTSIDE_VARIABLES = re.compile(r":(?![^${}]*\})")
 
 
@@ -85,14 +85,14 @@ def _number(text: str) -> Decimal:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"{text} is no number") from None
+        raise ValueError(f"{text} is not a number") from None
     if not number.is_finite():
-        raise ValueError(f"{text} is no number")
+        raise ValueError(f"{text} is not a number")
     return number
 
 
 def _date(text: str) -> datetime:
-    """ISO 8601 as the W3C profiles it, or seconds since 1970. What names no time zone is UTC."""
+    """ISO 8601 as the W3C profiles it, or seconds since 1970. Without a time zone, it is UTC."""
     try:
         seconds = _number(text)
     except ValueError:
@@ -101,7 +101,7 @@ def _date(text: str) -> datetime:
     try:
         return datetime.fromtimestamp(float(seconds), UTC)
     except (OverflowError, OSError):
-        raise ValueError(f"{text} is no date") from None
+        raise ValueError(f"{text} is not a date") from None
 
 
 def _truth(text: str) -> bool:
@@ -115,7 +115,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _compare(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) -> Callable[[str, bool], Match]:
-    """An operator on values of a type; policy variables are for strings and ARNs only."""
+    """An operator on values of one type; policy variables only work in strings and ARNs."""
 
     def compile_(value: str, variables: bool) -> Match:
         wanted = read(value)

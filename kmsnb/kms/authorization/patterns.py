@@ -1,4 +1,4 @@
-"""Texts of a policy that match others: wildcards, and policy variables.
+"""Strings in a policy that match others: wildcards and policy variables.
 
 IAM User Guide, "IAM JSON policy elements: Resource" and "… Variables and tags".
 """
@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 #: The values that a condition key, named in lower case, has in a request; None if it is not there.
 Lookup = Callable[[str], tuple[str, ...] | None]
 
-#: A piece of text, and whether the wildcards in it are alive.
+#: A piece of text, and whether wildcards in it are active.
 _Piece = tuple[str, bool]
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
@@ -22,7 +22,7 @@ _CHARACTERS = ("*", "?", "$")
 
 
 class MalformedVariableError(ValueError):
-    """A ``${`` that begins no policy variable."""
+    """A ``${`` that does not begin a policy variable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,20 @@ class Variable:
     default: str | None = None
 
     def value(self, lookup: Lookup) -> str | None:
-        """What stands for it in this request. A key with several values cannot be a variable."""
+        """Its value in this request. A key with several values cannot be a variable."""
         found = lookup(self.key)
         return found[0] if found and len(found) == 1 else self.default
 
 
 @dataclass(frozen=True)
 class Template:
-    """A text of a policy, with the variables in it known."""
+    """A string of a policy, with its variables parsed."""
 
     parts: tuple[_Piece | Variable, ...]
 
     @classmethod
     def parse(cls, text: str, *, variables: bool) -> Template:
-        """Take a text apart. Without ``variables`` (Version 2008-10-17) ``${…}`` is text like any other.
+        """Parse a string. Without ``variables`` (Version 2008-10-17), ``${…}`` has no meaning.
 
         Raises ``MalformedVariableError``.
         """
@@ -65,18 +65,18 @@ class Template:
 
     @cached_property
     def fixed(self) -> str | None:
-        """The text, where it is the same for every request and has no wildcard character to think about."""
+        """The text, if it has no variables and so is the same for every request."""
         return self.parts[0][0] if len(self.parts) == 1 and isinstance(self.parts[0], tuple) else None
 
     def text(self, lookup: Lookup) -> str | None:
-        """The text for this request, wildcards being plain characters; ``None`` if a variable has no value."""
+        """The text for this request, without regard to wildcards; None if a variable has no value."""
         if self.fixed is not None:
             return self.fixed
         pieces = self._pieces(lookup)
         return None if pieces is None else "".join(text for text, _ in pieces)
 
     def matches(self, text: str, lookup: Lookup) -> bool:
-        """Whether ``text`` matches, wildcards being alive. A variable without a value matches nothing."""
+        """Whether ``text`` matches, with wildcards. A variable without a value matches nothing."""
         if self.fixed is not None:
             return self._regex.fullmatch(text) is not None
         pieces = self._pieces(lookup)
@@ -84,7 +84,7 @@ class Template:
 
     @cached_property
     def _regex(self) -> re.Pattern[str]:
-        return re.compile(_regex(self.parts))
+        return re.compile(_regex([(self.fixed or "", True)]))
 
     def _pieces(self, lookup: Lookup) -> tuple[_Piece, ...] | None:
         pieces = []
@@ -99,7 +99,7 @@ class Template:
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One expression for several patterns with wildcards, not minding case: the Action element."""
+    """One case-insensitive expression for several patterns with wildcards: the Action element."""
     return re.compile("|".join(f"(?:{_regex([(pattern, True)])})" for pattern in patterns), re.IGNORECASE)
 
 
@@ -118,10 +118,10 @@ def _compiled(pieces: tuple[_Piece, ...]) -> re.Pattern[str]:
 
 
 def _regex(pieces: Iterable[_Piece]) -> str:
-    """``*`` is any text and ``?`` any one character.
+    """A regular expression: ``*`` is any text and ``?`` any one character.
 
-    What stands between two stars is looked for once, at its first place (an atomic group), so that no pattern
-    is slow, however many stars it has.
+    The text between two stars is matched once, at its first occurrence (an atomic group), so that no pattern is slow,
+    however many stars it has.
     """
     runs = [""]
     for text, alive in pieces:

@@ -12,7 +12,7 @@ MOST_ALIASES_OF_A_KEY = 50
 
 @dataclass
 class Alias:
-    """A name for a key. ``created`` is when the name came up, ``updated`` when it was last pointed at a key."""
+    """A name for a key. ``updated`` is when it was last pointed at a key."""
 
     name: str
     arn: str

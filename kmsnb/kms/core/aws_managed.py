@@ -1,13 +1,13 @@
-"""AWS managed keys: keys that AWS services make in a customer's account, under aliases that begin with ``alias/aws/``.
+"""AWS managed keys: keys that AWS services create in a customer's account, with aliases that begin with ``alias/aws/``.
 
-They come into being when they are first used. A customer may look at them, and neither change nor delete them.
+Each is created when it is first used. Customers can view them, but not change or delete them.
 """
 
-from ..authorization import policy_text as policy
+from ..authorization import policy_text
 
 PREFIX = "alias/aws/"
 
-#: Service (as in the alias) to what its key protects. A service that is not here has no AWS managed key.
+#: Service (as in the alias) to what its key protects. Other services have no AWS managed key.
 SERVICES = {
     "acm": "ACM private keys",
     "backup": "backups",
@@ -31,11 +31,11 @@ SERVICES = {
     "xray": "X-Ray traces",
 }
 
-#: By what name ``kms:ViaService`` knows a service, where that is not the alias's.
+#: The service's name in ``kms:ViaService``, where it is not that of the alias.
 _VIA = {"ebs": "ec2"}
-#: By what name the policy of its key calls a service, where that is not the alias's.
+#: The service's name in its key's policy, where it is not that of the alias.
 _NAMES = {"ebs": "EBS", "rds": "RDS", "s3": "S3", "secretsmanager": "AWS Secrets Manager", "sqs": "SQS"}
-#: Services that keep no grants on their key.
+#: Services that create no grants on their key.
 _WITHOUT_GRANTS = {"s3"}
 
 
@@ -46,13 +46,14 @@ def service_of(alias_name: str) -> str | None:
 
 
 def description(service: str) -> str:
+    """The description of the service's key."""
     return f"Default key that protects my {SERVICES[service]} when no other key is defined"
 
 
 def key_policy(service: str, partition: str, region: str, account: str) -> str:
-    """Anyone of the account may use the key through the service, and look at it; nothing else.
+    """Everyone in the account can use the key through the service, and view it; nothing else.
 
-    S3's and EBS's are as AWS has them. Those of other services differ from EBS's in details that AWS does not document.
+    S3's and EBS's are AWS's own. On AWS, those of other services differ from EBS's in undocumented details.
     """
     use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     look = ["kms:Describe*", "kms:Get*", "kms:List*"]
@@ -64,12 +65,12 @@ def key_policy(service: str, partition: str, region: str, account: str) -> str:
     root = f"arn:{partition}:iam::{account}:root"
     name = _NAMES.get(service, service)
     statements = [
-        policy.allow(
+        policy_text.allow(
             f"Allow access through {name} for all principals in the account that are authorized to use {name}",
             "*",
             use,
             Condition={"StringEquals": through},
         ),
-        policy.allow("Allow direct access to key metadata to the account", root, look),
+        policy_text.allow("Allow direct access to key metadata to the account", root, look),
     ]
-    return policy.document(f"auto-{service}-2", statements)
+    return policy_text.document(f"auto-{service}-2", statements)

@@ -1,15 +1,18 @@
-"""Clocks. All time in this KMS goes by one: creation and deletion dates, rotation, expiry, import tokens."""
+"""Clocks. One clock sets every date in this KMS: creation, deletion, rotation, expiry, import tokens."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Anything that tells the time. A clock that also has ``tick()`` is told of each KMS call, once it is answered."""
+    """What tells this KMS the time. A subclass only needs ``now()``."""
 
     def now(self) -> datetime:
-        """The time, in UTC and aware of it."""
+        """The time in UTC, timezone-aware."""
         ...
+
+    def tick(self) -> None:
+        """Called once after each KMS call."""
 
 
 class SystemClock:
@@ -18,12 +21,15 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def tick(self) -> None:
+        """Do nothing: the computer's clock runs by itself."""
+
 
 class ManualClock:
-    """A clock that stands still but for a second per KMS call, and leaps when told to.
+    """A clock that advances by one second per KMS call, and by more with ``advance()``.
 
-    A deletion window of a week, or a year between rotations, passes at once, and the dates of a run are
-    the same for every reader.
+    A waiting period of a week, or a year between rotations, passes at once, and the dates of a run are the same for
+    every reader.
     """
 
     def __init__(self, start: datetime = datetime(2026, 1, 5, 9, tzinfo=UTC)) -> None:
@@ -35,14 +41,15 @@ class ManualClock:
     def advance(
         self, *, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0
     ) -> datetime:
-        """Move forward and return the new time. What falls due on the way happens as KMS is next asked."""
-        leap = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
-        if leap < timedelta(0):
-            raise ValueError("Time moves forward only.")
-        self._now += leap
+        """Move forward and return the new time. Whatever falls due takes effect at the next KMS call."""
+        step = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        if step < timedelta(0):
+            raise ValueError("Time only moves forward.")
+        self._now += step
         return self._now
 
     def tick(self) -> None:
+        """Advance by one second."""
         self.advance(seconds=1)
 
     def __repr__(self) -> str:

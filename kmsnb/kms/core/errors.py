@@ -1,19 +1,16 @@
-"""The refusals AWS KMS answers with: one class for each code, and the texts several operations share.
+"""The errors that AWS KMS returns: one class for each code, and the messages that several operations share.
 
-Codes are those of the KMS API Reference ("Errors" under each operation, and "Common Errors"). Texts are the
-ones AWS gives where they are known; many refusals of AWS carry no text at all, and neither do they here.
+Codes are those of the KMS API Reference ("Errors" under each operation, and "Common Errors"). Messages are AWS's where
+they are known; many of AWS's errors have no message, and neither do they here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..explanation import Explanation
+from ..authorization.decision import Decision
 
 
 class KmsError(Exception):
-    """An answer other than success. ``code`` travels as ``__type``, the text as ``message``."""
+    """An error response. ``code`` is sent as ``__type``, the message as ``message``."""
 
     status = 400
 
@@ -27,22 +24,22 @@ class KmsError(Exception):
 
 
 class AccessDeniedException(KmsError):
-    """The caller may not do this, or KMS will not say whether the key exists.
+    """The caller is not authorized, or KMS does not say whether the key exists.
 
-    ``explanation`` has the reasons, where a decision was made. They are for the journal; the caller is not told.
+    ``decision`` has the reasons, if there was one. It is for the journal; the response does not contain it.
     """
 
-    def __init__(self, message: str = "", explanation: Explanation | None = None) -> None:
+    def __init__(self, message: str = "", decision: Decision | None = None) -> None:
         super().__init__(message)
-        self.explanation = explanation
+        self.decision = decision
 
 
 class AlreadyExistsException(KmsError):
-    """There is one already: an alias of that name, a replica in that Region."""
+    """An alias of that name, or a replica in that Region, exists already."""
 
 
 class CustomKeyStoreNotFoundException(KmsError):
-    """No custom key store has that id or name (here: none has)."""
+    """No custom key store has that id or name; here, none does."""
 
 
 class DisabledException(KmsError):
@@ -50,57 +47,57 @@ class DisabledException(KmsError):
 
 
 class DryRunOperationException(KmsError):
-    """Everything was in order, and nothing was done, as ``DryRun`` asks."""
+    """The request is valid and authorized, and nothing was done: ``DryRun`` is set."""
 
     def __init__(self) -> None:
         super().__init__("The request would have succeeded, but the DryRun option is set.")
 
 
 class ExpiredImportTokenException(KmsError):
-    """An import token lives 24 hours."""
+    """The import token is older than 24 hours."""
 
 
 class IncorrectKeyException(KmsError):
-    """The ciphertext was made under another key than the one the request names."""
+    """The request names another key than the one that encrypted the ciphertext."""
 
     def __init__(self) -> None:
         super().__init__("The key ID in the request does not identify a CMK that can perform this operation.")
 
 
 class IncorrectKeyMaterialException(KmsError):
-    """Imported key material that is not what this key expects."""
+    """The imported key material is not what this key expects."""
 
 
 class InvalidArnException(KmsError):
-    """The text is no ARN, or no ARN of the right kind."""
+    """Not an ARN, or not one of the right kind."""
 
 
 class InvalidCiphertextException(KmsError):
-    """The ciphertext, or the encryption context with it, was altered. AWS never says which."""
+    """The ciphertext or its encryption context was altered. AWS never says which."""
 
 
 class InvalidGrantIdException(KmsError):
-    """The text is no grant id."""
+    """Not a grant id."""
 
 
 class InvalidGrantTokenException(KmsError):
-    """The text is no grant token of this KMS."""
+    """Not a grant token of this KMS."""
 
 
 class InvalidImportTokenException(KmsError):
-    """The import token is not of this KMS, or belongs to another key."""
+    """Not an import token of this KMS, or one for another key."""
 
 
 class InvalidKeyUsageException(KmsError):
-    """The key is for another usage, or the algorithm is not one of its key spec's."""
+    """The key has another usage, or its key spec does not have the algorithm."""
 
 
 class InvalidMarkerException(KmsError):
-    """The marker did not come from an earlier page of this list."""
+    """The marker is not from an earlier page of this list."""
 
 
 class KMSInternalException(KmsError):
-    """A fault of the KMS itself; the request may be tried again."""
+    """A fault in KMS itself; the request can be retried."""
 
     status = 500
 
@@ -109,11 +106,11 @@ class KMSInternalException(KmsError):
 
 
 class KMSInvalidMacException(KmsError):
-    """The MAC is not the message's."""
+    """The MAC does not match the message."""
 
 
 class KMSInvalidSignatureException(KmsError):
-    """The signature is not the message's."""
+    """The signature does not match the message."""
 
 
 class KMSInvalidStateException(KmsError):
@@ -125,7 +122,7 @@ class LimitExceededException(KmsError):
 
 
 class MalformedPolicyDocumentException(KmsError):
-    """The key policy is no policy."""
+    """The key policy is not valid."""
 
 
 class NotAuthorizedException(KmsError):
@@ -133,15 +130,15 @@ class NotAuthorizedException(KmsError):
 
 
 class NotFoundException(KmsError):
-    """There is no such key, alias or grant."""
+    """The key, alias or grant does not exist."""
 
 
 class SerializationException(KmsError):
-    """The body is not JSON, or a value has a type its member has not."""
+    """The body is not JSON, or a value has the wrong type."""
 
 
 class TagException(KmsError):
-    """A tag is not valid."""
+    """A tag is invalid."""
 
 
 class UnknownOperationException(KmsError):
@@ -151,14 +148,14 @@ class UnknownOperationException(KmsError):
 
 
 class UnrecognizedClientException(KmsError):
-    """The credentials are nobody's."""
+    """The credentials do not belong to anyone."""
 
     def __init__(self) -> None:
         super().__init__("The security token included in the request is invalid.")
 
 
 class UnsupportedOperationException(KmsError):
-    """AWS does not do this with such a key, or this KMS cannot."""
+    """AWS does not support this for such a key, or this KMS does not."""
 
 
 class ValidationException(KmsError):
@@ -174,7 +171,7 @@ def alias_is_not_found(arn: str) -> NotFoundException:
 
 
 def ciphertext_refers_elsewhere() -> AccessDeniedException:
-    """For a ciphertext whose key is deleted, in another Region, or closed to the caller: AWS tells none from the other."""
+    """For a ciphertext whose key is deleted, in another Region, or not the caller's to use: AWS does not say which."""
     return AccessDeniedException(
         "The ciphertext refers to a customer master key that does not exist, does not exist in this region, "
         "or you are not allowed to access."
@@ -182,7 +179,7 @@ def ciphertext_refers_elsewhere() -> AccessDeniedException:
 
 
 def constraint(value: str, member: str, rule: str) -> ValidationException:
-    """One broken constraint, in the words of AWS's request validation."""
+    """One violated constraint, as AWS's request validation reports it."""
     return ValidationException(f"1 validation error detected: {violation(value, member, rule)}")
 
 
@@ -191,7 +188,7 @@ def violation(value: str, member: str, rule: str) -> str:
 
 
 def required(member: str) -> ValidationException:
-    """For a member that the model leaves optional and KMS needs all the same."""
+    """For a member that is optional in the model, but that KMS needs."""
     return constraint("Value null", member, "Member must not be null")
 
 

@@ -1,18 +1,21 @@
-"""The key ring: all the key materials one KMS key has, or has had.
+"""The key ring: every key material that one KMS key has or had.
 
-A key keeps its id while its material is rotated. The ring seals with the current material and opens with
-whichever a ciphertext names, so that what was encrypted before a rotation still opens after it. Imported
-material may be deleted, or expire, and be imported again; the ring remembers what belonged to the key.
+Rotation changes a key's material but not its id. The key encrypts with its current material and decrypts with
+whichever a ciphertext names, so that older ciphertexts still decrypt after a rotation. Imported material can be deleted
+or expire, and be imported again; the ring keeps the ids of all materials.
 """
 
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from . import identifiers, material
 from .errors import IncorrectKeyMaterialException, KMSInvalidStateException
-from .material import KeyMaterial
+from .material import KeyMaterial, KeyPair
 from .specs import KeySpec
+
+Material = TypeVar("Material", bound=KeyMaterial)
 
 AUTOMATIC = "AUTOMATIC"
 ON_DEMAND = "ON_DEMAND"
@@ -27,8 +30,8 @@ MOST_ON_DEMAND_ROTATIONS = 25
 class Generation:
     """One key material of a ring.
 
-    ``material`` is None while imported material is deleted or expired. Rotation date and type are those of
-    the rotation that made it current; the first generation has none.
+    ``material`` is None while imported material is deleted or expired. Rotation date and type are those of the rotation
+    that made it current; the first generation has neither.
     """
 
     id: str
@@ -40,11 +43,11 @@ class Generation:
     valid_to: datetime | None = None
 
     def forget(self) -> None:
-        """Delete the imported material, and keep the memory of which it was."""
+        """Delete the imported material, but keep its id."""
         self.material = self.expiration_model = self.valid_to = None
 
     def without_material(self) -> "Generation":
-        """The same generation as a new replica knows it, which must be given the material separately."""
+        """The same generation for a new replica, into which the material must be imported separately."""
         return Generation(
             self.id,
             rotation_date=self.rotation_date,
@@ -55,9 +58,9 @@ class Generation:
 
 @dataclass
 class KeyRing:
-    """The materials of one key, oldest first, and the calendar of their rotation.
+    """The materials of one key, oldest first, and their rotation schedule.
 
-    Related multi-Region keys share one ring, unless their material is imported: then each has its own.
+    Related multi-Region keys share one ring, unless their material is imported; then each has its own.
     """
 
     key_id: str
@@ -71,7 +74,7 @@ class KeyRing:
 
     @property
     def complete(self) -> bool:
-        """Whether every material that belongs to the key is here. One that is pending rotation does not yet."""
+        """Whether the key has all its materials. One that is pending rotation does not count yet."""
         return self.current is not None and all(
             generation.material for generation in self.generations if generation is not self.pending
         )
@@ -81,11 +84,28 @@ class KeyRing:
         """When the first of the imported materials expires."""
         return min((each.valid_to for each in self.generations if each.valid_to), default=None)
 
+    @property
+    def active(self) -> Generation:
+        """The current generation of a key that has one, as every enabled key does."""
+        if self.current is None:
+            raise RuntimeError(f"Key {self.key_id} has no key material.")
+        return self.current
+
+    def material(self, kind: type[Material]) -> Material:
+        """The current material, for an operation that needs this ``kind`` of it.
+
+        The operation has checked the key's state and spec: a key without such material is a fault of this KMS.
+        """
+        found = self.active.material
+        if not isinstance(found, kind):
+            raise TypeError(f"Key {self.key_id} has no {kind.__name__}.")
+        return found
+
     def find(self, material_id: str) -> Generation | None:
         return next((each for each in self.generations if each.id == material_id), None)
 
     def generate(self) -> Generation:
-        """Make new material and make it current."""
+        """Generate new material and make it current."""
         made = Generation(
             identifiers.key_material_id(self.key_id, len(self.generations) + 1), material.generate(self.spec)
         )
@@ -104,26 +124,29 @@ class KeyRing:
         self.period_days = self.next_rotation = None
 
     def rotate(self, when: datetime, kind: str) -> None:
-        """Seal with other material from now on: with what is pending, or with new."""
+        """Make the pending material current, or else new material."""
         if self.pending:
-            self.current, self.pending = self.pending, None
+            current = self.current = self.pending
+            self.pending = None
         else:
-            self.generate()
-        self.current.rotation_date = when
-        self.current.rotation_type = kind
+            current = self.generate()
+        current.rotation_date = when
+        current.rotation_type = kind
         if kind == ON_DEMAND:
             self.on_demand_rotations += 1
 
     def rotate_as_scheduled(self, when: datetime) -> None:
+        """Rotate, and schedule the next rotation one period after ``when``."""
         self.rotate(when, AUTOMATIC)
-        self.next_rotation = when + timedelta(days=self.period_days)
+        if self.period_days:
+            self.schedule(when, self.period_days)
 
     # Import
 
-    def admit(self, plain: bytes, *, new: bool, expected_id: str | None = None) -> Generation:
-        """Take imported material in: ``new`` to this key, or one it has had before.
+    def add_imported(self, plain: bytes, *, new: bool, expected_id: str | None = None) -> Generation:
+        """Add imported material: ``new`` to this key, or one that it had before.
 
-        The first ever becomes current. A later one waits to be rotated to, and only one can wait at a time.
+        The first becomes current. A later one is pending until the key is rotated, and only one can be pending.
         """
         try:
             secret = material.load(self.spec, plain)
@@ -163,11 +186,12 @@ class KeyRing:
         return generation
 
     def drop_pending(self) -> None:
-        """Forget the material that waits, as if it had never been imported."""
-        self.generations.remove(self.pending)
-        self.pending = None
+        """Remove the pending material, as if it had never been imported."""
+        if self.pending:
+            self.generations.remove(self.pending)
+            self.pending = None
 
     def _imported_id(self, plain: bytes, secret: KeyMaterial) -> str:
         """AWS: an identifier "based on the KMS key ID and the imported key material"."""
-        canonical = secret.private_der() if self.spec.asymmetric else plain
+        canonical = secret.private_der() if isinstance(secret, KeyPair) else plain
         return hashlib.sha256(b"kmsnb imported material\0" + self.key_id.encode() + canonical).hexdigest()

@@ -1,16 +1,17 @@
-"""Key material: the secret itself, and the mathematics that is done with it.
+"""Key material: the secret itself, and the cryptography done with it.
 
-One class for each family of key specs. All of it is done by ``cryptography``; every random byte comes from the
-operating system. Material never shows itself: its ``repr`` names the spec and nothing else.
+One class for each family of key specs, all built on ``cryptography``. Every random byte comes from the operating system,
+and the ``repr`` of material shows only its spec.
 
-Methods raise ``ValueError`` for input that is cryptographically wrong (a tampered ciphertext, a point off the
-curve); what KMS answers then is for the operations to say.
+Methods raise ``ValueError`` for input that is cryptographically wrong (a tampered ciphertext, a point off the curve);
+the operations turn that into KMS's errors.
 """
 
 import hashlib
 import hmac
 import os
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, Self
 
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from .specs import DIGEST, KeySpec
 
-#: What ``cryptography`` raises for bytes that are no key, or one it does not know.
+#: What ``cryptography`` raises for bytes that are not a key, or a key that it does not support.
 _NO_KEY = (ValueError, TypeError, UnsupportedAlgorithm)
 
 NONCE_BYTES = 12
@@ -38,18 +39,18 @@ _CURVES: dict[str, type[ec.EllipticCurve]] = {
     "ECC_NIST_P521": ec.SECP521R1,
     "ECC_SECG_P256K1": ec.SECP256K1,
 }
-_ML_DSA = {
+_ML_DSA: dict[str, type[mldsa.MLDSA44PrivateKey | mldsa.MLDSA65PrivateKey | mldsa.MLDSA87PrivateKey]] = {
     "ML_DSA_44": mldsa.MLDSA44PrivateKey,
     "ML_DSA_65": mldsa.MLDSA65PrivateKey,
     "ML_DSA_87": mldsa.MLDSA87PrivateKey,
 }
-_ML_KEM = {
+_ML_KEM: dict[str, type[mlkem.MLKEM768PrivateKey | mlkem.MLKEM1024PrivateKey]] = {
     "ML_KEM_768": mlkem.MLKEM768PrivateKey,
     "ML_KEM_1024": mlkem.MLKEM1024PrivateKey,
 }
 
 
-class KeyMaterial:
+class KeyMaterial(ABC):
     """The secret of a key of one spec."""
 
     def __init__(self, spec: KeySpec, secret: Any) -> None:
@@ -60,28 +61,28 @@ class KeyMaterial:
         return f"<{type(self).__name__} {self.spec.name}>"
 
     def __reduce__(self) -> Any:
-        raise TypeError("Key material does not leave the KMS.")
+        raise TypeError("Key material does not leave KMS.")
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
-        """New material from the operating system's randomness."""
-        raise NotImplementedError
+    @abstractmethod
+    def generate(cls, spec: KeySpec) -> Self:
+        """New random material."""
 
     @classmethod
-    def load(cls, spec: KeySpec, plain: bytes) -> "KeyMaterial":
-        """Material brought from outside; ``ValueError`` unless it is exactly what ``spec`` needs."""
-        raise NotImplementedError
+    @abstractmethod
+    def load(cls, spec: KeySpec, plain: bytes) -> Self:
+        """Imported material; raises ``ValueError`` unless it is what ``spec`` needs."""
 
 
 class _Bytes(KeyMaterial):
-    """A symmetric secret: as many random bytes as the spec says."""
+    """A symmetric secret: as many random bytes as its spec has."""
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
+    def generate(cls, spec: KeySpec) -> Self:
         return cls(spec, os.urandom(spec.key_bytes))
 
     @classmethod
-    def load(cls, spec: KeySpec, plain: bytes) -> "KeyMaterial":
+    def load(cls, spec: KeySpec, plain: bytes) -> Self:
         if len(plain) != spec.key_bytes:
             raise ValueError(f"{spec.name} takes {spec.key_bytes} bytes")
         return cls(spec, plain)
@@ -94,7 +95,7 @@ class AesMaterial(_Bytes):
         super().__init__(spec, AESGCM(secret))
 
     def seal(self, plaintext: bytes, nonce: bytes, aad: bytes) -> bytes:
-        """Ciphertext and tag; ``aad`` is authenticated, not hidden."""
+        """Ciphertext and tag; ``aad`` is authenticated but not encrypted."""
         return self._secret.encrypt(nonce, plaintext, aad)
 
     def open(self, ciphertext: bytes, nonce: bytes, aad: bytes) -> bytes:
@@ -111,8 +112,8 @@ class HmacMaterial(_Bytes):
         return hmac.digest(self._secret, message, DIGEST[algorithm])
 
 
-class _Pair(KeyMaterial):
-    """A private key, from which the public key follows."""
+class KeyPair(KeyMaterial):
+    """A private key, and the public key that it determines."""
 
     def public_der(self) -> bytes:
         """The public key as X.509 SubjectPublicKeyInfo (RFC 5280), DER."""
@@ -121,16 +122,16 @@ class _Pair(KeyMaterial):
         )
 
     def private_der(self) -> bytes:
-        """The private key as PKCS #8 PrivateKeyInfo (RFC 5958), DER: for data key pairs, which do leave KMS.
+        """The private key as PKCS #8 PrivateKeyInfo (RFC 5958), DER: for data key pairs, which leave KMS.
 
-        ML-KEM keys are in seed form, so that they are as long for every parameter set.
+        ML-KEM keys are in seed form, which has the same length for every parameter set.
         """
         return self._secret.private_bytes(
             serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
 
     @classmethod
-    def load(cls, spec: KeySpec, plain: bytes) -> "KeyMaterial":
+    def load(cls, spec: KeySpec, plain: bytes) -> Self:
         try:
             secret = serialization.load_der_private_key(plain, password=None)
         except _NO_KEY:
@@ -140,15 +141,28 @@ class _Pair(KeyMaterial):
         return cls(spec, secret)
 
     @classmethod
+    @abstractmethod
     def _suits(cls, spec: KeySpec, secret: Any) -> bool:
-        raise NotImplementedError
+        """Whether ``secret`` is a private key of ``spec``."""
 
 
-class RsaMaterial(_Pair):
+class DigestSigner(KeyPair):
+    """Schemes that sign a digest. ``digest`` is as long as the algorithm's hash."""
+
+    @abstractmethod
+    def sign(self, algorithm: str, digest: bytes) -> bytes:
+        """The signature of a digest."""
+
+    @abstractmethod
+    def verify(self, algorithm: str, digest: bytes, signature: bytes) -> bool:
+        """Whether the signature matches the digest."""
+
+
+class RsaMaterial(DigestSigner):
     """RSA (RFC 8017) with public exponent 65537."""
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
+    def generate(cls, spec: KeySpec) -> Self:
         return cls(spec, rsa.generate_private_key(public_exponent=65537, key_size=spec.bits))
 
     @classmethod
@@ -170,11 +184,11 @@ class RsaMaterial(_Pair):
         return _holds(self._secret.public_key().verify, signature, digest, *how)
 
 
-class EcMaterial(_Pair):
+class EcMaterial(DigestSigner):
     """The NIST curves of FIPS 186-5, and secp256k1 (SEC 2). Signatures are DER (RFC 3279, section 2.2.3)."""
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
+    def generate(cls, spec: KeySpec) -> Self:
         return cls(spec, ec.generate_private_key(_CURVES[spec.name]()))
 
     @classmethod
@@ -199,8 +213,8 @@ class EcMaterial(_Pair):
         return self._secret.exchange(ec.ECDH(), peer)
 
 
-class _MessageSigner(_Pair):
-    """Schemes that hash the message as part of signing, and so take it whole."""
+class MessageSigner(KeyPair):
+    """Schemes that hash the message as part of signing, and so need all of it."""
 
     def sign(self, message: bytes) -> bytes:
         return self._secret.sign(message)
@@ -209,11 +223,11 @@ class _MessageSigner(_Pair):
         return _holds(self._secret.public_key().verify, signature, message)
 
 
-class Ed25519Material(_MessageSigner):
+class Ed25519Material(MessageSigner):
     """PureEdDSA on edwards25519 (RFC 8032, FIPS 186-5): 64-byte signatures."""
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
+    def generate(cls, spec: KeySpec) -> Self:
         return cls(spec, ed25519.Ed25519PrivateKey.generate())
 
     @classmethod
@@ -221,11 +235,11 @@ class Ed25519Material(_MessageSigner):
         return isinstance(secret, ed25519.Ed25519PrivateKey)
 
 
-class MlDsaMaterial(_MessageSigner):
+class MlDsaMaterial(MessageSigner):
     """ML-DSA (FIPS 204), hedged, with an empty context."""
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
+    def generate(cls, spec: KeySpec) -> Self:
         return cls(spec, _ML_DSA[spec.name].generate())
 
     @classmethod
@@ -240,11 +254,11 @@ class MlDsaMaterial(_MessageSigner):
         return _holds(self._secret.public_key().verify_mu, signature, mu)
 
 
-class MlKemMaterial(_Pair):
-    """ML-KEM (FIPS 203): a 32-byte secret that two parties come to share."""
+class MlKemMaterial(KeyPair):
+    """ML-KEM (FIPS 203): lets two parties share a 32-byte secret."""
 
     @classmethod
-    def generate(cls, spec: KeySpec) -> "KeyMaterial":
+    def generate(cls, spec: KeySpec) -> Self:
         return cls(spec, _ML_KEM[spec.name].generate())
 
     @classmethod
@@ -256,7 +270,7 @@ class MlKemMaterial(_Pair):
         return self._secret.public_key().encapsulate()
 
     def decapsulate(self, ciphertext: bytes) -> bytes:
-        """The shared secret; other 32 bytes, and no error, if the ciphertext was altered ("implicit rejection")."""
+        """The shared secret. For an altered ciphertext, 32 other bytes and no error ("implicit rejection")."""
         return self._secret.decapsulate(ciphertext)
 
 
@@ -276,13 +290,21 @@ def generate(spec: KeySpec) -> KeyMaterial:
     return _FAMILIES[spec.family].generate(spec)
 
 
+def generate_pair(spec: KeySpec) -> KeyPair:
+    """A new key pair; raises ``TypeError`` if ``spec`` is not asymmetric."""
+    pair = generate(spec)
+    if not isinstance(pair, KeyPair):
+        raise TypeError(f"{spec.name} keys are not pairs")
+    return pair
+
+
 def load(spec: KeySpec, plain: bytes) -> KeyMaterial:
     """Imported key material: raw bytes for symmetric and HMAC keys, a PKCS #8 private key in DER for pairs."""
     return _FAMILIES[spec.family].load(spec, plain)
 
 
 def digest_of(algorithm: str, message: bytes) -> bytes:
-    """``message`` hashed as ``algorithm`` does it."""
+    """The digest of ``message`` that ``algorithm`` uses."""
     return hashlib.new(DIGEST[algorithm], message).digest()
 
 
@@ -313,15 +335,19 @@ def _holds(verify: Any, *arguments: Any) -> bool:
 
 __all__ = [
     "AesMaterial",
+    "DigestSigner",
     "EcMaterial",
     "Ed25519Material",
     "HmacMaterial",
     "KeyMaterial",
+    "KeyPair",
+    "MessageSigner",
     "MlDsaMaterial",
     "MlKemMaterial",
     "RsaMaterial",
     "digest_of",
     "generate",
+    "generate_pair",
     "load",
     "oaep",
 ]

@@ -1,9 +1,10 @@
-"""The table of key specs: for each, what it may be used for, with which algorithms, and how large things are.
+"""The table of key specs: for each, its usages, their algorithms, and sizes.
 
-Everything that depends on the kind of a key reads this table: CreateKey's checks, DescribeKey's fields, and
-every refusal of a wrong usage, algorithm or size. AWS: "Key spec reference" in the developer guide.
+Everything that depends on the kind of a key reads this table: CreateKey's checks, DescribeKey's members, and every
+error for a wrong usage, algorithm or size. AWS: "Key spec reference" in the developer guide.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ENCRYPT_DECRYPT = "ENCRYPT_DECRYPT"
@@ -14,7 +15,7 @@ ENCAPSULATE_DECAPSULATE = "ENCAPSULATE_DECAPSULATE"
 
 SYMMETRIC_DEFAULT = "SYMMETRIC_DEFAULT"
 
-#: What a key of a usage lists its algorithms as, in DescribeKey and GetPublicKey.
+#: The member that lists a key's algorithms in DescribeKey and GetPublicKey, by usage.
 ALGORITHMS_FIELD = {
     ENCRYPT_DECRYPT: "EncryptionAlgorithms",
     SIGN_VERIFY: "SigningAlgorithms",
@@ -77,15 +78,15 @@ _RSA_SIGNING = (
 class KeySpec:
     """One row of the table.
 
-    ``family`` says which mathematics stands behind it (see ``material``). ``usages`` maps each permitted usage
-    to its algorithms, in AWS's order. ``bits`` is the size of an RSA modulus, ``key_bytes`` the length of a
+    ``family`` is the class of cryptography (see ``material``). ``usages`` maps each permitted usage to its algorithms,
+    in AWS's order. ``bits`` is the size of an RSA modulus, ``key_bytes`` the length of a
     symmetric key, ``ciphertext_bytes`` that of an encapsulated shared secret. ``missing`` says why this
     KMS cannot make such a key, where AWS could.
     """
 
     name: str
     family: str
-    usages: dict[str, tuple[str, ...]] = field(hash=False)
+    usages: Mapping[str, tuple[str, ...]] = field(hash=False)
     bits: int = 0
     key_bytes: int = 0
     ciphertext_bytes: int = 0
@@ -93,17 +94,17 @@ class KeySpec:
 
     @property
     def symmetric(self) -> bool:
-        """Whether this is a symmetric encryption key: the kind that makes data keys, rotates and takes an encryption context."""
+        """Whether this is a symmetric encryption key: only these generate data keys, rotate and take an encryption context."""
         return self.family == "AES"
 
     @property
     def asymmetric(self) -> bool:
-        """Whether this is a pair, with a public key to give away."""
+        """Whether this is a key pair."""
         return self.family not in ("AES", "HMAC")
 
     @property
     def kind(self) -> str:
-        """``symmetric``, ``asymmetric`` or ``HMAC``: the three types an alias keeps apart."""
+        """``symmetric``, ``asymmetric`` or ``HMAC``: an alias can only be moved between keys of one type."""
         return "asymmetric" if self.asymmetric else "HMAC" if self.family == "HMAC" else "symmetric"
 
     def largest_plaintext(self, algorithm: str) -> int:

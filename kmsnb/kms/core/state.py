@@ -1,7 +1,7 @@
-"""Key states, and which operations bear which of them.
+"""Key states, and which states allow which operations.
 
-AWS: "Key states of AWS KMS keys" in the developer guide. Creating, Updating and Unavailable are not kept here:
-the first two last seconds on AWS and none here, the third belongs to custom key stores.
+AWS: "Key states of AWS KMS keys" in the developer guide. Creating, Updating and Unavailable are not here:
+the first two last seconds on AWS and no time here, the third is for custom key stores.
 """
 
 from enum import StrEnum
@@ -17,33 +17,33 @@ class KeyState(StrEnum):
     PENDING_REPLICA_DELETION = "PendingReplicaDeletion"
 
 
-#: For taking a scheduled deletion back.
+#: For canceling a scheduled deletion.
 DYING = frozenset({KeyState.PENDING_DELETION, KeyState.PENDING_REPLICA_DELETION})
-#: For looking at a key, and for policies, which matter to the last day.
+#: For reading about a key, and for its policy.
 ANY = frozenset(KeyState)
-#: For changing what will outlive today: not on a key that is about to go.
-STANDING = ANY - DYING
-#: For switching a key on and off: it must have its material.
-COMPLETE = STANDING - {KeyState.PENDING_IMPORT}
-#: For using the key, and for handing its use to others.
+#: For changing a key: not while its deletion is scheduled.
+NOT_DYING = ANY - DYING
+#: For enabling and disabling a key: it must have its material.
+COMPLETE = NOT_DYING - {KeyState.PENDING_IMPORT}
+#: For using the key, and for giving others access to it.
 USABLE = frozenset({KeyState.ENABLED})
 
-_WORDS = {
+_DESCRIPTIONS = {
     KeyState.PENDING_IMPORT: "is pending import.",
     KeyState.PENDING_DELETION: "is pending deletion.",
     KeyState.PENDING_REPLICA_DELETION: "is pending replica deletion.",
 }
 
 
-def require(arn: str, state: KeyState, bears: frozenset[KeyState]) -> None:
-    """Refuse as AWS does unless ``state`` is one that the operation bears."""
-    if state not in bears:
-        raise refusal(arn, state, bears)
+def require(arn: str, state: KeyState, allowed: frozenset[KeyState]) -> None:
+    """Raise the error that AWS returns unless ``state`` is one of ``allowed``."""
+    if state not in allowed:
+        raise _refusal(arn, state, allowed)
 
 
-def refusal(arn: str, state: KeyState, bears: frozenset[KeyState]) -> KmsError:
-    if bears is DYING:
+def _refusal(arn: str, state: KeyState, allowed: frozenset[KeyState]) -> KmsError:
+    if allowed is DYING:
         return KMSInvalidStateException(f"{arn} is not pending deletion.")
     if state is KeyState.DISABLED:
         return DisabledException(f"{arn} is disabled.")
-    return KMSInvalidStateException(f"{arn} {_WORDS[state]}")
+    return KMSInvalidStateException(f"{arn} {_DESCRIPTIONS[state]}")

@@ -1,7 +1,7 @@
-"""Tokens: what KMS hands out and later takes back, as grant tokens and import tokens.
+"""Grant tokens and import tokens.
 
-A token carries all it stands for, sealed under a secret of this process, so that nothing need be remembered
-for tokens that never come back.
+A token contains everything it stands for, encrypted under a secret of this process, so that KMS doesn't have to store
+tokens that may never come back.
 """
 
 import os
@@ -15,15 +15,15 @@ _SECRET = AESGCM(os.urandom(32))
 
 
 def seal(purpose: str, content: bytes) -> bytes:
-    """A token for ``content``, of use for ``purpose`` alone. No two are the same."""
+    """A token that contains ``content``, for one ``purpose``. No two are the same."""
     nonce = os.urandom(NONCE_BYTES)
     return nonce + _SECRET.encrypt(nonce, content, purpose.encode())
 
 
-def open_(purpose: str, token: bytes) -> bytes:
-    """What a token carries; ``ValueError`` if it is none that this process made for ``purpose``."""
+def unseal(purpose: str, token: bytes) -> bytes:
+    """The content of a token; raises ``ValueError`` unless this process made it for ``purpose``."""
     if len(token) <= NONCE_BYTES:
-        raise ValueError("no token")
+        raise ValueError("too short for a token")
     try:
         return _SECRET.decrypt(token[:NONCE_BYTES], token[NONCE_BYTES:], purpose.encode())
     except InvalidTag:

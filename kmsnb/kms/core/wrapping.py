@@ -1,7 +1,7 @@
-"""Wrapping: how key material travels into KMS, encrypted under a public key that KMS made for the occasion.
+"""Wrapping: key material is imported encrypted under a public key that KMS makes for one import.
 
 RSAES-OAEP encrypts the material itself. RSA-AES key wrap encrypts a one-time AES key with RSA-OAEP and the
-material under it with AES key wrap with padding (RFC 5649), since a private RSA key is too long for RSA.
+material under it with AES key wrap with padding (RFC 5649), because a private RSA key is too long for RSA.
 """
 
 from cryptography.hazmat.primitives import serialization
@@ -18,7 +18,7 @@ _AES_KEY_WRAP = {"RSA_AES_KEY_WRAP_SHA_1": "sha1", "RSA_AES_KEY_WRAP_SHA_256": "
 
 
 def check(spec: KeySpec, algorithm: str, wrapping_spec: str) -> None:
-    """Whether material of ``spec`` may travel so: not every algorithm suits every length."""
+    """Check that the algorithm can wrap material of ``spec``: not every one suits every length."""
     if "SM2" in wrapping_spec or "SM2" in algorithm:
         raise UnsupportedOperationException(f"SM2 is not supported: {KEY_SPECS['SM2'].missing}.")
     if algorithm == "RSAES_PKCS1_V1_5":
@@ -36,12 +36,12 @@ def check(spec: KeySpec, algorithm: str, wrapping_spec: str) -> None:
 
 def make_pair(wrapping_spec: str) -> tuple[bytes, bytes]:
     """A new wrapping key: public (SubjectPublicKeyInfo) and private (PKCS #8) part, in DER."""
-    pair = material.generate(KEY_SPECS[wrapping_spec])
+    pair = material.generate_pair(KEY_SPECS[wrapping_spec])
     return pair.public_der(), pair.private_der()
 
 
 def unwrap(algorithm: str, private_der: bytes, wrapped: bytes) -> bytes:
-    """The key material inside ``wrapped``; ``ValueError`` if it does not open."""
+    """The key material in ``wrapped``; raises ``ValueError`` if it cannot be decrypted."""
     private = serialization.load_der_private_key(private_der, password=None)
     assert isinstance(private, rsa.RSAPrivateKey)
     if algorithm in _OAEP:

@@ -1,7 +1,7 @@
-"""Who signs a request, by moto's IAM and STS: the one module of this KMS that looks into them.
+"""Who signs a request, from moto's IAM and STS. No other module of this KMS uses them.
 
 CloudTrail User Guide, "CloudTrail userIdentity element", names the kinds of caller; IAM User Guide, "Policies and
-permissions in IAM", what counts for each.
+permissions in IAM", which policies apply to each.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..authorization import Caller, Kind, parse_identity_policy
-from ..authorization.principals import is_aws_principal
+from ..authorization.principals import is_service
 
 if TYPE_CHECKING:
     from moto.iam.models import Group, IAMBackend, Role, User
     from moto.sts.models import AssumedRole
 
-#: A policy by its name in words and its text.
+#: A policy: what messages call it, and its text.
 Document = tuple[str, str]
 Tags = tuple[tuple[str, str], ...]
 
 
 def find(access_key: str, account: str, partition: str, session_token: str | None = None) -> Caller | None:
-    """The principal whose access key this is; None for credentials that AWS would not recognize.
+    """The principal that has this access key; None for credentials that AWS would not recognize.
 
-    Signatures are not checked, as nowhere in moto unless it is told to; a session's token is.
+    A session's token is checked, but signatures are not, as in moto by default.
     """
     iam = _iam(account, partition)
     if iam is None:
@@ -38,47 +38,40 @@ def find(access_key: str, account: str, partition: str, session_token: str | Non
         user = iam.users.get(key.user_name)
         return _user(iam, user) if user and user.has_access_key(access_key) else None
     if key.role_arn:
-        # here: to import this KMS must not bring IAM and STS along
+        # here, so that importing this KMS does not load IAM and STS
         from moto.sts.models import sts_backends
 
         session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
-        known = session is not None and session_token in (None, session.session_token)
-        return _session(iam, session) if known else None
-    return root(account, partition)
+        if session is None or session_token not in (None, session.session_token):
+            return None
+        return _session(iam, session)
+    return Caller.root(account, partition)
 
 
 def of_arn(arn: str) -> Caller:
-    """The caller that an ARN stands for, as GetCallerIdentity would tell it; or an AWS service, by its name.
+    """The caller of an ARN, as GetCallerIdentity returns it, or of an AWS service's name.
 
-    A role's ARN stands for a session of it. Raises ``ValueError`` if there is no such user or role.
+    A role's ARN stands for a session of the role. Raises ``ValueError`` if the user or role does not exist.
     """
-    if _is_service(arn):
-        return service(arn)
+    if is_service(arn):
+        return Caller.service(arn)
     match = re.fullmatch(r"arn:([a-z-]+):(?:iam|sts)::([0-9]{12}):(root|(user|role|assumed-role)/.+)", arn)
     if match:
         partition, account, resource, kind = match.groups()
         if resource == "root":
-            return root(account, partition)
+            return Caller.root(account, partition)
         found = _known(partition, account, kind, arn)
         if found:
             return found
-    raise ValueError(f"There is no user, role or session {arn!r}. Make it first, or give its boto3 session.")
-
-
-def root(account: str, partition: str) -> Caller:
-    """The root user of an account."""
-    return _assembled(Kind.ROOT, f"arn:{partition}:iam::{account}:root", account, None, account)
-
-
-def service(name: str) -> Caller:
-    """An AWS service that calls for itself, such as ``logs.us-east-1.amazonaws.com``."""
-    return _assembled(Kind.SERVICE, name)
+    raise ValueError(
+        f"There is no user, role or session {arn!r}. Create it first, or pass its boto3 session."
+    )
 
 
 def exists(principal: str) -> bool:
-    """Whether a policy may name this principal: an account, or a user or role that there is in one.
+    """Whether a policy may name this principal: any account, or a user or role that exists in one.
 
-    The mock cannot know which accounts there are on AWS, and takes any 12 digits for one.
+    The mock does not know which accounts exist on AWS, so any 12 digits are one.
     """
     match = re.fullmatch(
         r"arn:([a-z-]+):(?:iam|sts)::([0-9]{12}):(root|(user|role|assumed-role)/.+|.+)", principal
@@ -97,26 +90,18 @@ def unique_id(arn: str) -> str | None:
     """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none."""
     match = re.fullmatch(r"arn:([a-z-]+):iam::([0-9]{12}):(user|role)/.+", arn)
     iam = _iam(match[2], match[1]) if match else None
-    if iam is None:
+    if match is None or iam is None:
         return None
+    holder: User | Role | None
     holder, kind = (_user_of(iam, arn), "AIDA") if match[3] == "user" else (_role(iam, arn), "AROA")
     if holder is None:
         return None
-    # moto's users lack the letters
+    # moto's users have ids without the letters
     return holder.id if holder.id.startswith(kind) else kind + holder.id.upper()
 
 
-def can_be_in_a_grant(principal: str) -> bool:
-    """Whether a grant may name this principal, as ``exists`` tells; services name themselves in the grants they make."""
-    return _is_service(principal) or (is_aws_principal(principal) and exists(principal))
-
-
-def _is_service(name: str) -> bool:
-    return name.endswith((".amazonaws.com", ".amazonaws.com.cn"))
-
-
 def _iam(account: str, partition: str) -> IAMBackend | None:
-    """The IAM of an account that has any; asking must not make one."""
+    """The IAM of an account; None rather than a new one."""
     from moto.iam.models import iam_backends
 
     return iam_backends[account][partition] if account in iam_backends else None
@@ -128,14 +113,14 @@ def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
         return None
     if kind == "user":
         user = _user_of(iam, arn)
-        return user and _user(iam, user)
+        return _user(iam, user) if user else None
     if kind == "role":
         role = _role(iam, arn)
-        return role and _of_role(
-            iam, role, f"arn:{partition}:sts::{account}:assumed-role/{role.name}/{role.name}"
-        )
+        if role is None:
+            return None
+        return _of_role(iam, role, f"arn:{partition}:sts::{account}:assumed-role/{role.name}/{role.name}")
     role = _role_of_session(partition, account, arn)
-    return role and _of_role(iam, role, arn)
+    return _of_role(iam, role, arn) if role else None
 
 
 def _role_of_session(partition: str, account: str, arn: str) -> Role | None:
@@ -166,7 +151,7 @@ def _user(iam: IAMBackend, user: User) -> Caller:
 
 def _session(iam: IAMBackend, session: AssumedRole) -> Caller:
     role = _role(iam, session.role_arn)
-    if role is None:  # moto lets one assume a role that there is not
+    if role is None:  # moto lets callers assume a role that does not exist
         return _assembled(Kind.ROLE_SESSION, session.arn, session.account_id, session.role_arn)
     return _of_role(iam, role, session.arn, session.policy or None)
 
@@ -175,7 +160,7 @@ def _of_role(iam: IAMBackend, role: Role, arn: str, session_policy: str | None =
     boundary = None
     if role.permissions_boundary_arn:
         policy = iam.managed_policies.get(role.permissions_boundary_arn)
-        # one of AWS's that moto has not loaded: nobody can tell what it allows, so it allows nothing
+        # an AWS managed policy that moto has not loaded is unknown, so it allows nothing
         boundary = _text(policy) if policy else ""
     name = arn.rpartition("/")[2]
     return _assembled(
@@ -199,7 +184,7 @@ def _documents(holder: User | Role | Group, whose: str) -> Iterator[Document]:
         yield f"IAM policy {policy.name}{whose}", _text(policy)
 
 
-def _text(policy: object) -> str:
+def _text(policy: Any) -> str:
     versions = {version.version_id: version.document for version in policy.versions}
     return versions.get(policy.default_version_id) or ""
 
@@ -221,18 +206,18 @@ def _assembled(
     tags: Tags = (),
     mfa: bool | None = None,
 ) -> Caller:
-    """A caller with its policies parsed. Any change in IAM changes an argument, and so makes a new one."""
+    """A caller with its policies parsed, cached: any change in IAM changes an argument."""
     return Caller(
         kind,
         arn,
         account,
         source_arn,
-        unique_id,
-        tuple(_parsed(text, name) for name, text in documents),
-        None if boundary is None else _parsed(boundary, "permissions boundary"),
-        () if session_policy is None else (_parsed(session_policy, "session policy"),),
-        dict(tags),
-        mfa,
+        unique_id=unique_id,
+        identity_policies=tuple(_parsed(text, name) for name, text in documents),
+        boundary=None if boundary is None else _parsed(boundary, "permissions boundary"),
+        session_policies=() if session_policy is None else (_parsed(session_policy, "session policy"),),
+        tags=dict(tags),
+        mfa=mfa,
     )
 
 

@@ -1,287 +1,239 @@
-"""The backend: the keys and aliases of one account in one Region."""
+"""The backend: joins this KMS to moto, and answers the methods that moto's other services call.
+
+EC2, DynamoDB, RDS and SES look keys up; CloudFormation creates, changes and deletes them; the Resource Groups Tagging
+API reads and writes their tags. They get the same keys, by the same rules, as everyone else. The signatures are moto's.
+"""
 
 from __future__ import annotations
 
-import re
-import uuid
-from collections.abc import Iterator
-from datetime import datetime
+import inspect
+import json
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
+from moto.core.base_backend import BaseBackend
+from moto.core.exceptions import JsonRESTError
+from moto.core.resource_tagging import TaggedResource
 from moto.kms import models as moto
+from moto.kms.models import kms_backends
 
-from ..authorization import policy_text as policy
-from ..core import aws_managed, errors, identifiers
-from ..core.alias import Alias
-from ..core.clock import Clock, SystemClock
-from ..core.errors import InvalidArnException, LimitExceededException, NotFoundException
-from ..core.key import AWS, AWS_KMS, Key
-from ..core.multiregion import MultiRegionKey
-from ..core.specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
-from ..core.state import KeyState
-from ..records.bill import Meter
-from ..records.journal import Journal, Record
-from .moto_face import MotoAlias, MotoFace, MotoKey
-
-#: "KMS keys per account and Region: 100,000" (developer guide, "Resource quotas").
-MOST_KEYS = 100_000
-
-_KEY_ID = re.compile(r"[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|mrk-[0-9a-fA-F]{32}")
+from ..api.endpoint import Endpoint, Settings
+from ..api.handler import handle
+from ..core import aws_managed
+from ..core.errors import KmsError, NotFoundException
+from ..core.key import CUSTOMER
+from ..core.region import Region
+from . import callers
+from .stack import StackAlias, StackKey
 
 
-class KmsBackend(MotoFace, moto.KmsBackend):
-    """KMS in one Region, for one account."""
+class _Backends:
+    """The accounts and Regions of this KMS, which are those that moto has backends for."""
 
-    #: The clock of every backend; ``install(clock=…)`` sets it.
-    clock: ClassVar[Clock] = SystemClock()
-    #: Whether permission is asked; ``install(enforce=…)`` sets it.
-    enforce: ClassVar[bool] = False
-    #: Where calls are written down and counted, if anywhere; ``install(journal=…, meter=…)`` sets them.
-    journal: ClassVar[Journal | None] = None
-    meter: ClassVar[Meter | None] = None
+    def accounts(self) -> Iterable[str]:
+        return kms_backends
+
+    def in_account(self, account: str) -> Iterable[Region]:
+        return [backend.endpoint.region for backend in _backends_of(account)]
+
+    def find(self, account: str, name: str) -> Region:
+        return backend_of(account, name).endpoint.region
+
+
+def backend_of(account: str, region: str) -> KmsBackend:
+    """The backend of an account in a Region, created if need be; raises ``KeyError`` for an unknown Region."""
+    backend: Any = kms_backends[account][region]
+    return backend
+
+
+def _backends_of(account: str) -> list[KmsBackend]:
+    backends: Any = kms_backends[account]
+    return list(backends.values())
+
+
+class KmsBackend(moto.KmsBackend):
+    """KMS in one Region of one account, as moto finds it."""
+
+    #: The settings of every backend that is created from now on.
+    settings: ClassVar[Settings] = Settings()
 
     def __init__(self, region_name: str, account_id: str) -> None:
-        super().__init__(region_name, account_id)
-        self.keys: dict[str, Key] = {}
-        self.aliases: dict[str, Alias] = {}
-        self._made = {"key": 0, "mrk": 0}
-        self._keys_made = 0
-        self._next_due: datetime | None = None
+        BaseBackend.__init__(self, region_name, account_id)  # without the data of moto's own KMS
+        settings = KmsBackend.settings
+        region = Region(
+            region_name,
+            account_id,
+            self.partition,
+            clock=settings.clock,
+            observer=settings.recorder,
+            regions=_Backends(),
+        )
+        self.endpoint = Endpoint(region, settings, callers)
 
-    # Time
+    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Call an operation from inside moto. Errors of KMS become errors that moto's services respond with."""
+        present = {name: value for name, value in parameters.items() if value is not None}
+        try:
+            return handle(operation, present, self.endpoint)
+        except KmsError as error:
+            raise JsonRESTError(error.code, error.message) from None
 
-    def now(self) -> datetime:
-        """The time by the clock, to the millisecond, as AWS tells it."""
-        now = self.clock.now()
-        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+    @property
+    def _region(self) -> Region:
+        """The Region, with everything done that has fallen due."""
+        region = self.endpoint.region
+        region.settle(region.now())
+        return region
 
-    def settle(self, now: datetime) -> None:
-        """Let everything happen that has fallen due in this account, in the order in which it fell due.
+    # Keys
 
-        No thread watches the clock: keys are deleted, material expires and rotates when KMS is next asked. All
-        Regions are settled together, since related multi-Region keys depend on one another.
-        """
-        while True:
-            due = [(each._next_due, each) for each in self.regions() if each._next_due is not None]
-            when, backend = min(due, key=lambda entry: entry[0], default=(None, None))
-            if when is None or when > now:
-                return
-            backend._settle_what_is_due_at(when)
-
-    def _settle_what_is_due_at(self, when: datetime) -> None:
-        for key in [key for key in self.keys.values() if key.due and key.due <= when]:
-            if key.deletion_date and key.deletion_date <= when:
-                self.note("DeleteKey", key, key.deletion_date)
-                self.remove(key, when)
-            else:
-                for name, time, details in key.settle(when):
-                    self.note(name, key, time, **details)
-        self.calendar_changed()
-
-    def note(self, event: str, key: Key, time: datetime, **details: str) -> None:
-        """Write down something that KMS does by itself."""
-        if self.journal is not None:
-            told = {"keyId": key.id, **details}
-            event_id = str(uuid.uuid4())
-            self.journal.write(
-                Record(time, event_id, event, key.region, key.account_id, (key.arn,), details=told)
-            )
-
-    def calendar_changed(self) -> None:
-        """To be called when a key's dates have changed: finds anew when something next falls due."""
-        self._next_due = min((key.due for key in self.keys.values() if key.due), default=None)
-
-    def regions(self) -> Iterator[KmsBackend]:
-        """The backends of this account, this one among them."""
-        return iter(list(moto.kms_backends[self.account_id].values()))
-
-    def region(self, name: str) -> KmsBackend:
-        return moto.kms_backends[self.account_id][name]
-
-    # Finding keys
-
-    def find(self, identifier: str, *, by_alias: bool = True, across_accounts: bool = False) -> Key:
-        """The key that ``identifier`` names: key id, key ARN and, ``by_alias``, alias name and alias ARN.
-
-        Raises NotFoundException, and InvalidArnException for an alias where none is allowed.
-        """
-        home, name = self._home_of(identifier, across_accounts)
-        if name.startswith("alias/"):
-            if not by_alias:
-                raise InvalidArnException("Key Aliases are not supported for this operation.")
-            return home.find_alias(name).key
-        if not _KEY_ID.fullmatch(name):
-            shown = f"'{name}'" if name == identifier else name
-            raise NotFoundException(f"Invalid keyId {shown}")
-        key = home.keys.get(name)
-        if key is None:
-            raise errors.key_does_not_exist(home.arn(f"key/{name}"))
-        return key
-
-    def _home_of(self, identifier: str, across_accounts: bool) -> tuple[KmsBackend, str]:
-        """The backend an identifier belongs to, and the name it has there."""
-        if not identifier.startswith("arn:"):
-            return self, identifier
-        parts = identifier.split(":", 5)
-        if len(parts) < 6 or parts[1:3] != [self.partition, "kms"]:
-            raise InvalidArnException(f"Invalid arn {identifier}")
-        region, account, resource = parts[3:]
-        if region != self.region_name:
-            raise NotFoundException(f"Invalid arn {region}")
-        if not resource.startswith(("key/", "alias/")):
-            raise InvalidArnException(f"Invalid arn {identifier}")
-        name = resource.removeprefix("key/")
-        if account == self.account_id:
-            return self, name
-        if not across_accounts or account not in moto.kms_backends:
-            raise errors.key_does_not_exist(identifier)
-        return self._of_account(account), name
-
-    def find_anywhere(self, key_id: str) -> Key | None:
-        """The key of that id in this Region, in whichever account: for ciphertext, which names its key by id alone."""
-        return next((each.keys[key_id] for each in self.accounts() if key_id in each.keys), None)
-
-    def accounts(self) -> Iterator[KmsBackend]:
-        """The backends of all accounts in this Region, settled, this one among them."""
-        return (self._of_account(account) for account in sorted(moto.kms_backends))
-
-    def _of_account(self, account: str) -> KmsBackend:
-        """The backend of another account in this Region, settled."""
-        backend = moto.kms_backends[account][self.region_name]
-        backend.settle(self.now())
-        return backend
-
-    def find_alias(self, name: str) -> Alias:
-        """The alias of that name. An AWS managed key is made the moment its alias is first asked for."""
-        alias = self.aliases.get(name)
-        if alias is None and aws_managed.service_of(name):
-            alias = self._make_aws_managed_key(name)
-        if alias is None:
-            raise errors.alias_is_not_found(self.arn(name))
-        return alias
-
-    def arn(self, resource: str) -> str:
-        return f"arn:{self.partition}:kms:{self.region_name}:{self.account_id}:{resource}"
-
-    # Making and removing
-
-    def make_key(
+    def create_key(
         self,
-        *,
-        spec: str = SYMMETRIC_DEFAULT,
-        usage: str = ENCRYPT_DECRYPT,
-        origin: str = AWS_KMS,
+        policy: Any,
+        key_usage: str,
+        key_spec: str,
+        description: str,
+        tags: list[dict[str, str]] | None,
         multi_region: bool = False,
-        policy_text: str | None = None,
-        description: str = "",
-        tags: dict[str, str] | None = None,
-    ) -> Key:
-        """A new customer managed key. What is asked for has been checked."""
-        kind = "mrk" if multi_region else "key"
-        self._made[kind] += 1
-        key = self._add(
-            self._id_of(kind, self._made[kind]),
-            spec=spec,
-            usage=usage,
-            origin=origin,
-            policy=policy_text or policy.default_policy(self.partition, self.account_id),
-            description=description,
+        origin: str = "AWS_KMS",
+    ) -> Any:
+        """moto's other services leave the policy empty; CloudFormation passes it, and tags, as templates have them."""
+        response = self.call(
+            "CreateKey",
+            Policy=json.dumps(policy) if isinstance(policy, dict) else policy or None,
+            KeyUsage=key_usage,
+            KeySpec=key_spec,
+            Description=description,
+            Tags=[
+                {
+                    "TagKey": tag.get("Key", tag.get("TagKey")),
+                    "TagValue": tag.get("Value", tag.get("TagValue")),
+                }
+                for tag in tags or []
+            ],
+            MultiRegion=multi_region,
+            Origin=origin,
         )
-        key.tags.update(tags or {})
-        if multi_region:
-            MultiRegionKey(key)
-        return key
+        return StackKey(self._region.keys[response["KeyMetadata"]["KeyId"]], self.call)
 
-    def make_replica(
-        self, primary: Key, *, policy_text: str | None, description: str, tags: dict[str, str]
-    ) -> Key:
-        """A replica, in this Region, of a multi-Region primary key in another."""
-        key = self._add(
-            primary.id,
-            spec=primary.spec.name,
-            usage=primary.usage,
-            origin=primary.origin,
-            policy=policy_text or policy.default_policy(self.partition, self.account_id),
-            description=description,
-            ring=primary.multi_region_key.ring_for_replica(),
+    def describe_key(self, key_id: str) -> Any:
+        """The key with any of its names; raises KeyError if there is none, as moto's services expect."""
+        try:
+            return self._region.find(key_id, across_accounts=True)
+        except KmsError:
+            raise KeyError(key_id) from None
+
+    def any_id_to_key_id(self, key_id: str) -> str:
+        """The id of a key from any of its names."""
+        found: str = self.describe_key(key_id).id
+        return found
+
+    def list_keys(self) -> Iterable[Any]:
+        """All keys of the Region."""
+        return self._region.keys.values()
+
+    def delete_key(self, key_id: str) -> None:
+        """Delete without a waiting period."""
+        region = self._region
+        if key_id in region.keys:
+            region.remove(region.keys[key_id], region.now())
+
+    # Aliases
+
+    def alias_exists(self, alias_name: str) -> bool:
+        """Whether an alias exists. Those of AWS managed keys always do; the key is created when it is used."""
+        return alias_name in self._region.aliases or aws_managed.service_of(alias_name) is not None
+
+    def create_alias(self, target_key_id: str, alias_name: str) -> Any:
+        """Create an alias."""
+        self.call("CreateAlias", AliasName=alias_name, TargetKeyId=target_key_id)
+        return StackAlias(alias_name, self.delete_alias)
+
+    def update_alias(self, target_key_id: str, alias_name: str) -> Any:
+        """Move an alias to another key."""
+        self.call("UpdateAlias", AliasName=alias_name, TargetKeyId=target_key_id)
+        return StackAlias(alias_name, self.delete_alias)
+
+    def delete_alias(self, alias_name: str) -> None:
+        """Delete an alias, if it exists."""
+        if alias_name in self._region.aliases:
+            self.call("DeleteAlias", AliasName=alias_name)
+
+    def list_aliases(self, key_id: str | None = None) -> Iterable[Any]:
+        """All aliases, or those of a key."""
+        return [alias for alias in self._region.aliases.values() if key_id in (None, alias.key.id)]
+
+    def get_key_id_from_alias(self, alias_name: str) -> str | None:
+        """The id of the key that an alias names; None if there is no such alias."""
+        try:
+            return self._region.find_alias(alias_name).key.id
+        except NotFoundException:
+            return None
+
+    # Cryptography
+
+    def encrypt(self, key_id: str, plaintext: bytes, encryption_context: dict[str, str]) -> tuple[bytes, str]:
+        """Ciphertext and key ARN."""
+        response = self.call(
+            "Encrypt", KeyId=key_id, Plaintext=plaintext, EncryptionContext=encryption_context
         )
-        key.tags.update(tags)
-        primary.multi_region_key.add(key)
-        return key
+        return response["CiphertextBlob"], response["KeyId"]
 
-    def _make_aws_managed_key(self, alias_name: str) -> Alias:
-        service = aws_managed.service_of(alias_name)
-        key = self._add(
-            # a kind of its own, so that no customer managed key changes its id for it
-            identifiers.key_id(self.account_id, self.region_name, f"aws/{service}", 1),
-            spec=SYMMETRIC_DEFAULT,
-            usage=ENCRYPT_DECRYPT,
-            origin=AWS_KMS,
-            policy=aws_managed.key_policy(service, self.partition, self.region_name, self.account_id),
-            description=aws_managed.description(service),
-            manager=AWS,
+    def decrypt(
+        self, ciphertext_blob: bytes, encryption_context: dict[str, str], key_id: str | None = None
+    ) -> tuple[bytes, str]:
+        """Plaintext and key ARN."""
+        response = self.call(
+            "Decrypt", KeyId=key_id, CiphertextBlob=ciphertext_blob, EncryptionContext=encryption_context
         )
-        key.ring.schedule(key.creation_date, 365)
-        self.calendar_changed()
-        return self.add_alias(alias_name, key)
+        return response["Plaintext"], response["KeyId"]
 
-    def _add(self, key_id: str, **properties: Any) -> Key:
-        if len(self.keys) >= MOST_KEYS:
-            raise LimitExceededException(f"The account has reached its limit of {MOST_KEYS} KMS keys.")
-        self._keys_made += 1
-        key = MotoKey(
-            id=key_id,
-            partition=self.partition,
-            region=self.region_name,
-            account=self.account_id,
-            ordinal=self._keys_made,
-            created=self.now(),
-            **properties,
+    def generate_data_key(
+        self,
+        key_id: str,
+        encryption_context: dict[str, str],
+        number_of_bytes: int | None,
+        key_spec: str | None,
+    ) -> tuple[bytes, bytes, str]:
+        """Plaintext, ciphertext and key ARN."""
+        response = self.call(
+            "GenerateDataKey",
+            KeyId=key_id,
+            EncryptionContext=encryption_context,
+            NumberOfBytes=number_of_bytes,
+            KeySpec=key_spec,
         )
-        self.keys[key.id] = key
-        return key
+        return response["Plaintext"], response["CiphertextBlob"], response["KeyId"]
 
-    def arn_of_next_key(self, *, multi_region: bool) -> str:
-        """The ARN that the next key made here will have."""
-        kind = "mrk" if multi_region else "key"
-        return self.arn(f"key/{self._id_of(kind, self._made[kind] + 1)}")
+    # Tags
 
-    def _id_of(self, kind: str, ordinal: int) -> str:
-        if kind == "mrk":
-            return identifiers.multi_region_key_id(self.account_id, self.region_name, ordinal)
-        return identifiers.key_id(self.account_id, self.region_name, kind, ordinal)
+    def iter_tagged_resources(self) -> Iterator[TaggedResource]:
+        """The tags of all customer managed keys."""
+        for key in self.list_keys():
+            if key.manager == CUSTOMER:
+                yield TaggedResource(arn=key.arn, tags=dict(key.tags), resource_type="kms:key")
 
-    def add_alias(self, name: str, key: Key) -> Alias:
-        now = self.now()
-        alias = self.aliases[name] = MotoAlias(name, self.arn(name), key, now, now)
-        key.aliases += (name,)
-        return alias
+    def tag_resource(self, arn: str, tags: dict[str, str]) -> None:
+        """Add tags to a key."""
+        listed = [{"TagKey": name, "TagValue": value} for name, value in tags.items()]
+        self.call("TagResource", KeyId=arn, Tags=listed)
 
-    def point_alias(self, alias: Alias, key: Key, now: datetime) -> None:
-        """Let an alias stand for ``key`` from now on."""
-        alias.key.aliases = tuple(name for name in alias.key.aliases if name != alias.name)
-        key.aliases += (alias.name,)
-        alias.key, alias.updated = key, now
+    def untag_resource(self, arn: str, tag_keys: list[str]) -> None:
+        """Remove tags from a key."""
+        self.call("UntagResource", KeyId=arn, TagKeys=tag_keys)
 
-    def drop_alias(self, name: str) -> None:
-        """Delete an alias; its key stays as it is."""
-        key = self.aliases.pop(name).key
-        key.aliases = tuple(each for each in key.aliases if each != name)
 
-    def aliases_of(self, key: Key) -> list[Alias]:
-        return [alias for alias in self.aliases.values() if alias.key is key]
+def _refusal(name: str) -> Callable[..., Any]:
+    def refuse(self: KmsBackend, *arguments: Any, **named: Any) -> Any:
+        raise NotImplementedError(
+            f"kmsnb's KMS does not have moto's method {name}(). Call the KMS API through boto3 instead."
+        )
 
-    def remove(self, key: Key, when: datetime) -> None:
-        """Delete a key for good: its material, grants and aliases go with it."""
-        del self.keys[key.id]
-        if self.meter:
-            self.meter.retire(key, when)
-        for alias in self.aliases_of(key):
-            self.drop_alias(alias.name)
-        related = key.multi_region_key
-        if related:
-            related.remove(key)
-            primary = related.primary
-            if primary.state is KeyState.PENDING_REPLICA_DELETION and not related.replicas:
-                primary.start_waiting(when)
-                self.region(primary.region).calendar_changed()
+    refuse.__name__ = name
+    return refuse
+
+
+# moto's other methods work on data that this KMS does not have
+for _name, _ in inspect.getmembers(moto.KmsBackend, inspect.isfunction):
+    if _name in vars(moto.KmsBackend) and _name not in vars(KmsBackend):
+        setattr(KmsBackend, _name, _refusal(_name))

@@ -1,4 +1,4 @@
-"""The seam to moto: HTTP requests in, HTTP responses out."""
+"""From moto's HTTP requests to calls of this KMS, and back to HTTP responses."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from typing import Any
 
 from moto.core.exceptions import HTTPException
 from moto.core.responses import BaseResponse
-from moto.kms.models import kms_backends
 
-from ..api import handler as dispatch
+from ..api.endpoint import Endpoint
+from ..api.handler import handle
 from ..api.origin import Origin
 from ..core.errors import KmsError, KMSInternalException, SerializationException, ValidationException
-from .models import KmsBackend
+from .models import backend_of
 
 log = logging.getLogger("kmsnb.kms")
 
-#: What AWS calls KMS in X-Amz-Target, for want of a better name in 2014.
+#: KMS's name in X-Amz-Target.
 TARGET = "TrentService."
 
 Reply = tuple[int, dict[str, str], str]
 
 
 class KmsResponse(BaseResponse):
-    """Takes KMS's requests over from moto's own response class, all operations alike."""
+    """Handles all requests to KMS in place of moto's own response class."""
 
     def __init__(self) -> None:
         super().__init__(service_name="kms")
 
     @classmethod
     def dispatch(cls, *arguments: Any, **named: Any) -> Reply:
-        """Answer one request. Never raises: what nobody foresaw is KMSInternalException, and in the log."""
+        """Respond to one request. Never raises: anything unexpected is logged and becomes KMSInternalException."""
         request_id = str(uuid.uuid4())
         try:
             return cls()._reply(request_id, *arguments, **named)
         except KmsError as error:
             return _error_reply(error, request_id)
         except Exception:
-            log.exception("a request failed unforeseen")
+            log.exception("a request failed unexpectedly")
             return _error_reply(KMSInternalException(), request_id)
 
     def _reply(self, request_id: str, *arguments: Any, **named: Any) -> Reply:
@@ -50,27 +50,27 @@ class KmsResponse(BaseResponse):
         except UnicodeDecodeError:
             raise SerializationException("The request body is not valid UTF-8.") from None
         try:
-            # moto's own authentication, for those who have switched it on
+            # moto's own authentication, if it is switched on
             self._authenticate_and_authorize_normal_action("*")
         except HTTPException as refusal:
-            return refusal.code, _headers(request_id), refusal.description
-        members = dispatch.answer(
+            return refusal.code or 403, _headers(request_id), refusal.description or ""
+        members = handle(
             self._get_action(),
             self.body.encode() if isinstance(self.body, str) else self.body,
-            self._backend(),
+            self._endpoint(),
             origin=Origin.of(self.access_key, self.headers),
             request_id=request_id,
         )
         return 200, _headers(request_id), json.dumps(members, default=_as_json)
 
-    def _backend(self) -> KmsBackend:
+    def _endpoint(self) -> Endpoint:
         try:
-            return kms_backends[self.current_account][self.region]
+            return backend_of(self.current_account, self.region).endpoint
         except KeyError:
             raise ValidationException(f"There is no AWS KMS in the Region {self.region}.") from None
 
     def _get_action(self) -> str:
-        """The operation a request names, or what it says instead."""
+        """The operation that a request names, or whatever it has in its place."""
         return self.headers.get("X-Amz-Target", "").removeprefix(TARGET)
 
 
@@ -92,4 +92,4 @@ def _as_json(value: Any) -> Any:
         return base64.b64encode(value).decode()
     if isinstance(value, datetime):
         return value.timestamp()
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -1,22 +1,25 @@
-"""A KMS beside the one that is served, to try things in that the other must not feel: its keys, and its clock."""
+"""A second KMS with its own keys and clock, to try things without a trace in the first."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Self
 
-from moto.kms import models as moto
+from moto.kms.models import kms_backends
 
+from ..api.endpoint import Settings
 from ..core.clock import ManualClock
 from ..records.bill import Meter
 from ..records.journal import Journal
+from ..records.recorder import Recorder
 from .models import KmsBackend
 
 
-class Aside:
-    """While its ``with`` block lasts, calls go to this KMS, and the other waits as it is.
+class Sandbox:
+    """Inside its ``with`` block, calls go to this KMS, and the other one waits.
 
-    It has a ``clock``, a ``journal`` and a ``meter`` of its own, and no key at first; what is made in one block is
-    there in the next. Callers are the same, and so is whether permission is asked. For one thread at a time.
+    It has its own ``clock``, ``journal`` and ``meter``, and no keys at first; the next block finds what an earlier one
+    left. Callers are the same, and so is whether permissions are enforced. For one thread at a time.
     """
 
     def __init__(self) -> None:
@@ -24,33 +27,26 @@ class Aside:
         self.journal = Journal()
         self.meter = Meter()
         self._accounts: dict[str, Any] = {}
-        self._waiting: tuple[Any, dict[str, Any], dict[str, Any]] | None = None
+        self._waiting: tuple[Any, Settings, dict[str, Any]] | None = None
 
     def __enter__(self) -> Self:
         if self._waiting is not None:
-            raise RuntimeError("This KMS is in use already: its blocks do not nest.")
-        names = ("clock", "journal", "meter")
-        classwide = {name: getattr(KmsBackend, name) for name in names}
-        self._waiting = moto.kms_backends.backend, _take(), classwide
-        moto.kms_backends.backend = KmsBackend
-        _put(self._accounts, {name: getattr(self, name) for name in names})
+            raise RuntimeError("This sandbox is in use already: its blocks do not nest.")
+        outside = KmsBackend.settings
+        inside = replace(outside, clock=self.clock, recorder=Recorder(self.journal, self.meter))
+        self._waiting = kms_backends.backend, outside, _swap(KmsBackend, inside, self._accounts)
         return self
 
     def __exit__(self, *_: object) -> None:
-        served, accounts, classwide = self._waiting
-        self._accounts, self._waiting = _take(), None
-        moto.kms_backends.backend = served
-        _put(accounts, classwide)
+        if self._waiting is not None:
+            self._accounts = _swap(*self._waiting)
+            self._waiting = None
 
 
-def _take() -> dict[str, Any]:
-    """moto's accounts, taken out of where it looks for them."""
-    accounts = dict(moto.kms_backends.items())
-    moto.kms_backends.clear()
-    return accounts
-
-
-def _put(accounts: dict[str, Any], classwide: dict[str, Any]) -> None:
-    moto.kms_backends.update(accounts)
-    for name, value in classwide.items():
-        setattr(KmsBackend, name, value)
+def _swap(backend: Any, settings: Settings, accounts: dict[str, Any]) -> dict[str, Any]:
+    """Let moto serve these accounts; returns those that it served before."""
+    before = dict(kms_backends.items())
+    kms_backends.clear()
+    kms_backends.update(accounts)
+    kms_backends.backend, KmsBackend.settings = backend, settings
+    return before

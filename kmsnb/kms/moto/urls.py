@@ -1,4 +1,4 @@
-"""Where moto looks for the service's addresses: in the module beside the backend's."""
+"""The URLs of KMS. moto looks for them in the module ``urls`` next to the backend's ``models``."""
 
 from moto.kms.urls import url_bases
 

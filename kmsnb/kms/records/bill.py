@@ -10,11 +10,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from ..api.recording import Entry
-    from ..core.key import Key
+from ..core.key import Key
+from ..core.specs import KeySpec
 
 
 class Price(NamedTuple):
@@ -26,11 +25,11 @@ class Price(NamedTuple):
 
 @dataclass(frozen=True)
 class Prices:
-    """AWS's prices, as far as copies of the pricing page told them that could be read on 2026-11-24.
+    """AWS's prices, from copies of the pricing page read on 2026-11-24.
 
-    A stored copy of the page has the price of a key (by the hour), of its rotations, the free tier, and that the
-    account which calls pays. Its table of request prices, ``REQUESTS``, is known from public notes that quote it (for
-    ap-southeast-2; us-east-1 is taken to be the same). That no more than two rotations are charged is the project's
+    A stored copy of the page has the price of a key (by the hour) and of its rotations, the free tier, and that the
+    calling account pays. Its table of request prices, ``REQUESTS``, comes from public notes that quote it (for
+    ap-southeast-2; us-east-1 is assumed to be the same). That at most two rotations are charged is from the project's
     list of facts. No price was found for ML-DSA and ML-KEM; they count as other asymmetric keys.
     """
 
@@ -54,7 +53,7 @@ _USUAL, _RSA_2048, _ASYMMETRIC, _ECC_PAIR, _RSA_PAIR = REQUESTS
 
 
 class KeyLife(NamedTuple):
-    """A key as far as it costs: when it was made, rotated, and ceased to cost, and what ARN it had."""
+    """What a key's cost depends on: when it was created and rotated, and until when it costs."""
 
     arn: str
     created: datetime
@@ -62,7 +61,7 @@ class KeyLife(NamedTuple):
     until: datetime | None
 
     def hours(self, now: datetime) -> tuple[float, float]:
-        """The hours it is charged for: of the key, and of its first rotations."""
+        """The hours to charge: for the key, and for its first rotations."""
         end = min(self.until or now, now)
         counted = self.rotations[: PRICES.billed_rotations]
         return _hours(self.created, end), sum(_hours(when, end) for when in counted)
@@ -79,25 +78,27 @@ class Line(NamedTuple):
 
 
 class Meter:
-    """What is to be charged: counts of requests by account, month and class, and the keys that are gone."""
+    """Counts what AWS charges for: requests by account, month and class, and the lives of deleted keys."""
 
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str, str]] = Counter()
         self.gone: list[KeyLife] = []
 
-    def count(self, entry: Entry) -> None:
-        """Count a request that was answered, to the account that made it."""
-        self.requests[entry.backend.account_id, f"{entry.now:%Y-%m}", _class_of(entry)] += 1
+    def count(
+        self, account: str, when: datetime, operation: str, *, pair_spec: str, used: Iterable[KeySpec]
+    ) -> None:
+        """Count a successful request of an account. ``used`` are the specs of the keys that it used."""
+        self.requests[account, f"{when:%Y-%m}", _class_of(operation, pair_spec, used)] += 1
 
     def retire(self, key: Key, when: datetime) -> None:
-        """Remember a customer managed key that is deleted; moto deletes without a waiting period."""
+        """Keep what a deleted customer managed key cost; moto deletes without a waiting period."""
         if key.manager == "CUSTOMER":
             self.gone.append(life_of(key)._replace(until=key.deletion_scheduled or when))
 
 
 def life_of(key: Key) -> KeyLife:
-    """What a key that there still is costs, and since when."""
-    # a replica has the materials of its primary key, and costs nothing before it is there
+    """The billed life of an existing key."""
+    # a replica has its primary key's materials, but costs nothing before it exists
     rotations = sorted(
         max(each.rotation_date, key.creation_date) for each in key.ring.generations if each.rotation_date
     )
@@ -130,16 +131,15 @@ def _line(arn: str, what: str, hours: float) -> Line:
 
 
 def _hours(start: datetime, end: datetime) -> float:
-    """Whole hours between two times; one that is begun counts."""
+    """Hours between two times, rounded up."""
     return max(0, -int(-(end - start).total_seconds() // 3600))
 
 
-def _class_of(entry: Entry) -> str:
-    """The class of a request: what uses a pair, and be it for its public key only, counts by the kind of the pair."""
-    if entry.operation.startswith("GenerateDataKeyPair"):
-        return _RSA_PAIR if (entry.parameters or {}).get("KeyPairSpec", "").startswith("RSA") else _ECC_PAIR
-    counts = entry.call and (entry.call.operation.cryptographic or entry.operation == "GetPublicKey")
-    specs = [use.key.spec for use in entry.call.uses] if counts else []
-    if any(spec.asymmetric and spec.name != "RSA_2048" for spec in specs):
+def _class_of(operation: str, pair_spec: str, specs: Iterable[KeySpec]) -> str:
+    """The class of a request. Requests that use a key pair, even just its public key, count by the kind of pair."""
+    if operation.startswith("GenerateDataKeyPair"):
+        return _RSA_PAIR if pair_spec.startswith("RSA") else _ECC_PAIR
+    pairs = [spec for spec in specs if spec.asymmetric]
+    if any(spec.name != "RSA_2048" for spec in pairs):
         return _ASYMMETRIC
-    return _RSA_2048 if any(spec.asymmetric for spec in specs) else _USUAL
+    return _RSA_2048 if pairs else _USUAL

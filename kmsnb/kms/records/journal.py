@@ -1,20 +1,20 @@
-"""The journal: one record a call, and one for each thing that KMS does by itself, as CloudTrail would tell them.
+"""The journal: a record of each call and of each thing that KMS does by itself, as in CloudTrail.
 
 AWS KMS Developer Guide, "Logging AWS KMS API calls with AWS CloudTrail"; CloudTrail User Guide, "CloudTrail record
-contents". Nothing secret enters it: no blob of a request or an answer, no grant token.
+contents". It contains no secrets: no blob of a request or a response, and no grant token.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from ..authorization import Caller, Kind
 from ..authorization.actions import ACTIONS
-from ..explanation import Explanation
+from ..authorization.decision import Decision
 
 #: How many records a journal holds before it drops the oldest.
 MOST_RECORDS = 100_000
@@ -29,7 +29,7 @@ _SECRET = frozenset(
         "NextMarker",
     }
 )
-#: Maps whose keys are the customer's own, and keep their case.
+#: Maps whose keys come from the customer and keep their case.
 _VERBATIM = frozenset(
     {
         "EncryptionContext",
@@ -43,7 +43,10 @@ _VERBATIM = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One event. ``caller`` is None for what KMS did by itself, and for credentials that are nobody's."""
+    """One event. ``caller`` is None for what KMS did by itself, and for unknown credentials.
+
+    ``explanation`` is the decision that denied a call. CloudTrail does not have it.
+    """
 
     time: datetime
     event_id: str
@@ -59,22 +62,22 @@ class Record:
     error_code: str | None = None
     error_message: str | None = None
     request_id: str | None = None
-    explanation: Explanation | None = None
+    explanation: Decision | None = field(default=None, repr=False)
     details: Mapping[str, str] | None = None
 
     @property
     def by_kms(self) -> bool:
-        """Whether nobody called: KMS did this by itself."""
+        """Whether KMS did this by itself."""
         return self.request_id is None
 
     @property
     def read_only(self) -> bool:
-        """CloudTrail's ``readOnly``: using a key changes nothing about it."""
+        """CloudTrail's ``readOnly``, which includes the use of a key."""
         return not self.by_kms and not writes(self.name)
 
     @property
     def who(self) -> str:
-        """The caller for people: the end of its ARN."""
+        """A short name of the caller: the end of its ARN."""
         if self.by_kms:
             return "AWS KMS"
         if self.caller is None:
@@ -84,12 +87,12 @@ class Record:
 
     @property
     def encryption_context(self) -> Mapping[str, str]:
-        """The encryption context of the call, of ReEncrypt the new one."""
+        """The encryption context of the call; for ReEncrypt, the new one."""
         asked = self.parameters or {}
         return asked.get("EncryptionContext") or asked.get("DestinationEncryptionContext") or {}
 
     def cloudtrail(self) -> dict[str, Any]:
-        """The record in CloudTrail's own form, ready for JSON."""
+        """The record as CloudTrail writes it, ready for JSON."""
         event: dict[str, Any] = {
             "eventVersion": "1.11",
             "userIdentity": self._identity(),
@@ -159,7 +162,7 @@ class Record:
 
 
 class Journal:
-    """Records, the newest last. Bounded: the oldest are dropped, and ``dropped`` says how many were."""
+    """Records, newest last. When full, it drops the oldest and counts them in ``dropped``."""
 
     def __init__(self, most: int = MOST_RECORDS) -> None:
         self.most = most
@@ -167,31 +170,31 @@ class Journal:
         self._records: deque[Record] = deque(maxlen=most)
 
     def write(self, record: Record) -> None:
-        """Add a record, and drop the oldest if there is no room."""
+        """Add a record, and drop the oldest if the journal is full."""
         self.dropped += len(self._records) == self.most
         self._records.append(record)
 
     def __iter__(self) -> Iterator[Record]:
-        # what fell due in another account meanwhile is noticed late
+        # what falls due in another account is recorded later than it happened
         return iter(sorted(self._records, key=lambda record: record.time))
 
     def __len__(self) -> int:
         return len(self._records)
 
     def select(self, wanted: Callable[[Record], bool]) -> tuple[Record, ...]:
-        """The records that are wanted, the newest last."""
+        """The matching records, newest last."""
         return tuple(record for record in self if wanted(record))
 
 
 def writes(operation: str) -> bool:
-    """Whether CloudTrail calls an operation a write: not for the use of a key."""
+    """Whether CloudTrail counts an operation as a write; using a key is not one."""
     action = ACTIONS.get(operation)
     uses = operation in ("ReEncrypt", "GenerateRandom") or (action is not None and action.names_alias)
     return not uses and (action is None or action.writes)
 
 
 def without_secrets(members: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a request or an answer that may be told: none that is bytes, and no token."""
+    """The members of a request or response that can be recorded: no bytes and no tokens."""
     return {
         name: value for name, value in members.items() if not isinstance(value, bytes) and name not in _SECRET
     }

@@ -169,12 +169,12 @@ def test_a_whole_float_is_an_integer(kms):
 
 
 def test_an_unforeseen_fault_is_an_answer_and_a_traceback_in_the_log(kms, monkeypatch, caplog):
-    from kmsnb.kms.moto.models import KmsBackend
+    from kmsnb.kms.core.region import Region
 
     def fail(self, *_, **__):
         raise ZeroDivisionError("of all things")
 
-    monkeypatch.setattr(KmsBackend, "find", fail)
+    monkeypatch.setattr(Region, "find", fail)
     with caplog.at_level(logging.ERROR, logger="kmsnb.kms"):
         status, answer = post(kms, "DescribeKey", {"KeyId": NONE})
     assert (status, answer["__type"]) == (500, "KMSInternalException")

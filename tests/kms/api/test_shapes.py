@@ -271,16 +271,16 @@ ONLY_FOR_OTHERS = {
 
 
 def remember_raw_answers(monkeypatch, raw):
-    from kmsnb.kms.api import handler as dispatch
+    from kmsnb.kms.moto import responses
 
-    answer = dispatch.answer
+    handle = responses.handle
 
     def remembering(operation, *arguments, **named):
-        members = answer(operation, *arguments, **named)
+        members = handle(operation, *arguments, **named)
         raw.setdefault(operation, []).append(members)
         return members
 
-    monkeypatch.setattr(dispatch, "answer", remembering)
+    monkeypatch.setattr(responses, "handle", remembering)
 
 
 def collect(value, shape, path, members, prefix=""):

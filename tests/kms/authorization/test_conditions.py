@@ -203,14 +203,14 @@ def test_a_false_test_counts_more_than_one_nobody_can_tell() -> None:
     """So that a Deny with an unreadable condition does not deny what its other conditions exclude."""
     element = {"StringIs": {"a": "x"}, "StringEquals": {"b": "x"}}
     parsed = ConditionElement.parse(element, variables=True)
-    assert parsed.failing(lookup({"b": ("y",)}))[0] is False
-    assert parsed.failing(lookup({"b": ("x",)}))[0] is None
+    assert parsed.evaluate(lookup({"b": ("y",)}))[0] is False
+    assert parsed.evaluate(lookup({"b": ("x",)}))[0] is None
 
 
 @pytest.mark.parametrize("element", [None, "x", [], {"StringEquals": "x"}, {"StringEquals": {}}])
 def test_what_is_no_condition_element_nobody_can_tell(element: Any) -> None:
-    assert ConditionElement.parse(element, variables=True).failing(lookup({}))[0] is None
+    assert ConditionElement.parse(element, variables=True).evaluate(lookup({}))[0] is None
 
 
 def test_no_condition_is_fulfilled() -> None:
-    assert ConditionElement.parse({}, variables=True).failing(lookup({}))[0] is True
+    assert ConditionElement.parse({}, variables=True).evaluate(lookup({}))[0] is True

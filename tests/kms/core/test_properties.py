@@ -70,10 +70,10 @@ def test_bytes_are_no_blob_or_no_plaintext(junk):
 @given(st.binary(max_size=100), st.binary(max_size=100))
 def test_tokens_carry_what_they_were_given(content, junk):
     token = tokens.seal("a", content)
-    assert tokens.open_("a", token) == content
+    assert tokens.unseal("a", token) == content
     for wrong in (("b", token), ("a", junk), ("a", token[:-1])):
         with pytest.raises(ValueError, match="token"):
-            tokens.open_(*wrong)
+            tokens.unseal(*wrong)
 
 
 @settings(max_examples=40, deadline=None)

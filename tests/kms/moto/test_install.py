@@ -73,8 +73,28 @@ def test_the_manual_clock_moves_a_second_a_call(kms, clock):
     assert (clock.now() - start).total_seconds() == 4
 
 
-def test_any_object_that_tells_the_time_is_a_clock():
+def test_any_object_with_now_and_tick_is_a_clock():
     class Stopped:
+        ticks = 0
+
+        def now(self):
+            return datetime(2030, 1, 1, tzinfo=UTC)
+
+        def tick(self):
+            self.ticks += 1
+
+    clock = Stopped()
+
+    kmsnb.kms.install(clock=clock)
+    with mock_aws():
+        created = client_in("us-east-1").create_key()["KeyMetadata"]["CreationDate"]
+    assert created == datetime(2030, 1, 1, tzinfo=UTC)
+    assert clock.ticks == 1
+    kmsnb.kms.uninstall()
+
+
+def test_a_clock_made_from_clock_only_needs_now():
+    class Stopped(kmsnb.kms.Clock):
         def now(self):
             return datetime(2030, 1, 1, tzinfo=UTC)
 

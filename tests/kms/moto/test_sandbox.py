@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 import kmsnb
-from kmsnb.kms import Aside
+from kmsnb.kms import Sandbox
 
 from ..conftest import refused
 
@@ -14,7 +14,7 @@ from ..conftest import refused
 def test_keys_and_time_are_its_own_and_stay_for_the_next_block(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     blob = kms.encrypt(KeyId=key_id, Plaintext=b"here")["CiphertextBlob"]
     before = lab.clock.now()
-    aside = Aside()
+    aside = Sandbox()
     with aside:
         assert kms.list_keys()["Keys"] == []
         made = kms.create_key()["KeyMetadata"]["KeyId"]
@@ -35,7 +35,7 @@ def test_keys_and_time_are_its_own_and_stay_for_the_next_block(lab: kmsnb.Lab, k
 
 def test_its_books_are_its_own(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
     records, lines = len(lab.journal), lab.bill().lines
-    with Aside() as aside:
+    with Sandbox() as aside:
         kms.create_key()
     assert len(lab.journal) == records
     assert lab.bill().lines == lines
@@ -44,18 +44,18 @@ def test_its_books_are_its_own(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
 
 def test_permission_is_asked_as_in_the_lab(lab: kmsnb.Lab) -> None:
     nobody = lab.user("nobody").client("kms")
-    with Aside(), refused("AccessDeniedException"):
+    with Sandbox(), refused("AccessDeniedException"):
         nobody.create_key()
 
 
 def test_the_other_is_back_after_an_error(kms: Any, key_id: str) -> None:
-    with pytest.raises(ZeroDivisionError), Aside():
+    with pytest.raises(ZeroDivisionError), Sandbox():
         _ = 1 / 0
     assert kms.describe_key(KeyId=key_id)
 
 
 def test_two_at_a_time_but_none_within_itself(kms: Any) -> None:
-    one, two = Aside(), Aside()
+    one, two = Sandbox(), Sandbox()
     with one:
         kms.create_key()
         with two:
@@ -72,6 +72,6 @@ def test_without_a_lab_moto_is_served_again() -> None:
     with mock_aws():
         kms = boto3.client("kms", region_name="us-east-1")
         kms.create_key()
-        with Aside():
+        with Sandbox():
             assert kms.list_keys()["Keys"] == []
         assert len(kms.list_keys()["Keys"]) == 1

@@ -19,7 +19,6 @@ from moto.core.base_backend import BackendDict, BaseBackend
 import kmsnb.kms
 from kmsnb.kms.moto import urls
 from kmsnb.kms.moto.models import KmsBackend
-from kmsnb.kms.moto.moto_face import MotoFace
 from kmsnb.kms.moto.responses import KmsResponse
 
 MOTO = Path(moto.__file__).parent
@@ -28,15 +27,15 @@ MOTO = Path(moto.__file__).parent
 def test_backends_are_made_from_one_assignable_attribute():
     backends = moto.kms.models.kms_backends
     assert isinstance(backends, BackendDict), (
-        "moto.kms.models.kms_backends is no BackendDict any more: kmsnb.kms._serve() must put our backend elsewhere."
+        "moto.kms.models.kms_backends is no BackendDict any more: _serve() in kmsnb/kms/moto/install.py must put our backend elsewhere."
     )
     assert isinstance(backends.backend, type), (
-        "kms_backends.backend no longer holds the backend's class: kmsnb.kms._serve() assigns it in vain."
+        "kms_backends.backend no longer holds the backend's class: _serve() in kmsnb/kms/moto/install.py assigns it in vain."
     )
     kmsnb.kms.install()
     try:
         assert type(backends["123456789012"]["us-east-1"]) is KmsBackend, (
-            "kms_backends does not make its backends from .backend any more: kmsnb.kms._serve() assigns it in vain."
+            "kms_backends does not make its backends from .backend any more: _serve() in kmsnb/kms/moto/install.py assigns it in vain."
         )
     finally:
         kmsnb.kms.uninstall()
@@ -46,11 +45,11 @@ def test_urls_are_found_beside_the_backend_s_module():
     backend = KmsBackend("us-east-1", "123456789012")
     assert backend._url_module is urls, (
         "moto no longer finds a backend's URLs in the module `urls` beside the backend's own `models`: "
-        "kmsnb/kms/urls.py is not read, and moto's own responses would answer."
+        "kmsnb/kms/moto/urls.py is not read, and moto's own responses would answer."
     )
     assert set(backend.urls.values()) == {KmsResponse.dispatch}, "moto reads url_paths in another way now."
     assert moto.kms.urls.url_bases == [r"https?://kms\.(.+)\.amazonaws\.com"], (
-        "moto matches other addresses for KMS now: see that kmsnb/kms/urls.py still suits them."
+        "moto matches other addresses for KMS now: see that kmsnb/kms/moto/urls.py still suits them."
     )
 
 
@@ -76,7 +75,7 @@ def test_a_backend_is_made_and_reset_by_region_and_account():
 )
 def test_the_response_class_has_what_ours_builds_on(name, what_for):
     assert hasattr(moto.core.responses.BaseResponse, name), (
-        f"BaseResponse.{name} is gone ({what_for}): kmsnb/kms/responses.py must find another way."
+        f"BaseResponse.{name} is gone ({what_for}): kmsnb/kms/moto/responses.py must find another way."
     )
 
 
@@ -84,7 +83,7 @@ def test_a_request_sets_what_we_read():
     source = inspect.getsource(moto.core.responses.BaseResponse.setup_class)
     for attribute in ("self.region", "self.current_account", "self.access_key", "self.body", "self.headers"):
         assert attribute in source, (
-            f"setup_class no longer sets {attribute}, which kmsnb/kms/responses.py reads."
+            f"setup_class no longer sets {attribute}, which kmsnb/kms/moto/responses.py reads."
         )
 
 
@@ -111,23 +110,45 @@ def test_moto_s_other_services_call_the_methods_we_answer():
     }
     strangers = callers.keys() - CALLERS.keys()
     assert not strangers, (
-        f"{strangers} call moto's KMS too now: see that kmsnb/kms/moto_face.py has the methods."
+        f"{strangers} call moto's KMS too now: see that kmsnb/kms/moto/models.py has the methods."
     )
     for name, methods in CALLERS.items():
         called = set(re.findall(r"\bkms(?:_backend)?\.(\w+)\(", callers.get(name, "")))
         called |= set(re.findall(r"\bregion_kms_backend\.(\w+)\(", callers.get(name, "")))
-        assert called <= methods, f"{name} calls {called - methods}: kmsnb/kms/moto_face.py must have it."
+        assert called <= methods, f"{name} calls {called - methods}: kmsnb/kms/moto/models.py must have it."
+
+
+#: The methods of moto's backend that ours has; each of the others refuses.
+OURS = {
+    "create_key", "describe_key", "any_id_to_key_id", "list_keys", "delete_key",
+    "alias_exists", "create_alias", "update_alias", "delete_alias", "list_aliases", "get_key_id_from_alias",
+    "encrypt", "decrypt", "generate_data_key",
+    "iter_tagged_resources", "tag_resource", "untag_resource",
+}  # fmt: skip
+OTHERS = [
+    name
+    for name, method in vars(moto.kms.models.KmsBackend).items()
+    if inspect.isfunction(method) and name not in OURS and not name.startswith("__")
+]
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_moto_s_other_methods_refuse(name):
+    """They would work on moto's own data, which this KMS does not have."""
+    backend = KmsBackend("us-east-1", "123456789012")
+    with pytest.raises(NotImplementedError, match=f"does not have moto's method {name}\\(\\)"):
+        getattr(backend, name)("a", b="c")
 
 
 def test_our_methods_take_what_moto_s_take():
     """Callers name their arguments as moto's methods do."""
-    for name, ours in inspect.getmembers(MotoFace, inspect.isfunction):
+    for name, ours in inspect.getmembers(KmsBackend, inspect.isfunction):
         theirs = getattr(moto.kms.models.KmsBackend, name, None)
-        if theirs is None or name.startswith("__"):
+        if theirs is None or name.startswith("__") or name not in OURS:
             continue
         wanted = list(inspect.signature(theirs).parameters)
         assert list(inspect.signature(ours).parameters) == wanted, (
-            f"moto's KmsBackend.{name} takes {wanted} now: kmsnb/kms/moto_face.py must too."
+            f"moto's KmsBackend.{name} takes {wanted} now: kmsnb/kms/moto/models.py must too."
         )
 
 
@@ -137,7 +158,7 @@ def test_moto_s_own_iam_checks_still_come_first(kms):
     with pytest.raises(kms.exceptions.ClientError) as caught:
         unknown()
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403, (
-        "moto checks permissions in another place now: kmsnb/kms/responses.py must ask there."
+        "moto checks permissions in another place now: kmsnb/kms/moto/responses.py must ask there."
     )
 
 
@@ -145,5 +166,5 @@ def test_cloudformation_still_makes_its_keys_through_the_backend():
     source = inspect.getsource(moto.kms.models.Key.create_from_cloudformation_json)
     for part in ("kms_backend.create_key(", "key.key_rotation_status =", "key.enabled ="):
         assert part in source, (
-            f"moto's CloudFormation does without `{part}` now: see what MotoKey in kmsnb/kms/moto_face.py must offer."
+            f"moto's CloudFormation does without `{part}` now: see what StackKey in kmsnb/kms/moto/stack.py must offer."
         )

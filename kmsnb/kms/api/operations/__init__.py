@@ -1,7 +1,7 @@
-"""What the KMS API does, one module for each family of operations, one function for each operation.
+"""What the KMS API does: a module for each group of operations, and a function for each operation.
 
-A function takes the ``Call`` and returns the answer's members, or None where AWS answers with nothing. The
-decorator above it says what the key may be, and the first line inside, ``call.key()``, checks it.
+A function takes the ``Call`` and returns the members of the response, or None if there are none. Its decorator states
+its rules, and ``call.key()`` in its first lines checks the key against them.
 """
 
 from . import (

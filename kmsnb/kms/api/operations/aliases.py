@@ -1,4 +1,4 @@
-"""Aliases: names for keys, which can be pointed elsewhere without touching key or code."""
+"""Aliases: names for keys, which can be moved to other keys without a change to code."""
 
 from ...core import errors
 from ...core.alias import MOST_ALIASES_OF_A_KEY, Alias
@@ -11,26 +11,26 @@ from ...core.errors import (
     ValidationException,
 )
 from ...core.key import Key
-from ...core.state import ANY, STANDING
+from ...core.state import ANY, NOT_DYING
 from ..call import Call
 from .paging import page
-from .registry import Answer, looks, manages
+from .registry import Response, looks, manages
 
 
-@manages(STANDING)
-def create_alias(call: Call) -> Answer:
+@manages(NOT_DYING)
+def create_alias(call: Call) -> None:
     name = _own_name(call["AliasName"])
-    call.guard.on_alias("CreateAlias", call.backend.arn(name))
+    call.guard.on_alias("CreateAlias", call.region.arn(name))
     key = _target(call)
-    if name in call.backend.aliases:
-        raise AlreadyExistsException(f"An alias with the name {call.backend.arn(name)} already exists")
+    if name in call.region.aliases:
+        raise AlreadyExistsException(f"An alias with the name {call.region.arn(name)} already exists")
     _refuse_too_many(call, key)
-    call.backend.add_alias(name, key)
+    call.region.add_alias(name, key)
 
 
-@manages(STANDING)
-def update_alias(call: Call) -> Answer:
-    """Point an alias at another key, of the same type and usage: whoever uses the name must not notice."""
+@manages(NOT_DYING)
+def update_alias(call: Call) -> None:
+    """Point an alias at another key, of the same type and usage, so that users of the alias are not affected."""
     name = _own_name(call["AliasName"])
     alias = _existing(call, name)
     call.guard.on_alias("UpdateAlias", alias.arn)
@@ -43,28 +43,28 @@ def update_alias(call: Call) -> Answer:
         )
     if key is not alias.key:
         _refuse_too_many(call, key)
-    call.backend.point_alias(alias, key, call.now)
+    call.region.point_alias(alias, key, call.now)
 
 
 @manages(ANY)
-def delete_alias(call: Call) -> Answer:
+def delete_alias(call: Call) -> None:
     name = _own_name(call["AliasName"])
     alias = _existing(call, name)
     call.guard.on_alias("DeleteAlias", alias.arn)
     call.admit(alias.key)
-    call.backend.drop_alias(name)
+    call.region.drop_alias(name)
 
 
 @looks()
-def list_aliases(call: Call) -> Answer:
-    """Aliases in the order of their names. Those AWS has set aside for its services have no key until first used."""
-    aliases = {alias.name: alias for alias in call.backend.aliases.values()}
+def list_aliases(call: Call) -> Response:
+    """Aliases in order of their names. Those of AWS managed keys have no key until they are first used."""
+    aliases = {alias.name: alias for alias in call.region.aliases.values()}
     if "KeyId" in call.parameters:
         key = call.key()
         entries = [alias.describe() for alias in aliases.values() if alias.key is key]
     else:
         entries = [alias.describe() for alias in aliases.values()] + [
-            {"AliasName": PREFIX + service, "AliasArn": call.backend.arn(PREFIX + service)}
+            {"AliasName": PREFIX + service, "AliasArn": call.region.arn(PREFIX + service)}
             for service in SERVICES
             if PREFIX + service not in aliases
         ]
@@ -73,7 +73,7 @@ def list_aliases(call: Call) -> Answer:
 
 
 def _own_name(name: str) -> str:
-    """A name that a customer's alias may have."""
+    """Check a name for a customer's alias."""
     if not name.startswith("alias/"):
         raise ValidationException(
             'Alias must start with the prefix "alias/". Please see '
@@ -87,9 +87,9 @@ def _own_name(name: str) -> str:
 
 
 def _existing(call: Call, name: str) -> Alias:
-    if name not in call.backend.aliases:
-        raise errors.alias_is_not_found(call.backend.arn(name))
-    return call.backend.aliases[name]
+    if name not in call.region.aliases:
+        raise errors.alias_is_not_found(call.region.arn(name))
+    return call.region.aliases[name]
 
 
 def _target(call: Call) -> Key:
@@ -102,5 +102,5 @@ def _target(call: Call) -> Key:
 
 
 def _refuse_too_many(call: Call, key: Key) -> None:
-    if len(call.backend.aliases_of(key)) >= MOST_ALIASES_OF_A_KEY:
+    if len(key.aliases) >= MOST_ALIASES_OF_A_KEY:
         raise LimitExceededException(f"{key.arn} has reached its limit of {MOST_ALIASES_OF_A_KEY} aliases.")

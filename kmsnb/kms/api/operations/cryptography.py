@@ -14,36 +14,39 @@ from ...core.errors import (
     ValidationException,
 )
 from ...core.key import Key
+from ...core.material import AesMaterial, RsaMaterial
 from ...core.specs import MISSING_ALGORITHMS, SYMMETRIC_DEFAULT
 from ..call import Call
-from .registry import Answer, needs_no_key, uses
+from .registry import Response, needs_no_key, uses
 
 
 @uses()
-def encrypt(call: Call) -> Answer:
-    """Encrypt up to 4,096 bytes; with an RSA key as many as OAEP leaves."""
+def encrypt(call: Call) -> Response:
+    """Encrypt up to 4,096 bytes; with an RSA key, as many as OAEP allows."""
     key = call.key()
     algorithm = call.get("EncryptionAlgorithm", SYMMETRIC_DEFAULT)
     check_algorithm(key, algorithm)
-    sealed = _seal(key, algorithm, call["Plaintext"], call.get("EncryptionContext", {}))
+    ciphertext = _encrypt(key, algorithm, call["Plaintext"], call.get("EncryptionContext", {}))
     call.stop_if_dry_run()
-    return {"CiphertextBlob": sealed, "KeyId": key.arn, "EncryptionAlgorithm": algorithm}
+    return {"CiphertextBlob": ciphertext, "KeyId": key.arn, "EncryptionAlgorithm": algorithm}
 
 
 @uses()
-def decrypt(call: Call) -> Answer:
-    """Decrypt what a key of this KMS encrypted, or anyone who has the public key of an RSA key."""
+def decrypt(call: Call) -> Response:
+    """Decrypt what a key of this KMS encrypted, or what anyone encrypted with the public key of an RSA key."""
     refuse_recipient(call)
-    key, algorithm, plaintext, material_id = _open(call, "KeyId", "EncryptionAlgorithm", "EncryptionContext")
+    key, algorithm, plaintext, material_id = _decrypt(
+        call, "KeyId", "EncryptionAlgorithm", "EncryptionContext"
+    )
     call.stop_if_dry_run()
-    answer = {"KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": algorithm}
-    return answer | ({"KeyMaterialId": material_id} if material_id else {})
+    response = {"KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": algorithm}
+    return response | ({"KeyMaterialId": material_id} if material_id else {})
 
 
 @uses()
-def re_encrypt(call: Call) -> Answer:
-    """Decrypt and encrypt anew, without the plaintext ever leaving KMS."""
-    source, source_algorithm, plaintext, source_material = _open(
+def re_encrypt(call: Call) -> Response:
+    """Decrypt and encrypt again, so that the plaintext never leaves KMS."""
+    source, source_algorithm, plaintext, source_material = _decrypt(
         call, "SourceKeyId", "SourceEncryptionAlgorithm", "SourceEncryptionContext", action="ReEncryptFrom"
     )
     key = call.key("DestinationKeyId", action="ReEncryptTo", context="DestinationEncryptionContext")
@@ -51,24 +54,24 @@ def re_encrypt(call: Call) -> Answer:
     check_algorithm(key, algorithm)
     if call.ignores_ciphertext:
         call.stop_if_dry_run()
-    sealed = _seal(key, algorithm, plaintext, call.get("DestinationEncryptionContext", {}))
+    ciphertext = _encrypt(key, algorithm, plaintext, call.get("DestinationEncryptionContext", {}))
     call.stop_if_dry_run()
-    answer = {
-        "CiphertextBlob": sealed,
+    response = {
+        "CiphertextBlob": ciphertext,
         "SourceKeyId": source.arn,
         "KeyId": key.arn,
         "SourceEncryptionAlgorithm": source_algorithm,
         "DestinationEncryptionAlgorithm": algorithm,
     }
     if source_material:
-        answer["SourceKeyMaterialId"] = source_material
+        response["SourceKeyMaterialId"] = source_material
     if key.spec.symmetric:
-        answer["DestinationKeyMaterialId"] = key.ring.current.id
-    return answer
+        response["DestinationKeyMaterialId"] = key.ring.active.id
+    return response
 
 
 @needs_no_key()
-def generate_random(call: Call) -> Answer:
+def generate_random(call: Call) -> Response:
     refuse_recipient(call)
     if "CustomKeyStoreId" in call.parameters:
         raise CustomKeyStoreNotFoundException(call["CustomKeyStoreId"])
@@ -83,7 +86,7 @@ def refuse_recipient(call: Call) -> None:
 
 
 def check_algorithm(key: Key, algorithm: str) -> None:
-    """Whether ``key`` can be used with ``algorithm``, and this KMS has it."""
+    """Check that ``key`` can be used with ``algorithm``, and that this KMS has it."""
     if algorithm not in key.algorithms:
         raise InvalidKeyUsageException(
             f"Algorithm {algorithm} is incompatible with key spec {key.spec.name}."
@@ -92,22 +95,24 @@ def check_algorithm(key: Key, algorithm: str) -> None:
         raise UnsupportedOperationException(f"{algorithm} is not supported: {MISSING_ALGORITHMS[algorithm]}.")
 
 
-def seal(key: Key, plaintext: bytes, context: Mapping[str, str], *, version: bytes = blob.ENCRYPTED) -> bytes:
+def encrypt_symmetric(
+    key: Key, plaintext: bytes, context: Mapping[str, str], *, version: bytes = blob.ENCRYPTED
+) -> bytes:
     """A ciphertext blob under the current material of a symmetric encryption key."""
-    current = key.ring.current
-    return blob.seal(current.material, key.id, current.id, plaintext, context, version=version)
+    material = key.ring.material(AesMaterial)
+    return blob.seal(material, key.id, key.ring.active.id, plaintext, context, version=version)
 
 
-def _seal(key: Key, algorithm: str, plaintext: bytes, context: Mapping[str, str]) -> bytes:
+def _encrypt(key: Key, algorithm: str, plaintext: bytes, context: Mapping[str, str]) -> bytes:
     if key.spec.symmetric:
-        return seal(key, plaintext, context)
+        return encrypt_symmetric(key, plaintext, context)
     _refuse_context(context)
     most = key.spec.largest_plaintext(algorithm)
     if len(plaintext) > most:
         raise ValidationException(
             f"Algorithm {algorithm} and key spec {key.spec.name} cannot encrypt data larger than {most} bytes."
         )
-    return key.ring.current.material.encrypt(algorithm, plaintext)
+    return key.ring.material(RsaMaterial).encrypt(algorithm, plaintext)
 
 
 def _refuse_context(context: Mapping[str, str]) -> None:
@@ -117,10 +122,10 @@ def _refuse_context(context: Mapping[str, str]) -> None:
         )
 
 
-def _open(
+def _decrypt(
     call: Call, key_member: str, algorithm_member: str, context_member: str, *, action: str | None = None
 ) -> tuple[Key, str, bytes, str | None]:
-    """Key, algorithm, plaintext and key material id of the ciphertext that a call brings."""
+    """Key, algorithm, plaintext and key material id for the ciphertext of a call."""
     algorithm = call.get(algorithm_member, SYMMETRIC_DEFAULT)
     context = call.get(context_member, {})
     if call.ignores_ciphertext:
@@ -130,32 +135,39 @@ def _open(
         return key, algorithm, b"", None
     ciphertext = call.required("CiphertextBlob")
     if algorithm != SYMMETRIC_DEFAULT:
-        # such a ciphertext says nothing of its key
+        # such a ciphertext does not name its key
         call.required(key_member)
         key = call.key(key_member, action=action, context=context_member)
         check_algorithm(key, algorithm)
         _refuse_context(context)
-        return key, algorithm, _invalid_unless(key.ring.current.material.decrypt, algorithm, ciphertext), None
-    key = (
+        return (
+            key,
+            algorithm,
+            _invalid_unless(key.ring.material(RsaMaterial).decrypt, algorithm, ciphertext),
+            None,
+        )
+    named_key = (
         call.key(key_member, action=action, context=context_member) if key_member in call.parameters else None
     )
-    parsed = _invalid_unless(blob.parse, ciphertext)
-    if key is None:
-        named = call.backend.find_anywhere(parsed.key_id)
-        if named is None:
+    parsed: blob.Blob = _invalid_unless(blob.parse, ciphertext)
+    if named_key is None:
+        found = call.region.find_anywhere(parsed.key_id)
+        if found is None:
             raise errors.ciphertext_refers_elsewhere()
-        key = call.admit(named, action=action, context=context)
-    elif parsed.key_id != key.id:
+        key = call.admit(found, action=action, context=context)
+    elif parsed.key_id != named_key.id:
         raise IncorrectKeyException
+    else:
+        key = named_key
     generation = key.ring.find(parsed.material_id)
-    if generation is None or generation.material is None:
+    if generation is None or not isinstance(generation.material, AesMaterial):
         raise InvalidCiphertextException
     return key, algorithm, _invalid_unless(parsed.open, generation.material, context), generation.id
 
 
-def _invalid_unless(opens: Callable[..., Any], *arguments: Any) -> Any:
-    """The result, or the one answer KMS has for every ciphertext that does not open, whatever the reason."""
+def _invalid_unless(decrypt: Callable[..., Any], *arguments: Any) -> Any:
+    """The result, or the one error that KMS has for any ciphertext it cannot decrypt."""
     try:
-        return opens(*arguments)
+        return decrypt(*arguments)
     except ValueError:
         raise InvalidCiphertextException from None

@@ -1,39 +1,39 @@
-"""Custom key stores, of which this KMS has none: neither CloudHSM clusters nor external key managers."""
+"""Custom key stores. This KMS has none: neither CloudHSM clusters nor external key managers."""
 
 from ...core import errors
 from ...core.errors import CustomKeyStoreNotFoundException
 from ..call import Call
-from .registry import Answer, needs_no_key
+from .registry import Response, needs_no_key
 
 
 @needs_no_key()
-def create_custom_key_store(call: Call) -> Answer:
+def create_custom_key_store(call: Call) -> None:
     raise errors.no_custom_key_stores()
 
 
 @needs_no_key()
-def connect_custom_key_store(call: Call) -> Answer:
+def connect_custom_key_store(call: Call) -> None:
     raise errors.no_custom_key_stores()
 
 
 @needs_no_key()
-def disconnect_custom_key_store(call: Call) -> Answer:
+def disconnect_custom_key_store(call: Call) -> None:
     raise errors.no_custom_key_stores()
 
 
 @needs_no_key()
-def update_custom_key_store(call: Call) -> Answer:
+def update_custom_key_store(call: Call) -> None:
     raise errors.no_custom_key_stores()
 
 
 @needs_no_key()
-def delete_custom_key_store(call: Call) -> Answer:
+def delete_custom_key_store(call: Call) -> None:
     raise errors.no_custom_key_stores()
 
 
 @needs_no_key()
-def describe_custom_key_stores(call: Call) -> Answer:
-    """All there are: none. Asked for a particular one, it does not exist."""
+def describe_custom_key_stores(call: Call) -> Response:
+    """None. One that is asked for by name or id does not exist."""
     for member in ("CustomKeyStoreId", "CustomKeyStoreName"):
         if member in call.parameters:
             raise CustomKeyStoreNotFoundException(call[member])

@@ -1,4 +1,4 @@
-"""Data keys and data key pairs: made here, wrapped by a KMS key, used outside. KMS keeps none of them."""
+"""Data keys and data key pairs: created and encrypted here, used outside. KMS does not store them."""
 
 import os
 
@@ -7,38 +7,38 @@ from ...core.errors import InvalidKeyUsageException, UnsupportedOperationExcepti
 from ...core.key import Key
 from ...core.specs import KEY_SPECS
 from ..call import Call
-from .cryptography import refuse_recipient, seal
-from .registry import Answer, uses
+from .cryptography import encrypt_symmetric, refuse_recipient
+from .registry import Response, uses
 
 _BYTES = {"AES_128": 16, "AES_256": 32}
 
 
 @uses()
-def generate_data_key(call: Call) -> Answer:
+def generate_data_key(call: Call) -> Response:
     """A random key, in plaintext and encrypted under the KMS key."""
     refuse_recipient(call)
     return _data_key(call)
 
 
 @uses()
-def generate_data_key_without_plaintext(call: Call) -> Answer:
-    answer = _data_key(call)
-    del answer["Plaintext"]
-    return answer
+def generate_data_key_without_plaintext(call: Call) -> Response:
+    response = _data_key(call)
+    del response["Plaintext"]
+    return response
 
 
 @uses()
-def generate_data_key_pair(call: Call) -> Answer:
+def generate_data_key_pair(call: Call) -> Response:
     """A key pair: the public key, and the private key in plaintext and encrypted under the KMS key."""
     refuse_recipient(call)
     return _data_key_pair(call)
 
 
 @uses()
-def generate_data_key_pair_without_plaintext(call: Call) -> Answer:
-    answer = _data_key_pair(call)
-    del answer["PrivateKeyPlaintext"]
-    return answer
+def generate_data_key_pair_without_plaintext(call: Call) -> Response:
+    response = _data_key_pair(call)
+    del response["PrivateKeyPlaintext"]
+    return response
 
 
 def _wrapping_key(call: Call) -> Key:
@@ -58,7 +58,7 @@ def _data_key(call: Call) -> dict[str, object]:
         "CiphertextBlob": _wrap(call, key, plaintext),
         "Plaintext": plaintext,
         "KeyId": key.arn,
-        "KeyMaterialId": key.ring.current.id,
+        "KeyMaterialId": key.ring.active.id,
     }
 
 
@@ -68,7 +68,7 @@ def _data_key_pair(call: Call) -> dict[str, object]:
     if spec.missing:
         raise UnsupportedOperationException(f"KeyPairSpec {spec.name} is not supported: {spec.missing}.")
     call.stop_if_dry_run()
-    pair = material.generate(spec)
+    pair = material.generate_pair(spec)
     private_key = pair.private_der()
     return {
         "PrivateKeyCiphertextBlob": _wrap(call, key, private_key),
@@ -76,9 +76,9 @@ def _data_key_pair(call: Call) -> dict[str, object]:
         "PublicKey": pair.public_der(),
         "KeyId": key.arn,
         "KeyPairSpec": spec.name,
-        "KeyMaterialId": key.ring.current.id,
+        "KeyMaterialId": key.ring.active.id,
     }
 
 
 def _wrap(call: Call, key: Key, plaintext: bytes) -> bytes:
-    return seal(key, plaintext, call.get("EncryptionContext", {}), version=blob.DATA_KEY)
+    return encrypt_symmetric(key, plaintext, call.get("EncryptionContext", {}), version=blob.DATA_KEY)

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from ...authorization.actions import ACTIONS
 from ...core import identifiers
 from ...core.errors import (
     InvalidGrantIdException,
@@ -10,13 +11,18 @@ from ...core.errors import (
     NotFoundException,
     ValidationException,
 )
-from ...core.grant import MANAGEMENT, MOST_GRANTS, PRINCIPALS, WITH_CONTEXT, Grant, fits, read_token
+from ...core.grant import MOST_GRANTS, PRINCIPALS, Grant, read_token
 from ...core.key import Key
+from ...core.specs import USAGE_OF_OPERATION
 from ...core.state import ANY, USABLE
 from ..call import Call
-from ..namesakes import standing
 from .paging import ordinal, page
-from .registry import Answer, looks, manages, needs_no_key
+from .registry import Response, looks, manages, needs_no_key
+
+#: Grant operations with an encryption context, to which an encryption context constraint therefore applies.
+_WITH_CONTEXT = frozenset(name for name, action in ACTIONS.items() if action.has_context)
+#: Grant operations that suit every key.
+_MANAGEMENT = frozenset({"CreateGrant", "RetireGrant", "DescribeKey"})
 
 _GRANT_ID = re.compile("[0-9a-f]{64}")
 
@@ -36,27 +42,27 @@ _TERMS = (
 
 
 @manages(USABLE, across_accounts=True)
-def create_grant(call: Call) -> Answer:
-    """Give a principal the use of a key. The same request under the same name gives the same grant, and another token."""
+def create_grant(call: Call) -> Response:
+    """Create a grant. Repeating a request with the same name returns the same grant and another token."""
     key = call.key()
     _check_principals(call)
     _check_operations(call, key)
-    means = call.guard.principals_of_grant(*(call.get(name) for name in PRINCIPALS))
+    principal_ids = call.guard.principals_of_grant(*(call.get(name) for name in PRINCIPALS))
     terms = {name: call[name] for name in _TERMS if name in call.parameters}
-    grant = _same_as_before(key, terms, means)
+    grant = _same_as_before(key, terms, principal_ids)
     if grant is None and len(key.grants) >= MOST_GRANTS:
         raise LimitExceededException(f"{key.arn} has reached its limit of {MOST_GRANTS} grants.")
     call.stop_if_dry_run()
     if grant is None:
         key.grants_made += 1
         grant_id = identifiers.grant_id(key.arn, key.grants_made)
-        grant = Grant(grant_id, key.grants_made, key, call.now, call.backend.account_id, terms, means)
+        grant = Grant(grant_id, key.grants_made, key.arn, call.now, call.region.account, terms, principal_ids)
         key.grants[grant_id] = grant
     return {"GrantToken": grant.new_token(), "GrantId": grant.id}
 
 
 @looks(across_accounts=True)
-def list_grants(call: Call) -> Answer:
+def list_grants(call: Call) -> Response:
     key = call.key()
     _not_both(call, "GranteePrincipal", "GranteeServicePrincipal")
     if "GrantId" in call.parameters:
@@ -67,31 +73,31 @@ def list_grants(call: Call) -> Answer:
         if name in call.parameters
     }
     grants = [
-        grant
+        (key, grant)
         for grant in key.grants.values()
         if grant.id == call.get("GrantId", grant.id)
-        and (not wanted or wanted.items() <= _principals(grant).items())
+        and (not wanted or wanted.items() <= _principals(call, grant).items())
     ]
     return _grants_page(call, grants)
 
 
 @needs_no_key()
-def list_retirable_grants(call: Call) -> Answer:
-    """The grants of this Region that a principal may retire, on keys of whichever account."""
+def list_retirable_grants(call: Call) -> Response:
+    """The grants in this Region that a principal can retire, on keys of any account."""
     _exactly_one(call, "RetiringPrincipal", "RetiringServicePrincipal")
     name = "RetiringPrincipal" if "RetiringPrincipal" in call.parameters else "RetiringServicePrincipal"
     grants = [
-        grant
-        for backend in call.backend.accounts()
-        for key in backend.keys.values()
+        (key, grant)
+        for region in call.region.of_all_accounts()
+        for key in region.keys.values()
         for grant in key.grants.values()
-        if _principals(grant).get(name) == call[name]
+        if _principals(call, grant).get(name) == call[name]
     ]
     return _grants_page(call, grants)
 
 
 @manages(ANY, across_accounts=True, aws_managed_too=True)
-def revoke_grant(call: Call) -> Answer:
+def revoke_grant(call: Call) -> None:
     key = call.key()
     _find(key, call["GrantId"])
     call.stop_if_dry_run()
@@ -99,8 +105,8 @@ def revoke_grant(call: Call) -> Answer:
 
 
 @manages(ANY, across_accounts=True, aws_managed_too=True)
-def retire_grant(call: Call) -> Answer:
-    """Give a grant up: named by its token, or by its id and its key."""
+def retire_grant(call: Call) -> None:
+    """Retire a grant, named by its token, or by its id and its key."""
     if "GrantToken" in call.parameters:
         arn, grant_id = read_token(call["GrantToken"])
         key = call.find(arn)
@@ -108,18 +114,19 @@ def retire_grant(call: Call) -> Answer:
         key, grant_id = call.find(call["KeyId"]), call["GrantId"]
     else:
         raise ValidationException("You must specify either a grant token, or both a grant ID and a key ARN.")
-    # who may retire a grant is a matter of the grant
+    # the grant itself decides who can retire it
     call.admit(key, grant=_find(key, grant_id))
     call.stop_if_dry_run()
     del key.grants[grant_id]
 
 
-def _grants_page(call: Call, grants: list[Grant]) -> dict[str, Any]:
-    def place(grant: Grant) -> str:
-        return f"{grant.key.account_id} {ordinal(grant.key.ordinal)} {ordinal(grant.ordinal)}"
+def _grants_page(call: Call, grants: list[tuple[Key, Grant]]) -> dict[str, Any]:
+    def place(entry: tuple[Key, Grant]) -> str:
+        key, grant = entry
+        return f"{key.account_id} {ordinal(key.ordinal)} {ordinal(grant.ordinal)}"
 
-    answer = page(call, "Grants", grants, place=place, default=50, most=100)
-    return answer | {"Grants": [standing(grant).describe() for grant in answer["Grants"]]}
+    response = page(call, "Grants", grants, place=place, default=50, most=100)
+    return response | {"Grants": [call.guard.grant_now(grant).describe() for _, grant in response["Grants"]]}
 
 
 def _find(key: Key, grant_id: str) -> Grant:
@@ -134,15 +141,18 @@ def _check_id(grant_id: str) -> None:
         raise InvalidGrantIdException(f"Invalid grant ID {grant_id}")
 
 
-def _principals(grant: Grant) -> dict[str, str]:
-    return {name: value for name, value in standing(grant).terms.items() if name.endswith("Principal")}
+def _principals(call: Call, grant: Grant) -> dict[str, str]:
+    terms = call.guard.grant_now(grant).terms
+    return {name: value for name, value in terms.items() if name.endswith("Principal")}
 
 
-def _same_as_before(key: Key, terms: dict[str, Any], means: dict[str, str]) -> Grant | None:
-    """The grant that this very request made before, if it has a name to tell it by."""
+def _same_as_before(key: Key, terms: dict[str, Any], principal_ids: dict[str, str]) -> Grant | None:
+    """The grant that an identical request created before, if it has a name."""
     if "Name" not in terms:
         return None
-    same = (grant for grant in key.grants.values() if (grant.terms, grant.means) == (terms, means))
+    same = (
+        grant for grant in key.grants.values() if (grant.terms, grant.principal_ids) == (terms, principal_ids)
+    )
     return next(same, None)
 
 
@@ -164,7 +174,7 @@ def _check_operations(call: Call, key: Key) -> None:
     if not operations:
         raise ValidationException("Operations must contain at least one grant operation.")
     for operation in operations:
-        if not fits(operation, key):
+        if not _suits(operation, key):
             raise ValidationException(
                 f"Grant operation {operation} is not valid for a key of key spec {key.spec.name} and key usage {key.usage}."
             )
@@ -175,8 +185,8 @@ def _check_operations(call: Call, key: Key) -> None:
 
 
 def _check_context_constraint(name: str, pairs: dict[str, str], operations: list[str], key: Key) -> None:
-    # RSA keys encrypt too, and do it without a context
-    fitting = WITH_CONTEXT | MANAGEMENT if key.spec.symmetric else MANAGEMENT
+    # RSA keys encrypt too, but without a context
+    fitting = _WITH_CONTEXT | _MANAGEMENT if key.spec.symmetric else _MANAGEMENT
     stray = [each for each in operations if each not in fitting]
     if stray:
         raise ValidationException(f"{name} is not supported with the grant operation {stray[0]}.")
@@ -197,3 +207,16 @@ def _exactly_one(call: Call, one: str, other: str) -> None:
 def _not_both(call: Call, one: str, other: str) -> None:
     if one in call.parameters and other in call.parameters:
         raise ValidationException(f"You can specify either {one} or {other}, but not both.")
+
+
+def _suits(operation: str, key: Key) -> bool:
+    """Whether a grant for ``operation`` makes sense on ``key``."""
+    if operation in _MANAGEMENT:
+        return True
+    if operation == "GetPublicKey":
+        return key.spec.asymmetric
+    if operation.startswith("GenerateDataKey"):
+        return key.spec.symmetric
+    if operation in ("ReEncryptFrom", "ReEncryptTo"):
+        operation = "ReEncrypt"
+    return USAGE_OF_OPERATION[operation] == key.usage

@@ -1,4 +1,4 @@
-"""Imported key material: a key made elsewhere, used here."""
+"""Imported key material: made elsewhere, used here."""
 
 import json
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ from ...core.errors import (
 )
 from ...core.key import EXTERNAL, Key
 from ...core.keyring import DOES_NOT_EXPIRE, EXPIRES, Generation
-from ...core.state import ANY, STANDING
+from ...core.state import ANY, NOT_DYING
 from ..call import Call
-from .registry import Answer, manages
+from .registry import Response, manages
 
 TOKEN_LIFE = timedelta(hours=24)
 LONGEST_VALIDITY = timedelta(days=365)
@@ -26,22 +26,22 @@ _NEW, _EXISTING = "NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL"
 _TOKEN = "import"
 
 
-@manages(STANDING)
-def get_parameters_for_import(call: Call) -> Answer:
-    """A public key to wrap the material with, and the token that goes with it. Both are good for 24 hours."""
+@manages(NOT_DYING)
+def get_parameters_for_import(call: Call) -> Response:
+    """A public key to encrypt the material with, and its token. Both are valid for 24 hours."""
     key = _external_key(call)
     algorithm, wrapping_spec = call["WrappingAlgorithm"], call["WrappingKeySpec"]
     wrapping.check(key.spec, algorithm, wrapping_spec)
     public, private = wrapping.make_pair(wrapping_spec)
     valid_to = call.now + TOKEN_LIFE
-    # the token holds the private key, sealed: KMS need not remember what may never be used
+    # the token holds the encrypted private key, so that KMS does not store one that may never be used
     terms = {"key": key.arn, "algorithm": algorithm, "valid_to": valid_to.isoformat()}
     token = tokens.seal(_TOKEN, json.dumps(terms).encode() + b"\0" + private)
     return {"KeyId": key.arn, "ImportToken": token, "PublicKey": public, "ParametersValidTo": valid_to}
 
 
-@manages(STANDING)
-def import_key_material(call: Call) -> Answer:
+@manages(NOT_DYING)
+def import_key_material(call: Call) -> Response:
     key = _external_key(call)
     algorithm, private = _read_token(call, key)
     model, valid_to = _expiration(call)
@@ -50,19 +50,19 @@ def import_key_material(call: Call) -> Answer:
         plain = wrapping.unwrap(algorithm, private, call["EncryptedKeyMaterial"])
     except ValueError:
         raise InvalidCiphertextException from None
-    generation = key.ring.admit(plain, new=new, expected_id=call.get("KeyMaterialId"))
+    generation = key.ring.add_imported(plain, new=new, expected_id=call.get("KeyMaterialId"))
     generation.expiration_model, generation.valid_to = model, valid_to
     generation.description = call.get("KeyMaterialDescription", generation.description)
     if new and generation is key.ring.pending and key.multi_region_key:
         key.multi_region_key.announce(generation)
     key.follow_material()
-    call.backend.calendar_changed()
-    return _answer(key, generation)
+    call.region.schedule_changed()
+    return _response(key, generation)
 
 
 @manages(ANY)
-def delete_imported_key_material(call: Call) -> Answer:
-    """Delete one material, the current unless another is named. Without it the key waits to be given it again."""
+def delete_imported_key_material(call: Call) -> Response:
+    """Delete one material, by default the current one. The key is pending import until it is imported again."""
     key = _external_key(call)
     material_id = call.get("KeyMaterialId")
     generation = key.ring.find(material_id) if material_id else key.ring.current
@@ -76,11 +76,11 @@ def delete_imported_key_material(call: Call) -> Answer:
     else:
         generation.forget()
     key.follow_material()
-    call.backend.calendar_changed()
-    return _answer(key, generation)
+    call.region.schedule_changed()
+    return _response(key, generation)
 
 
-def _answer(key: Key, generation: Generation) -> dict[str, Any]:
+def _response(key: Key, generation: Generation) -> dict[str, Any]:
     return {"KeyId": key.arn} | ({"KeyMaterialId": generation.id} if key.spec.symmetric else {})
 
 
@@ -94,7 +94,7 @@ def _external_key(call: Call) -> Key:
 def _read_token(call: Call, key: Key) -> tuple[str, bytes]:
     """Wrapping algorithm and private wrapping key of an import token."""
     try:
-        terms_text, _, private = tokens.open_(_TOKEN, call["ImportToken"]).partition(b"\0")
+        terms_text, _, private = tokens.unseal(_TOKEN, call["ImportToken"]).partition(b"\0")
     except ValueError:
         raise InvalidImportTokenException from None
     terms = json.loads(terms_text)
@@ -122,7 +122,7 @@ def _expiration(call: Call) -> tuple[str, datetime | None]:
 
 
 def _is_new(call: Call, key: Key) -> bool:
-    """Whether the material is to be one the key has not had. For the first ever it is, unless said otherwise."""
+    """Whether the material is new to the key, which is the default for its first."""
     first = not key.ring.generations
     if not key.spec.symmetric:
         for member in ("ImportType", "KeyMaterialDescription", "KeyMaterialId"):

@@ -1,21 +1,22 @@
-"""Two parties come to share a secret: DeriveSharedSecret (ECDH), Encapsulate and Decapsulate (ML-KEM)."""
+"""Shared secrets: DeriveSharedSecret (ECDH), Encapsulate and Decapsulate (ML-KEM)."""
 
 from ...core.errors import InvalidCiphertextException, ValidationException
+from ...core.material import EcMaterial, MlKemMaterial
 from ..call import Call
 from .cryptography import check_algorithm, refuse_recipient
-from .registry import Answer, uses
+from .registry import Response, uses
 
 
 @uses()
-def derive_shared_secret(call: Call) -> Answer:
+def derive_shared_secret(call: Call) -> Response:
     """The raw ECDH secret of this key's private half and a peer's public key on the same curve."""
     refuse_recipient(call)
     key = call.key()
     check_algorithm(key, call["KeyAgreementAlgorithm"])
     try:
-        secret = key.ring.current.material.derive(call["PublicKey"])
+        secret = key.ring.material(EcMaterial).derive(call["PublicKey"])
     except ValueError:
-        # AWS answers without a text
+        # AWS gives no message
         raise ValidationException from None
     call.stop_if_dry_run()
     return {
@@ -27,12 +28,12 @@ def derive_shared_secret(call: Call) -> Answer:
 
 
 @uses()
-def encapsulate(call: Call) -> Answer:
+def encapsulate(call: Call) -> Response:
     """A new 32-byte secret, and its encapsulated form for the holder of the private key."""
     key = call.key()
     check_algorithm(key, call["EncapsulationAlgorithm"])
     call.stop_if_dry_run()
-    secret, ciphertext = key.ring.current.material.encapsulate()
+    secret, ciphertext = key.ring.material(MlKemMaterial).encapsulate()
     return {
         "KeyId": key.arn,
         "SharedSecret": secret,
@@ -42,11 +43,11 @@ def encapsulate(call: Call) -> Answer:
 
 
 @uses()
-def decapsulate(call: Call) -> Answer:
+def decapsulate(call: Call) -> Response:
     """The secret from its encapsulated form.
 
-    An altered ciphertext is no error and yields other 32 bytes, so that nobody learns from the answer; only a
-    wrong length is refused.
+    An altered ciphertext gives 32 other bytes instead of an error, so that the response reveals nothing. Only a wrong
+    length is an error.
     """
     key = call.key()
     check_algorithm(key, call["EncapsulationAlgorithm"])
@@ -56,6 +57,6 @@ def decapsulate(call: Call) -> Answer:
     call.stop_if_dry_run()
     return {
         "KeyId": key.arn,
-        "SharedSecret": key.ring.current.material.decapsulate(ciphertext),
+        "SharedSecret": key.ring.material(MlKemMaterial).decapsulate(ciphertext),
         "EncapsulationAlgorithm": call["EncapsulationAlgorithm"],
     }

@@ -1,4 +1,4 @@
-"""Creating keys, looking at them, switching them on and off, deleting them."""
+"""Creating, describing, enabling, disabling and deleting keys."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from ...core.errors import CustomKeyStoreNotFoundException, UnsupportedOperation
 from ...core.key import AWS_KMS
 from ...core.keyring import AUTOMATIC
 from ...core.specs import ENCRYPT_DECRYPT, KEY_SPECS, SYMMETRIC_DEFAULT
-from ...core.state import COMPLETE, DYING, STANDING
+from ...core.state import COMPLETE, DYING, NOT_DYING
 from ..call import Call
 from .paging import ordinal, page
-from .registry import Answer, looks, manages, needs_no_key
+from .registry import Response, looks, manages, needs_no_key
 from .tags import read_tags
 
 #: ScheduleKeyDeletion's PendingWindowInDays, in days. The model allows 1 to 365; the operation does not.
@@ -18,8 +18,8 @@ SHORTEST_WINDOW, LONGEST_WINDOW = 7, 30
 
 
 @needs_no_key()
-def create_key(call: Call) -> Answer:
-    """A new customer managed key; with Origin EXTERNAL, one without material yet."""
+def create_key(call: Call) -> Response:
+    """A new customer managed key; with Origin EXTERNAL, one that has no material yet."""
     spec, usage = _spec_and_usage(call)
     origin = call.get("Origin", AWS_KMS)
     if origin in ("AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"):
@@ -28,25 +28,25 @@ def create_key(call: Call) -> Answer:
         raise CustomKeyStoreNotFoundException(call["CustomKeyStoreId"])
     if "XksKeyId" in call.parameters:
         raise ValidationException("XksKeyId is valid only for KMS keys with an Origin of EXTERNAL_KEY_STORE.")
-    means = {}
+    principal_ids = {}
     if "Policy" in call.parameters:
-        arn = call.backend.arn_of_next_key(multi_region=call.get("MultiRegion", False))
-        means = call.guard.new_policy(call["Policy"], arn)
-    key = call.backend.make_key(
+        arn = call.region.arn_of_next_key(multi_region=call.get("MultiRegion", False))
+        principal_ids = call.guard.new_policy(call["Policy"], arn)
+    key = call.region.create_key(
         spec=spec,
         usage=usage,
         origin=origin,
         multi_region=call.get("MultiRegion", False),
-        policy_text=call.get("Policy"),
+        policy=call.get("Policy"),
         description=call.get("Description", ""),
         tags=read_tags(call.get("Tags", [])),
     )
-    key.attach(key.policy, means)
+    key.set_policy(key.policy, principal_ids)
     return {"KeyMetadata": key.metadata()}
 
 
 def _spec_and_usage(call: Call) -> tuple[str, str]:
-    """What kind of key is asked for, checked against the table of key specs."""
+    """The key spec and usage of the request, checked against the table of key specs."""
     if "KeySpec" in call.parameters and "CustomerMasterKeySpec" in call.parameters:
         raise ValidationException(
             "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated."
@@ -64,48 +64,48 @@ def _spec_and_usage(call: Call) -> tuple[str, str]:
 
 
 def refuse_missing_spec(name: str) -> None:
-    """Say why this KMS has no keys of a spec that AWS has."""
+    """Raise an error for a spec that AWS has and this KMS does not."""
     if KEY_SPECS[name].missing:
         raise UnsupportedOperationException(f"KeySpec {name} is not supported: {KEY_SPECS[name].missing}.")
 
 
 @looks(by_alias=True, across_accounts=True)
-def describe_key(call: Call) -> Answer:
+def describe_key(call: Call) -> Response:
     return {"KeyMetadata": call.key().metadata()}
 
 
 @needs_no_key()
-def list_keys(call: Call) -> Answer:
-    """All keys of the account in the Region, AWS managed ones among them, oldest first."""
+def list_keys(call: Call) -> Response:
+    """All keys of the account in the Region, including AWS managed keys, oldest first."""
     owners = call.get("ResourceOwners", ["SELF"])
-    # what other accounts share through Resource Access Manager: nothing, in a mock without it
-    keys = call.backend.keys.values() if "SELF" in owners else []
-    answer = page(call, "Keys", keys, place=lambda key: ordinal(key.ordinal))
-    return answer | {"Keys": [{"KeyId": key.id, "KeyArn": key.arn} for key in answer["Keys"]]}
+    # without Resource Access Manager, other accounts share no keys
+    keys = list(call.region.keys.values()) if "SELF" in owners else []
+    response = page(call, "Keys", keys, place=lambda key: ordinal(key.ordinal))
+    return response | {"Keys": [{"KeyId": key.id, "KeyArn": key.arn} for key in response["Keys"]]}
 
 
-@manages(STANDING)
-def update_key_description(call: Call) -> Answer:
+@manages(NOT_DYING)
+def update_key_description(call: Call) -> None:
     call.key().description = call["Description"]
 
 
 @manages(COMPLETE)
-def enable_key(call: Call) -> Answer:
+def enable_key(call: Call) -> None:
     key = call.key()
     if key.enable(call.now):
-        call.backend.note("RotateKey", key, call.now, rotationType=AUTOMATIC)
-    call.backend.calendar_changed()
+        call.region.note("RotateKey", key, call.now, rotationType=AUTOMATIC)
+    call.region.schedule_changed()
 
 
 @manages(COMPLETE)
-def disable_key(call: Call) -> Answer:
+def disable_key(call: Call) -> None:
     call.key().disable()
-    call.backend.calendar_changed()
+    call.region.schedule_changed()
 
 
-@manages(STANDING)
-def schedule_key_deletion(call: Call) -> Answer:
-    """Start the waiting period, after which the key is gone, and with it all that it alone could decrypt."""
+@manages(NOT_DYING)
+def schedule_key_deletion(call: Call) -> Response:
+    """Start the waiting period, after which the key is deleted and nobody can decrypt its ciphertexts."""
     key = call.key()
     days = call.get("PendingWindowInDays", LONGEST_WINDOW)
     if days < SHORTEST_WINDOW:
@@ -113,9 +113,9 @@ def schedule_key_deletion(call: Call) -> Answer:
     if days > LONGEST_WINDOW:
         raise _outside_window(days, f"Member must have value less than or equal to {LONGEST_WINDOW}")
     key.schedule_deletion(call.now, days)
-    call.backend.calendar_changed()
-    answer: dict[str, Any] = {"KeyId": key.arn, "KeyState": key.state.value, "PendingWindowInDays": days}
-    return answer | ({"DeletionDate": key.deletion_date} if key.deletion_date else {})
+    call.region.schedule_changed()
+    response: dict[str, Any] = {"KeyId": key.arn, "KeyState": key.state.value, "PendingWindowInDays": days}
+    return response | ({"DeletionDate": key.deletion_date} if key.deletion_date else {})
 
 
 def _outside_window(days: int, rule: str) -> ValidationException:
@@ -123,16 +123,16 @@ def _outside_window(days: int, rule: str) -> ValidationException:
 
 
 @manages(DYING)
-def cancel_key_deletion(call: Call) -> Answer:
+def cancel_key_deletion(call: Call) -> Response:
     key = call.key()
     key.cancel_deletion()
-    call.backend.calendar_changed()
+    call.region.schedule_changed()
     return {"KeyId": key.arn}
 
 
 @looks(by_alias=True)
-def get_key_last_usage(call: Call) -> Answer:
-    """The last cryptographic operation that succeeded with this key. Related multi-Region keys keep count apart."""
+def get_key_last_usage(call: Call) -> Response:
+    """The last cryptographic operation that succeeded with this key, not counting related multi-Region keys."""
     key = call.key()
     return {
         "KeyId": key.id,

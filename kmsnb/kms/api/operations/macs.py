@@ -4,13 +4,14 @@ import hmac
 
 from ...core.errors import KMSInvalidMacException
 from ...core.key import Key
+from ...core.material import HmacMaterial
 from ..call import Call
 from .cryptography import check_algorithm
-from .registry import Answer, uses
+from .registry import Response, uses
 
 
 @uses()
-def generate_mac(call: Call) -> Answer:
+def generate_mac(call: Call) -> Response:
     """The HMAC (RFC 2104) of a message of up to 4,096 bytes."""
     key = _checked_key(call)
     call.stop_if_dry_run()
@@ -18,7 +19,7 @@ def generate_mac(call: Call) -> Answer:
 
 
 @uses()
-def verify_mac(call: Call) -> Answer:
+def verify_mac(call: Call) -> Response:
     key = _checked_key(call)
     if not hmac.compare_digest(_mac(call, key), call["Mac"]):
         raise KMSInvalidMacException
@@ -33,4 +34,4 @@ def _checked_key(call: Call) -> Key:
 
 
 def _mac(call: Call, key: Key) -> bytes:
-    return key.ring.current.material.mac(call["MacAlgorithm"], call["Message"])
+    return key.ring.material(HmacMaterial).mac(call["MacAlgorithm"], call["Message"])

@@ -1,43 +1,37 @@
 """Multi-Region keys: ReplicateKey, UpdatePrimaryRegion."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from ...core import errors, state
 from ...core.errors import AlreadyExistsException, UnsupportedOperationException, ValidationException
 from ...core.key import Key
+from ...core.region import Region
 from ...core.state import USABLE
 from ..call import Call
-from .registry import Answer, manages
+from .registry import Response, manages
 from .tags import as_list, read_tags
-
-if TYPE_CHECKING:
-    from ...moto.models import KmsBackend
 
 
 @manages(USABLE)
-def replicate_key(call: Call) -> Answer:
+def replicate_key(call: Call) -> Response:
     """A replica of a primary key in another Region: same id, same material, otherwise a key of its own."""
     key = _primary_key(call)
-    there = _backend(call, call["ReplicaRegion"])
-    if there.region_name in key.multi_region_key.keys:
+    there = _region(call, call["ReplicaRegion"])
+    if there.name in key.related.keys:
         raise AlreadyExistsException(
-            f"Key {key.id} already exists in {there.region_name}, and cannot be replicated into it."
+            f"Key {key.id} already exists in {there.name}, and cannot be replicated into it."
         )
     call.guard.on_new_replica(key)
-    means = {}
+    principal_ids = {}
     if "Policy" in call.parameters:
-        means = call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"), primary=key)
-    replica = there.make_replica(
+        principal_ids = call.guard.new_policy(call["Policy"], there.arn(f"key/{key.id}"), primary=key)
+    replica = there.create_replica(
         key,
-        policy_text=call.get("Policy"),
+        policy=call.get("Policy"),
         description=call.get("Description", ""),
         tags=read_tags(call.get("Tags", [])),
     )
-    replica.attach(replica.policy, means)
+    replica.set_policy(replica.policy, principal_ids)
     metadata = replica.metadata()
-    # AWS takes seconds to make a replica, and answers before it is done; here it is done with the next call
+    # AWS responds before the replica exists, seconds later; here it exists at the next call
     metadata |= {"KeyState": "Creating", "Enabled": False}
     return {
         "ReplicaKeyMetadata": metadata,
@@ -47,11 +41,11 @@ def replicate_key(call: Call) -> Answer:
 
 
 @manages(USABLE)
-def update_primary_region(call: Call) -> Answer:
-    """Let a replica become the primary key, and the primary key a replica."""
+def update_primary_region(call: Call) -> None:
+    """Make a replica the primary key, and the primary key a replica."""
     key = _primary_key(call)
     region = call["PrimaryRegion"]
-    related = key.multi_region_key
+    related = key.related
     if region not in related.keys:
         raise errors.key_does_not_exist(key.arn.replace(f":{key.region}:", f":{region}:"))
     successor = related.keys[region]
@@ -60,8 +54,8 @@ def update_primary_region(call: Call) -> Answer:
     call.guard.on_key("UpdatePrimaryRegion", successor)
     state.require(successor.arn, successor.state, USABLE)
     related.primary = successor
-    for backend in call.backend.regions():
-        backend.calendar_changed()
+    for each in call.region.in_account():
+        each.schedule_changed()
 
 
 def _primary_key(call: Call) -> Key:
@@ -71,11 +65,11 @@ def _primary_key(call: Call) -> Key:
     return key
 
 
-def _backend(call: Call, region: str) -> KmsBackend:
+def _region(call: Call, name: str) -> Region:
     try:
-        backend = call.backend.region(region)
+        region = call.region.other(name)
     except KeyError:
-        raise ValidationException(f"{region} is not a Region in which AWS KMS is supported.") from None
-    if backend.partition != call.backend.partition:
-        raise ValidationException(f"{region} is not in the AWS partition {call.backend.partition}.")
-    return backend
+        raise ValidationException(f"{name} is not a Region in which AWS KMS is supported.") from None
+    if region.partition != call.region.partition:
+        raise ValidationException(f"{name} is not in the AWS partition {call.region.partition}.")
+    return region

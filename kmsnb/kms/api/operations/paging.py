@@ -20,10 +20,10 @@ def page(
     default: int = 100,
     most: int = 1000,
 ) -> dict[str, Any]:
-    """The page of ``items`` that the call asks for, as the member ``name`` of the answer.
+    """The page of ``items`` that the call asks for, as the member ``name`` of the response.
 
-    ``items`` come in the order of ``place``, a text that is each item's own, and by which a marker remembers
-    how far the list was read. An item that vanishes between two pages disturbs neither.
+    ``items`` are sorted by ``place``, a string that is unique to each item. A marker holds the last place, so that an
+    item deleted between two pages does no harm.
     """
     limit = call.get("Limit", default)
     if limit > most:
@@ -37,7 +37,7 @@ def page(
 
 
 def ordinal(number: int) -> str:
-    """A number as a ``place``: such that texts sort as the numbers do."""
+    """A number as a ``place``, so that strings sort like the numbers."""
     return f"{number:012}"
 
 

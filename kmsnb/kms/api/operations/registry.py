@@ -1,4 +1,4 @@
-"""The register of operations: what each is called, and the rules that stand over it."""
+"""The registry of operations: decorators that give each its name and rules."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,68 +6,58 @@ from typing import Any
 
 from ...core import state
 from ...core.state import KeyState
-from ..call import Call
+from ..call import Call, Rules
 
-Answer = dict[str, Any] | None
+Response = dict[str, Any] | None
+
+
+Run = Callable[[Call], Response]
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One operation of the API.
+class Operation(Rules):
+    """One operation of the API: its rules, and the function that runs it."""
 
-    ``bears`` are the key states it can work with. ``by_alias``: an alias may stand for the key's id or ARN.
-    ``across_accounts``: the key may be another account's, named by its ARN. ``changes_the_key``: a customer
-    cannot do it to an AWS managed key. ``cryptographic``: it uses the key, which GetKeyLastUsage tells.
-    """
-
-    name: str
-    run: Callable[[Call], Answer]
-    bears: frozenset[KeyState]
-    by_alias: bool
-    across_accounts: bool
-    changes_the_key: bool
-    cryptographic: bool
+    run: Run
 
 
 OPERATIONS: dict[str, Operation] = {}
 
 
 def manages(
-    bears: frozenset[KeyState], *, across_accounts: bool = False, aws_managed_too: bool = False
-) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    """An operation that changes a key or what belongs to it. It takes a key id or key ARN, no alias."""
-    return _register(bears, across_accounts=across_accounts, changes_the_key=not aws_managed_too)
+    states: frozenset[KeyState], *, across_accounts: bool = False, aws_managed_too: bool = False
+) -> Callable[[Run], Run]:
+    """An operation that changes a key or what belongs to it. It takes a key id or key ARN, but no alias."""
+    return _register(states, across_accounts=across_accounts, changes_the_key=not aws_managed_too)
 
 
-def looks(
-    *, by_alias: bool = False, across_accounts: bool = False
-) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    """An operation that only tells about keys, whatever their state."""
+def looks(*, by_alias: bool = False, across_accounts: bool = False) -> Callable[[Run], Run]:
+    """An operation that reads about keys in any state."""
     return _register(state.ANY, by_alias=by_alias, across_accounts=across_accounts)
 
 
-def needs_no_key() -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    """An operation on no existing key: on the account, on randomness, on custom key stores."""
+def needs_no_key() -> Callable[[Run], Run]:
+    """An operation without an existing key: on the account, random bytes or custom key stores."""
     return _register(state.ANY)
 
 
-def uses(*, cryptographic: bool = True) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    """An operation that uses a key: it must be enabled, may be named in all four ways, and may be another account's."""
+def uses(*, cryptographic: bool = True) -> Callable[[Run], Run]:
+    """An operation that uses a key, which must be enabled, can be named in all four ways, and can be in another account."""
     return _register(state.USABLE, by_alias=True, across_accounts=True, cryptographic=cryptographic)
 
 
 def _register(
-    bears: frozenset[KeyState],
+    states: frozenset[KeyState],
     *,
     by_alias: bool = False,
     across_accounts: bool = False,
     changes_the_key: bool = False,
     cryptographic: bool = False,
-) -> Callable[[Callable[[Call], Answer]], Callable[[Call], Answer]]:
-    def register(run: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
+) -> Callable[[Run], Run]:
+    def register(run: Run) -> Run:
         name = "".join(word.title() for word in run.__name__.split("_"))
         OPERATIONS[name] = Operation(
-            name, run, bears, by_alias, across_accounts, changes_the_key, cryptographic
+            name, states, by_alias, across_accounts, changes_the_key, cryptographic, run
         )
         return run
 

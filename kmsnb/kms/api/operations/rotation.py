@@ -1,4 +1,4 @@
-"""Rotation: new material for the same key. What was encrypted under the old still opens."""
+"""Rotation: new material for the same key. Older ciphertexts still decrypt."""
 
 from ...core import errors
 from ...core.errors import KMSInvalidStateException, LimitExceededException, UnsupportedOperationException
@@ -7,47 +7,47 @@ from ...core.keyring import MOST_ON_DEMAND_ROTATIONS, ON_DEMAND, Generation
 from ...core.state import DYING, USABLE, KeyState
 from ..call import Call
 from .paging import ordinal, page
-from .registry import Answer, looks, manages
+from .registry import Response, looks, manages
 
-#: A key with imported material is refused for its origin, even while it waits for the material.
+#: For a key with imported material, the error is about its origin, even while it has no material.
 _WITH_OR_WITHOUT_MATERIAL = USABLE | {KeyState.PENDING_IMPORT}
 
 _ALL = "ALL_KEY_MATERIAL"
 
 
 @manages(_WITH_OR_WITHOUT_MATERIAL)
-def enable_key_rotation(call: Call) -> Answer:
-    """Rotate by the calendar, every 90 to 2,560 days; every 365 unless said otherwise."""
+def enable_key_rotation(call: Call) -> None:
+    """Rotate automatically every 90 to 2,560 days; by default every 365."""
     key = _automatic(call)
     period = call.get("RotationPeriodInDays") or key.ring.period_days or 365
     if key.ring.period_days != period:
         key.ring.schedule(call.now, period)
-    call.backend.calendar_changed()
+    call.region.schedule_changed()
 
 
 @manages(_WITH_OR_WITHOUT_MATERIAL)
-def disable_key_rotation(call: Call) -> Answer:
+def disable_key_rotation(call: Call) -> None:
     _automatic(call).ring.unschedule()
-    call.backend.calendar_changed()
+    call.region.schedule_changed()
 
 
 @looks(across_accounts=True)
-def get_key_rotation_status(call: Call) -> Answer:
+def get_key_rotation_status(call: Call) -> Response:
     key = call.key()
-    if not key.spec.symmetric:  # asymmetric and HMAC keys do not rotate, and say so without an error
+    if not key.spec.symmetric:  # asymmetric and HMAC keys do not rotate, which is not an error
         return {"KeyRotationEnabled": False, "KeyId": key.id}
     _require_own_material(key)
-    # while a key waits to be deleted, its rotation is off; a cancelled deletion brings it back
+    # while deletion is scheduled, rotation is off; canceling the deletion turns it on again
     enabled = key.ring.next_rotation is not None and key.state not in DYING
-    answer = {"KeyRotationEnabled": enabled, "KeyId": key.id}
+    response = {"KeyRotationEnabled": enabled, "KeyId": key.id}
     if enabled:
-        answer |= {"RotationPeriodInDays": key.ring.period_days, "NextRotationDate": key.ring.next_rotation}
-    return answer
+        response |= {"RotationPeriodInDays": key.ring.period_days, "NextRotationDate": key.ring.next_rotation}
+    return response
 
 
 @manages(USABLE)
-def rotate_key_on_demand(call: Call) -> Answer:
-    """Rotate now; a key with imported material, to the material that was imported for it. The calendar stays as it is."""
+def rotate_key_on_demand(call: Call) -> Response:
+    """Rotate now; with imported material, to the pending one. The schedule does not change."""
     key = call.key()
     _require_rotating_kind(key)
     _require_primary(key)
@@ -61,24 +61,24 @@ def rotate_key_on_demand(call: Call) -> Answer:
     rings = key.multi_region_key.rings() if key.multi_region_key else [key.ring]
     for ring in rings:
         ring.rotate(call.now, ON_DEMAND)
-    call.backend.note("RotateKey", key, call.now, rotationType=ON_DEMAND)
+    call.region.note("RotateKey", key, call.now, rotationType=ON_DEMAND)
     return {"KeyId": key.id}
 
 
 @looks()
-def list_key_rotations(call: Call) -> Answer:
-    """The rotations there were; with ALL_KEY_MATERIAL also the first material, and one that is pending."""
+def list_key_rotations(call: Call) -> Response:
+    """The past rotations; with ALL_KEY_MATERIAL also the first material, and one that is pending."""
     key = call.key()
     _require_rotating_kind(key)
     generations = list(enumerate(key.ring.generations))
     if call.get("IncludeKeyMaterial") != _ALL:
         generations = [(n, each) for n, each in generations if each.rotation_date]
-    answer = page(call, "Rotations", generations, place=lambda entry: ordinal(entry[0]))
-    return answer | {"Rotations": [_describe(key, generation) for _, generation in answer["Rotations"]]}
+    response = page(call, "Rotations", generations, place=lambda entry: ordinal(entry[0]))
+    return response | {"Rotations": [_describe(key, generation) for _, generation in response["Rotations"]]}
 
 
 def is_pending_everywhere(key: Key) -> bool:
-    """Whether imported material waits to be rotated to, here and in all related keys."""
+    """Whether imported material is pending rotation, here and in all related keys."""
     if key.multi_region_key:
         return key.multi_region_key.pending_everywhere()
     return bool(key.ring.pending and key.ring.pending.material)

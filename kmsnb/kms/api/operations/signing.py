@@ -3,10 +3,11 @@
 from ...core import material
 from ...core.errors import KMSInvalidSignatureException, UnsupportedOperationException, ValidationException
 from ...core.key import Key
+from ...core.material import DigestSigner, KeyPair, MessageSigner, MlDsaMaterial
 from ...core.specs import DIGEST, DIGEST_BYTES
 from ..call import Call
 from .cryptography import check_algorithm
-from .registry import Answer, uses
+from .registry import Response, uses
 
 RAW = "RAW"
 DIGEST_TYPE = "DIGEST"
@@ -17,33 +18,33 @@ MU_BYTES = 64
 
 
 @uses()
-def sign(call: Call) -> Answer:
+def sign(call: Call) -> Response:
     """Sign a message of up to 4,096 bytes, or the digest of a longer one."""
     key, algorithm = call.key(), call["SigningAlgorithm"]
     message = _message_to_sign(call, key)
     call.stop_if_dry_run()
-    secret = key.ring.current.material
+    ring = key.ring
     if algorithm in DIGEST:
-        signature = secret.sign(algorithm, message)
+        signature = ring.material(DigestSigner).sign(algorithm, message)
     elif _is_mu(call):
-        signature = secret.sign_mu(message)
+        signature = ring.material(MlDsaMaterial).sign_mu(message)
     else:
-        signature = secret.sign(message)
+        signature = ring.material(MessageSigner).sign(message)
     return {"KeyId": key.arn, "Signature": signature, "SigningAlgorithm": algorithm}
 
 
 @uses()
-def verify(call: Call) -> Answer:
-    """Verify a signature, made here or anywhere the private key was."""
+def verify(call: Call) -> Response:
+    """Verify a signature, made here or anywhere else with the private key."""
     key, algorithm = call.key(), call["SigningAlgorithm"]
     message, signature = _message_to_sign(call, key), call["Signature"]
-    public = key.ring.current.material
+    ring = key.ring
     if algorithm in DIGEST:
-        valid = public.verify(algorithm, message, signature)
+        valid = ring.material(DigestSigner).verify(algorithm, message, signature)
     elif _is_mu(call):
-        valid = public.verify_mu(message, signature)
+        valid = ring.material(MlDsaMaterial).verify_mu(message, signature)
     else:
-        valid = public.verify(message, signature)
+        valid = ring.material(MessageSigner).verify(message, signature)
     if not valid:
         raise KMSInvalidSignatureException
     call.stop_if_dry_run()
@@ -51,12 +52,12 @@ def verify(call: Call) -> Answer:
 
 
 @uses(cryptographic=False)
-def get_public_key(call: Call) -> Answer:
+def get_public_key(call: Call) -> Response:
     """The public key, for use outside KMS. Symmetric and HMAC keys have none."""
     key = call.key()
     if not key.spec.asymmetric:
         raise UnsupportedOperationException
-    return {"KeyId": key.arn, "PublicKey": key.ring.current.material.public_der(), **key.public_part()}
+    return {"KeyId": key.arn, "PublicKey": key.ring.material(KeyPair).public_der(), **key.public_part()}
 
 
 def _is_mu(call: Call) -> bool:
@@ -64,7 +65,7 @@ def _is_mu(call: Call) -> bool:
 
 
 def _message_to_sign(call: Call, key: Key) -> bytes:
-    """What goes into the signature: for most algorithms a digest, for the others the message as it came."""
+    """What is signed: for most algorithms a digest, for the others the message itself."""
     algorithm, message = call["SigningAlgorithm"], call["Message"]
     message_type = call.get("MessageType", RAW)
     check_algorithm(key, algorithm)

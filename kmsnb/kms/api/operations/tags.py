@@ -1,17 +1,17 @@
-"""Tags: pairs of texts on a key, for access control and for the bill."""
+"""Tags: name-value pairs on a key, for access control and cost allocation."""
 
 from ...core.errors import TagException
-from ...core.state import STANDING
+from ...core.state import NOT_DYING
 from ..call import Call
 from .paging import page
-from .registry import Answer, looks, manages
+from .registry import Response, looks, manages
 
 #: "You can add up to 50 tags to a KMS key".
 MOST_TAGS = 50
 
 
 def read_tags(tags: list[dict[str, str]]) -> dict[str, str]:
-    """Tags as the API gives them, checked."""
+    """The tags of a request, checked."""
     names = [tag["TagKey"] for tag in tags]
     _check_names(names)
     if len(set(names)) < len(names):
@@ -30,8 +30,8 @@ def _check_names(names: list[str]) -> None:
         raise TagException("Tags beginning with aws: are reserved")
 
 
-@manages(STANDING)
-def tag_resource(call: Call) -> Answer:
+@manages(NOT_DYING)
+def tag_resource(call: Call) -> None:
     key = call.key()
     tags = key.tags | read_tags(call["Tags"])
     if len(tags) > MOST_TAGS:
@@ -39,17 +39,17 @@ def tag_resource(call: Call) -> Answer:
     key.tags = tags
 
 
-@manages(STANDING)
-def untag_resource(call: Call) -> Answer:
-    """Take tags away. Names of tags the key has not are ignored."""
+@manages(NOT_DYING)
+def untag_resource(call: Call) -> None:
+    """Remove tags. Names that the key does not have are ignored."""
     key = call.key()
     _check_names(call["TagKeys"])
-    for name in call["TagKeys"]:
-        key.tags.pop(name, None)
+    # a new dict: decisions in the journal keep the old one
+    key.tags = {name: value for name, value in key.tags.items() if name not in call["TagKeys"]}
 
 
 @looks()
-def list_resource_tags(call: Call) -> Answer:
+def list_resource_tags(call: Call) -> Response:
     key = call.key()
     tags = as_list(dict(sorted(key.tags.items())))
     return page(call, "Tags", tags, place=lambda tag: tag["TagKey"], default=50, most=50)
