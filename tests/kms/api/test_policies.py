@@ -4,8 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kmsnb.kms.api import key_policy
 from kmsnb.kms.core.errors import MalformedPolicyDocumentException
