@@ -1,4 +1,4 @@
-"""A lab: one mocked AWS account, in this process, from ``start()`` to ``stop()``."""
+"""A lab: one mocked AWS account in this process, from ``start()`` to ``stop()``."""
 
 import difflib
 import os
@@ -24,28 +24,29 @@ from .views.journal import JournalView
 
 ACCOUNT = "123456789012"
 STUDENT = "student"
-#: The members of requests that an encryption context may be; a request uses those it has.
+#: The members of requests that can be an encryption context; a request uses those it has.
 _CONTEXTS = ("EncryptionContext", "SourceEncryptionContext", "DestinationEncryptionContext")
 
-# Whatever boto3 or moto would read: all of it makes room for the lab's own, and comes back with stop().
+# What boto3 and moto read: set aside while the lab is on, and restored by stop()
 _FOREIGN = ("AWS_", "BOTO_CONFIG", "MOTO_")
 
-#: Reads AWS's API models, once for all sessions: a client of a new session is then made in a sixth of the time.
+#: Reads AWS's API models once for all sessions, which makes creating a client six times faster.
 _LOADER = botocore.loaders.create_loader()
 
 _current: "Lab | None" = None
 
 
 class LabError(RuntimeError):
-    """A lab was asked for something that it cannot do in its present state."""
+    """A lab cannot do what it was asked in its present state."""
 
 
 class Lab:
-    """One mocked AWS account. ``start()`` makes it; as a context manager it stops itself.
+    """One mocked AWS account, created by ``start()``. As a context manager, it stops itself.
 
     While it is on, plain ``boto3.client(...)`` talks to the mock as the IAM user ``student``, who has
-    AdministratorAccess. ``clock`` is the mocked KMS's own: it starts at 2026-09-07T09:00:00Z, goes on by a second
-    with each KMS call, and jumps with ``clock.advance(days=8)``. ``enforce`` tells whether permission is asked.
+    AdministratorAccess. ``clock`` belongs to the mocked KMS: it starts at 2026-09-07T09:00:00Z, advances by a
+    second with each KMS call, and jumps with ``clock.advance(days=8)``. ``enforce`` says whether permissions are
+    enforced.
     """
 
     def __init__(self, region: str, clock: kms.ManualClock, undo: ExitStack, *, enforce: bool) -> None:
@@ -60,15 +61,15 @@ class Lab:
         self._services: WeakKeyDictionary[boto3.Session, dict[str, str]] = WeakKeyDictionary()
 
     def user(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
-        """A session of the IAM user ``name``, made on first use with no permissions.
+        """A session of the IAM user ``name``, which is created without permissions on first use.
 
         ``account`` is the 12-digit id of the user's account. Raises ``ValueError`` for a name or an account id
-        that IAM would refuse, ``LabError`` once the lab is stopped.
+        that IAM would not accept, and ``LabError`` once the lab has stopped.
         """
         return self._session("user", name, account)
 
     def role(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
-        """A session of the role ``name``, made on first use with no permissions; the session has its name too.
+        """A session of the role ``name``, which is created without permissions on first use. Both have this name.
 
         Parameters and errors as for ``user``.
         """
@@ -77,11 +78,11 @@ class Lab:
     def service(
         self, name: str, *, on_behalf_of: boto3.Session | None = None, source_arn: str | None = None
     ) -> boto3.Session:
-        """A session in which an AWS service such as ``"s3.amazonaws.com"`` calls.
+        """A session of an AWS service such as ``"s3.amazonaws.com"``.
 
-        With ``on_behalf_of`` it passes on a call of that session's principal, as S3 does for whoever puts an object
-        (``kms:ViaService``); otherwise it calls for itself, for the resource ``source_arn``. Raises ``ValueError``
-        for what is no service's name.
+        With ``on_behalf_of``, it calls on behalf of that session's principal, as S3 does for someone who uploads an
+        object (``kms:ViaService``); otherwise it calls for itself, for the resource ``source_arn``. Raises
+        ``ValueError`` if ``name`` is not a service's name.
         """
         if not re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", name):
             raise ValueError(f"{name!r} is no AWS service's name: an example is 's3.amazonaws.com'")
@@ -95,21 +96,21 @@ class Lab:
             headers[SOURCE_ARN] = source_arn
         self._services[session] = headers
 
-        def speak_as_the_service(params: dict[str, Any], **_: Any) -> None:
+        def add_headers(params: dict[str, Any], **_: Any) -> None:
             params["headers"].update(headers)
 
-        session.events.register("before-call.kms", speak_as_the_service)
+        session.events.register("before-call.kms", add_headers)
         return session
 
     @property
     def journal(self) -> JournalView:
-        """Every KMS call of this lab, and what KMS did by itself, the newest last; shows as a table."""
+        """Every KMS call in this lab, and what KMS did by itself, newest last; displays as a table."""
         if self._on:
             kms.settle()
         return JournalView.of(self._records)
 
     def bill(self, *, account: str = ACCOUNT) -> Bill:
-        """What an account of this lab would have cost on AWS until now, line by line; shows as a table."""
+        """What an account of this lab would have cost on AWS so far, line by line; displays as a table."""
         self._require_on()
         kms.settle()
         return Bill(account, self.clock.now(), kms.bill(account, self.clock.now(), self._meter))
@@ -123,12 +124,12 @@ class Lab:
         encryption_context: Mapping[str, str] | None = None,
         **parameters: Any,
     ) -> Explanation:
-        """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. Nothing is called.
+        """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. It makes no call.
 
         ``who`` is a session, one of ``service()`` too, or the ARN of a user, role or account root. ``key_id`` is a
-        key's id, ARN or alias in the lab's Region; ``parameters`` are further members of the request, by their names
-        in the API, such as ``AliasName`` for CreateAlias or ``GrantId`` for RetireGrant. Raises ``ValueError`` for a
-        principal, action, key or grant that there is not.
+        key's id, ARN or alias in the lab's Region; ``parameters`` are further members of the request, such as
+        ``AliasName`` for CreateAlias or ``GrantId`` for RetireGrant. Raises ``ValueError`` for a principal, action, key
+        or grant that does not exist.
         """
         self._require_on()
         if encryption_context is not None:
@@ -138,7 +139,7 @@ class Lab:
         )
 
     def stop(self) -> None:
-        """End the lab: the account is gone, and everything that ``start()`` changed is as it was. Harmless twice."""
+        """End the lab: drop the account and restore everything that ``start()`` changed. Harmless if repeated."""
         global _current
         if self._on:
             self._on = False
@@ -192,29 +193,28 @@ class Lab:
         return session
 
     def _refuse_once_stopped(self, **_: Any) -> None:
-        """Without this a client that outlives its lab would send its next request, plaintext and all, to AWS."""
+        """Keep a client that outlives its lab from sending its next request, with the plaintext, to AWS."""
         if not self._on:
             raise OfflineError(
                 reason="This client belongs to a lab that is stopped: make it again from the lab that is on."
             )
 
     def _open(self) -> None:
-        """Make ``student``, who signs every request that names nobody else."""
+        """Create ``student``, who signs every request without other credentials."""
         credentials = user_credentials(ACCOUNT, self.region, STUDENT, ADMINISTRATOR_ACCESS)
         os.environ["AWS_ACCESS_KEY_ID"] = credentials.access_key_id
         os.environ["AWS_SECRET_ACCESS_KEY"] = credentials.secret_access_key
         session = self._sign_in(credentials)
         self._sessions["user", STUDENT, ACCOUNT] = session
-        boto3.DEFAULT_SESSION = session  # moto put the caller's own aside, and gives it back
+        boto3.DEFAULT_SESSION = session  # moto restores the caller's own
 
 
 def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
-    """A fresh mocked AWS account, and from here on ``boto3.client("kms")`` talks to it.
+    """Create a fresh mocked AWS account; from now on, ``boto3.client("kms")`` talks to it.
 
     ``region`` is the default Region of every client. Key policies, grants and IAM policies decide who may do what,
-    unless ``enforce`` is False. A lab that is on is stopped first, so a cell with ``start()``
-    can be run again. Raises ``ValueError`` for a Region that AWS KMS does not have, ``LabError`` inside a
-    ``mock_aws()``.
+    unless ``enforce`` is False. A running lab is stopped first, so a cell with ``start()`` can be run again. Raises
+    ``ValueError`` for a Region that AWS KMS does not have, and ``LabError`` inside a ``mock_aws()``.
     """
     global _current
     _check_region(region)
@@ -238,7 +238,7 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
 
 
 def current() -> Lab:
-    """The lab that is on; ``LabError`` in words if none is."""
+    """The running lab; raises ``LabError`` if there is none."""
     if _current is None:
         raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
     return _current
@@ -246,7 +246,7 @@ def current() -> Lab:
 
 @contextmanager
 def _environment(region: str) -> Iterator[None]:
-    """Hide real credentials, profiles, files and endpoints from boto3, and give all of it back at the end."""
+    """Hide real credentials, profiles, files and endpoints from boto3, and restore them at the end."""
     kept = _take_foreign()
     os.environ.update(
         AWS_DEFAULT_REGION=region,

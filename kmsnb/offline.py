@@ -1,8 +1,8 @@
 """Nothing is ever sent to AWS while a lab is on.
 
-A boto3 call takes one of two ways: to moto, which answers it in this process, or to
-``URLLib3Session.send``, botocore's only way to the network. While ``only_the_mock_answers()`` is in force
-the second refuses, and what moto cannot answer becomes a sentence instead of a traceback from its depths.
+A boto3 call goes either to moto, which answers it in this process, or to ``URLLib3Session.send``, botocore's only way to
+the network. Inside ``only_the_mock_answers()`` the second is blocked, and what moto cannot answer raises one clear error
+instead of a traceback from its depths.
 """
 
 import re
@@ -27,15 +27,15 @@ class OfflineError(BotoCoreError):
 
 @contextmanager
 def only_the_mock_answers() -> Iterator[None]:
-    """Let moto answer in words or with AWS's own answers, and close the way to the network."""
+    """Answer every AWS request from the mock, and block the network. What moto cannot handle raises OfflineError."""
     send, answer = URLLib3Session.send, botocore_stubber.process_request
-    URLLib3Session.send = _refuse  # type: ignore[method-assign,assignment]
-    botocore_stubber.process_request = _in_words(answer)  # type: ignore[method-assign]
+    URLLib3Session.send = _refuse
+    vars(botocore_stubber)["process_request"] = _with_clear_errors(answer)
     try:
         yield
     finally:
-        URLLib3Session.send = send  # type: ignore[method-assign]
-        del botocore_stubber.process_request  # the class's own again
+        URLLib3Session.send = send
+        del vars(botocore_stubber)["process_request"]  # the class's own again
 
 
 def _refuse(session: URLLib3Session, request: AWSPreparedRequest) -> NoReturn:
@@ -46,7 +46,7 @@ def _refuse(session: URLLib3Session, request: AWSPreparedRequest) -> NoReturn:
     )
 
 
-def _in_words(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[[AWSPreparedRequest], Any]:
+def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[[AWSPreparedRequest], Any]:
     def process_request(request: AWSPreparedRequest) -> Any:
         host, region = _host(request), _region(request)
         if region is not None and region not in regions():

@@ -25,7 +25,7 @@ def tree(root: Node, *, alt: str, caption: str = "") -> Picture:
     links: list[tuple[float, int, float, int]] = []
     columns = _place(root, 0, 0, places, links)
     depth = max(level for _, _, level in places)
-    width, height = max(columns, 2) * 112, (depth + 1) * 118
+    width, height = int(max(columns, 2) * 112), (depth + 1) * 118
     parts = [shapes.line(x1 * 112, y1 * 118 + 92, x2 * 112, y2 * 118 + 6) for x1, y1, x2, y2 in links]
     for node, x, level in places:
         cx, cy = x * 112, level * 118 + 36

@@ -9,7 +9,7 @@ from ..kms.records.bill import PRICES, Line
 
 
 class Bill:
-    """What an account would have cost: ``lines``, and their sum as ``total``, in US dollars."""
+    """What an account would have cost: ``lines`` and their ``total``, in US dollars."""
 
     def __init__(self, account: str, until: datetime, lines: tuple[Line, ...]) -> None:
         self.account = account
@@ -22,7 +22,7 @@ class Bill:
         return sum(line.amount for line in self.lines)
 
     def table(self) -> Table:
-        """The lines, and the sum below."""
+        """The lines, and below them the total."""
         caption = (
             f"Account {self.account} until {self.until:%Y-%m-%d %H:%M} UTC, at the prices of {PRICES.page}, "
             f"read from copies of that page on {PRICES.read_on}"

@@ -1,4 +1,4 @@
-"""The journal of a lab, as it shows and filters it."""
+"""The journal of a lab: to display, to filter, and as CloudTrail's JSON."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from ..figures import Table
 from ..kms.records.journal import Journal, Record
 
-#: A table of more rows than this is of no use to anyone; the rest is a filter, or ``to_json()``, away.
+#: More rows than this help nobody; for the others there are ``filter()`` and ``to_json()``.
 _MOST_SHOWN = 50
 
 
 class JournalView:
-    """Records, the newest last: to loop over, to filter, to show as a table, to give out as CloudTrail's JSON."""
+    """Records, newest last: iterate over them, filter them, display them as a table or convert them to JSON."""
 
     def __init__(self, records: tuple[Record, ...], dropped: int = 0) -> None:
         self.records = records
@@ -21,13 +21,13 @@ class JournalView:
 
     @classmethod
     def of(cls, journal: Journal) -> JournalView:
-        """All that a journal holds now."""
+        """Everything in a journal now."""
         return cls(tuple(journal), journal.dropped)
 
     def filter(
         self, *, user: str | None = None, key: str | None = None, operation: str | None = None
     ) -> JournalView:
-        """The records of a caller (name or ARN), a key (id or ARN), an operation."""
+        """The records of a caller (name or ARN), a key (id or ARN) and an operation."""
 
         def wanted(record: Record) -> bool:
             return (
@@ -43,7 +43,7 @@ class JournalView:
         return json.dumps({"Records": [record.cloudtrail() for record in self.records]}, indent=indent)
 
     def table(self) -> Table:
-        """The newest records, a row each."""
+        """The newest records, one per row."""
         return Table(
             self._caption,
             ("Time", "Who", "What", "Key", "Encryption context", "Error"),

@@ -31,6 +31,13 @@ def slider(
     )
 
 
+def limit(number: ipywidgets.BoundedIntText, highest: int) -> bool:
+    """Set the largest value of a number field; returns whether that changed the value, and so called its observers."""
+    beyond = number.value > highest
+    number.max = highest
+    return beyond
+
+
 class Card(ipywidgets.VBox):
     """A box of controls. Subclasses say in ``fallback`` what a reader sees who cannot run it."""
 

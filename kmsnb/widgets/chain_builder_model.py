@@ -8,10 +8,9 @@ from botocore.exceptions import ClientError
 
 from kmsnb import envelope
 from kmsnb.envelope import AesGcm, AesKwp, ChainKey, EnvelopeError, Kms, RsaOaep
-from kmsnb.envelope.layers import LocalLayer
 from kmsnb.figures.key_chain import Link, links, taken
 
-ALGORITHMS: Mapping[str, LocalLayer] = {
+ALGORITHMS: Mapping[str, AesGcm | AesKwp | RsaOaep] = {
     "AES-GCM": AesGcm(),
     "AES-KWP": AesKwp(),
     "RSA-OAEP": RsaOaep(2048),  # the smallest: its key is made in tens of milliseconds
@@ -134,7 +133,10 @@ class ChainBuilderModel:
         return self._messages[self.algorithms]
 
     def _seal(self) -> bytes:
-        layers = [*(ALGORITHMS[name] for name in self.algorithms), Kms(self.root)]
+        layers: list[AesGcm | AesKwp | RsaOaep | Kms] = [
+            *(ALGORITHMS[name] for name in self.algorithms),
+            Kms(self.root),
+        ]
         return envelope.seal_chain(self.kms, layers, _PLAINTEXT)
 
     def _replace(self, message: _Message) -> bytes:

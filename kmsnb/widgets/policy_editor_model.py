@@ -91,8 +91,8 @@ class PolicyEditorModel:
     context: str = ""
     bea_has_iam: bool = False
     document: Any = field(default=None, init=False)
-    _in_force: Policy = field(default=None, init=False, repr=False)
-    _before: Policy = field(default=None, init=False, repr=False)
+    _in_force: Policy = field(init=False, repr=False)
+    _before: Policy = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         document = json.loads(self.start) if isinstance(self.start, str) else dict(self.start)

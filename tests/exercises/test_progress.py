@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 import kmsnb
+from kmsnb import exercises
 from kmsnb.exercises import progress
+from kmsnb.widgets.exercise_card import ExerciseCard
 
 
 @pytest.fixture
@@ -96,6 +98,16 @@ def test_the_card_shows_progress_and_starts_over(course: Path) -> None:
     card.start_over.click()
     assert repr(card).splitlines()[-1].split()[2:] == ["0", "0"]
     assert "Progress in the course" in repr(kmsnb.progress())
+
+
+def test_a_card_alone_writes_no_progress(course: Path) -> None:
+    exercise = exercises.exercise("07.b")
+    verdict = exercise.judge(lambda text: 1 <= len(text.encode()) <= 4096)
+    assert verdict.state == "right"
+    ExerciseCard("07.b", exercise, verdict)
+    assert progress.of_lesson("07").right == 0
+    kmsnb.check("07.b", lambda text: 1 <= len(text.encode()) <= 4096)
+    assert progress.of_lesson("07").right == 1
 
 
 def test_a_check_tells_the_progress(course: Path) -> None:

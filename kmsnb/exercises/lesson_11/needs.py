@@ -44,7 +44,11 @@ _USERS = ("report", "backup", "shop", "stranger", "neighbour")
 def _examine(who_needs: Callable[..., Any]) -> Mistake | None:
     events, arns, people = _history()
     needs = {people["report"], people["backup"]}
-    trials = ((arns[0], needs), (arns[1], {people["neighbour"]}), (arns[2], set()))
+    trials: tuple[tuple[str, set[str]], ...] = (
+        (arns[0], needs),
+        (arns[1], {people["neighbour"]}),
+        (arns[2], set()),
+    )
     for key_arn, wanted in trials:
         try:
             given = attempted(who_needs(copy.deepcopy(events), key_arn))

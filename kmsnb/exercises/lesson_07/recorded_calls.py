@@ -1,7 +1,7 @@
-"""What KMS was asked while a learner's answer was tried."""
+"""The calls of the lab, to see what an answer asked KMS for."""
 
+from kmsnb.kms.records.journal import Record
 from kmsnb.lab import LabError, current
-from kmsnb.views.journal import Record
 
 
 def recorded() -> list[Record]:
