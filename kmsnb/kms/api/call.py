@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,10 +25,12 @@ from ..core.state import KeyState
 from .guard import UNGUARDED, Guard
 from .origin import Origin
 
+Response = dict[str, Any] | None
+
 
 @dataclass(frozen=True)
-class Rules:
-    """What one operation of the API allows.
+class Operation:
+    """One operation of the API: the function that runs it, and what it allows.
 
     ``states`` are the key states in which it works. ``by_alias``: an alias can name the key. ``across_accounts``: the
     key can belong to another account, named by its ARN. ``changes_the_key``: customers cannot do it to an AWS managed
@@ -36,11 +38,12 @@ class Rules:
     """
 
     name: str
+    run: Callable[[Call], Response]
     states: frozenset[KeyState]
-    by_alias: bool
-    across_accounts: bool
-    changes_the_key: bool
-    cryptographic: bool
+    by_alias: bool = False
+    across_accounts: bool = False
+    changes_the_key: bool = False
+    cryptographic: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ class Call:
 
     def __init__(
         self,
-        operation: Rules,
+        operation: Operation,
         region: Region,
         *,
         now: datetime,

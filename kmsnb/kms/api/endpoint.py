@@ -27,19 +27,15 @@ class Principals(Protocol):
         self, access_key: str, account: str, partition: str, session_token: str | None = None
     ) -> Caller | None:
         """The caller with these credentials; None if AWS would not recognize them."""
-        ...
 
     def of_arn(self, arn: str) -> Caller:
         """The caller that an ARN or a service's name stands for; raises ``ValueError`` if it does not exist."""
-        ...
 
     def exists(self, principal: str) -> bool:
         """Whether a policy may name this principal."""
-        ...
 
     def unique_id(self, arn: str) -> str | None:
         """The unique id of the user or role that has this ARN now; None if there is none."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
     enforce = endpoint.settings.enforce and call.origin is not None
     if enforce and call.caller is None:
         raise UnrecognizedClientException
-    operation = OPERATIONS[call.operation.name]
+    operation = call.operation
     call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
     call.recordable = without_secrets(call.parameters)
     if enforce and call.caller and call.origin:

@@ -128,32 +128,23 @@ def _map(shape: Shape) -> Read:
 def _constraints(shape: Shape) -> list[tuple[str, Callable[[Any], bool]]]:
     limits = shape.metadata
     found: list[tuple[str, Callable[[Any], bool]]] = []
+
+    def require(rule: str, holds: Callable[[Any], Any]) -> None:
+        found.append((f"Member must {rule}", holds))
+
     if "enum" in limits:
         names = _ENUM_ORDER.get(shape.name, tuple(limits["enum"]))
-        allowed = frozenset(names)
-        found.append((f"Member must satisfy enum value set: [{', '.join(names)}]", allowed.__contains__))
+        require(f"satisfy enum value set: [{', '.join(names)}]", frozenset(names).__contains__)
     if "pattern" in limits:
         matches = re.compile(limits["pattern"], re.ASCII).fullmatch
-        found.append(
-            (
-                f"Member must satisfy regular expression pattern: {limits['pattern']}",
-                lambda value: bool(matches(value)),
-            )
-        )
+        require(f"satisfy regular expression pattern: {limits['pattern']}", matches)
     measure, word = (int, "value") if shape.type_name == "integer" else (len, "length")
     if "max" in limits:
         most = limits["max"]
-        found.append(
-            (f"Member must have {word} less than or equal to {most}", lambda value: measure(value) <= most)
-        )
+        require(f"have {word} less than or equal to {most}", lambda value: measure(value) <= most)
     if "min" in limits:
         least = limits["min"]
-        found.append(
-            (
-                f"Member must have {word} greater than or equal to {least}",
-                lambda value: measure(value) >= least,
-            )
-        )
+        require(f"have {word} greater than or equal to {least}", lambda value: measure(value) >= least)
     return found
 
 

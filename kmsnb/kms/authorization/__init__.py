@@ -12,50 +12,28 @@ it is decided), ``decision`` and ``messages`` (how the result is explained), ``l
 policies PutKeyPolicy rejects), and ``policy_text`` (how a policy is written).
 """
 
-from .actions import ACTIONS, GRANTABLE, Action, Need, On, needs
-from .caller import Caller
-from .context import condition_values
-from .decision import Decision, Look, Reason, Stage, Step
-from .document import Policy, Statement, parse_identity_policy, parse_key_policy
-from .evaluation import decide, decide_all
-from .facts import Circumstances, GrantFacts, KeyFacts
-from .grant_matching import is_no_wider
-from .lockout import locks_out, next_put_key_policy
-from .messages import access_denied
-from .principals import Binding, Kind
-from .request import Request, requests_for
-from .validation import malformed
-
-__all__ = [
-    "ACTIONS",
-    "GRANTABLE",
-    "Action",
-    "Binding",
-    "Caller",
-    "Circumstances",
-    "Decision",
-    "GrantFacts",
-    "KeyFacts",
-    "Kind",
-    "Look",
-    "Need",
-    "On",
-    "Policy",
-    "Reason",
-    "Request",
-    "Stage",
-    "Statement",
-    "Step",
-    "access_denied",
-    "condition_values",
-    "decide",
-    "decide_all",
-    "is_no_wider",
-    "locks_out",
-    "malformed",
-    "needs",
-    "next_put_key_policy",
-    "parse_identity_policy",
-    "parse_key_policy",
-    "requests_for",
-]
+from .actions import (
+    ACTIONS as ACTIONS,
+    GRANTABLE as GRANTABLE,
+    Action as Action,
+    Need as Need,
+    On as On,
+    needs as needs,
+)
+from .caller import Caller as Caller
+from .context import condition_values as condition_values
+from .decision import Decision as Decision, Look as Look, Reason as Reason, Stage as Stage, Step as Step
+from .document import (
+    Policy as Policy,
+    Statement as Statement,
+    parse_identity_policy as parse_identity_policy,
+    parse_key_policy as parse_key_policy,
+)
+from .evaluation import decide as decide, decide_all as decide_all
+from .facts import Circumstances as Circumstances, GrantFacts as GrantFacts, KeyFacts as KeyFacts
+from .grant_matching import is_no_wider as is_no_wider
+from .lockout import locks_out as locks_out, next_put_key_policy as next_put_key_policy
+from .messages import access_denied as access_denied
+from .principals import Binding as Binding, Kind as Kind
+from .request import Request as Request, requests_for as requests_for
+from .validation import malformed as malformed

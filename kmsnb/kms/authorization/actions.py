@@ -76,7 +76,7 @@ _ALL = [
     Action("RevokeGrant", cross_account=True),
     *map(
         Action,
-        (
+        [
             "CancelKeyDeletion",
             "CreateAlias",
             "DeleteAlias",
@@ -96,23 +96,23 @@ _ALL = [
             "UpdateAlias",
             "UpdateKeyDescription",
             "UpdatePrimaryRegion",
-        ),
+        ],
     ),
-    Action("CreateKey", On.ACCOUNT),
-    Action("GenerateRandom", On.ACCOUNT),
     *(
         Action(name, On.ACCOUNT, writes=False)
-        for name in ("ListAliases", "ListKeys", "ListRetirableGrants", "DescribeCustomKeyStores")
+        for name in ["DescribeCustomKeyStores", "ListAliases", "ListKeys", "ListRetirableGrants"]
     ),
     *(
         Action(name, On.ACCOUNT)
-        for name in (
+        for name in [
             "ConnectCustomKeyStore",
             "CreateCustomKeyStore",
+            "CreateKey",
             "DeleteCustomKeyStore",
             "DisconnectCustomKeyStore",
+            "GenerateRandom",
             "UpdateCustomKeyStore",
-        )
+        ]
     ),
 ]
 

@@ -9,7 +9,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The time in UTC, timezone-aware."""
-        ...
 
     def tick(self) -> None:
         """Called once after each KMS call."""

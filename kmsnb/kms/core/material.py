@@ -331,23 +331,3 @@ def _holds(verify: Any, *arguments: Any) -> bool:
     except InvalidSignature:
         return False
     return True
-
-
-__all__ = [
-    "AesMaterial",
-    "DigestSigner",
-    "EcMaterial",
-    "Ed25519Material",
-    "HmacMaterial",
-    "KeyMaterial",
-    "KeyPair",
-    "MessageSigner",
-    "MlDsaMaterial",
-    "MlKemMaterial",
-    "RsaMaterial",
-    "digest_of",
-    "generate",
-    "generate_pair",
-    "load",
-    "oaep",
-]

@@ -26,11 +26,9 @@ class Observer(Protocol):
 
     def happened(self, event: Event, key: Key) -> None:
         """KMS deleted or rotated a key, or its material expired."""
-        ...
 
     def deleted(self, key: Key, when: datetime) -> None:
         """A key is gone."""
-        ...
 
 
 class Regions(Protocol):
@@ -38,15 +36,12 @@ class Regions(Protocol):
 
     def accounts(self) -> Iterable[str]:
         """The accounts that have called KMS."""
-        ...
 
     def in_account(self, account: str) -> Iterable[Region]:
         """The Regions in which an account has called KMS."""
-        ...
 
     def find(self, account: str, name: str) -> Region:
         """One Region of one account; raises ``KeyError`` if AWS has no such Region."""
-        ...
 
 
 class Region:
@@ -200,7 +195,7 @@ class Region:
             spec=spec,
             usage=usage,
             origin=origin,
-            policy=policy or policy_text.default_policy(self.partition, self.account),
+            policy=policy,
             description=description,
             tags=tags,
         )
@@ -218,7 +213,7 @@ class Region:
             spec=primary.spec.name,
             usage=primary.usage,
             origin=primary.origin,
-            policy=policy or policy_text.default_policy(self.partition, self.account),
+            policy=policy,
             description=description,
             tags=tags,
             ring=related.ring_for_replica(),
@@ -241,7 +236,7 @@ class Region:
         self.schedule_changed()
         return self.add_alias(alias_name, key)
 
-    def _add(self, key_id: str, **properties: Any) -> Key:
+    def _add(self, key_id: str, *, policy: str | None, **properties: Any) -> Key:
         if len(self.keys) >= MOST_KEYS:
             raise LimitExceededException(f"The account has reached its limit of {MOST_KEYS} KMS keys.")
         self._keys_created += 1
@@ -252,6 +247,7 @@ class Region:
             account=self.account,
             ordinal=self._keys_created,
             created=self.now(),
+            policy=policy or policy_text.default_policy(self.partition, self.account),
             **properties,
         )
         self.keys[key.id] = key

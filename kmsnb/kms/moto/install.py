@@ -21,7 +21,7 @@ from ..records.bill import Line, Meter
 from ..records.journal import Journal
 from ..records.recorder import Recorder
 from . import callers
-from .models import KmsBackend, backend_of
+from .models import REGIONS, KmsBackend, backend_of
 
 
 def install(
@@ -71,10 +71,9 @@ def _serve(backend: type[moto.KmsBackend], settings: Settings) -> None:
 
 def settle() -> None:
     """Do everything that has fallen due by now, in all accounts and Regions."""
-    for account in sorted(kms_backends):
-        for region in list(kms_backends[account]):
-            found = backend_of(account, region).endpoint.region
-            found.settle(found.now())
+    for account in sorted(REGIONS.accounts()):
+        for region in REGIONS.in_account(account):
+            region.settle(region.now())
 
 
 def explain(
@@ -105,8 +104,8 @@ def _caller(who: Origin | str, region: str) -> Caller:
 
 def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:
     """The bill of one account, for all Regions."""
-    regions = [backend_of(account, name).endpoint.region for name in list(kms_backends[account])]
-    return billing.lines(account, now, meter, [key for region in regions for key in region.keys.values()])
+    keys = [key for region in REGIONS.in_account(account) for key in region.keys.values()]
+    return billing.lines(account, now, meter, keys)
 
 
 def reset_account(account: str) -> None:

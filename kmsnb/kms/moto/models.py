@@ -27,28 +27,27 @@ from . import callers
 from .stack import StackAlias, StackKey
 
 
-class _Backends:
-    """The accounts and Regions of this KMS, which are those that moto has backends for."""
+class _Regions:
+    """The accounts and Regions of this KMS: those that moto has backends for."""
 
     def accounts(self) -> Iterable[str]:
         return kms_backends
 
     def in_account(self, account: str) -> Iterable[Region]:
-        return [backend.endpoint.region for backend in _backends_of(account)]
+        backends: Any = kms_backends[account]
+        return [backend.endpoint.region for backend in list(backends.values())]
 
     def find(self, account: str, name: str) -> Region:
         return backend_of(account, name).endpoint.region
+
+
+REGIONS = _Regions()
 
 
 def backend_of(account: str, region: str) -> KmsBackend:
     """The backend of an account in a Region, created if need be; raises ``KeyError`` for an unknown Region."""
     backend: Any = kms_backends[account][region]
     return backend
-
-
-def _backends_of(account: str) -> list[KmsBackend]:
-    backends: Any = kms_backends[account]
-    return list(backends.values())
 
 
 class KmsBackend(moto.KmsBackend):
@@ -66,7 +65,7 @@ class KmsBackend(moto.KmsBackend):
             self.partition,
             clock=settings.clock,
             observer=settings.recorder,
-            regions=_Backends(),
+            regions=REGIONS,
         )
         self.endpoint = Endpoint(region, settings, callers)
 

@@ -7,7 +7,7 @@ contents". It contains no secrets: no blob of a request or a response, and no gr
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -20,24 +20,24 @@ from ..authorization.decision import Decision
 MOST_RECORDS = 100_000
 
 _SECRET = frozenset(
-    {
+    [
         "GrantToken",
         "GrantTokens",
-        "Recipient",
         "KeyStorePassword",
-        "XksProxyAuthenticationCredential",
         "NextMarker",
-    }
+        "Recipient",
+        "XksProxyAuthenticationCredential",
+    ]
 )
 #: Maps whose keys come from the customer and keep their case.
 _VERBATIM = frozenset(
-    {
+    [
         "EncryptionContext",
         "SourceEncryptionContext",
         "DestinationEncryptionContext",
         "EncryptionContextSubset",
         "EncryptionContextEquals",
-    }
+    ]
 )
 
 
@@ -180,10 +180,6 @@ class Journal:
 
     def __len__(self) -> int:
         return len(self._records)
-
-    def select(self, wanted: Callable[[Record], bool]) -> tuple[Record, ...]:
-        """The matching records, newest last."""
-        return tuple(record for record in self if wanted(record))
 
 
 def writes(operation: str) -> bool:

@@ -6,28 +6,14 @@ from ..call import Call
 from .registry import Response, needs_no_key
 
 
-@needs_no_key()
-def create_custom_key_store(call: Call) -> None:
-    raise errors.no_custom_key_stores()
-
-
-@needs_no_key()
-def connect_custom_key_store(call: Call) -> None:
-    raise errors.no_custom_key_stores()
-
-
-@needs_no_key()
-def disconnect_custom_key_store(call: Call) -> None:
-    raise errors.no_custom_key_stores()
-
-
-@needs_no_key()
-def update_custom_key_store(call: Call) -> None:
-    raise errors.no_custom_key_stores()
-
-
-@needs_no_key()
-def delete_custom_key_store(call: Call) -> None:
+@needs_no_key(
+    "CreateCustomKeyStore",
+    "ConnectCustomKeyStore",
+    "DisconnectCustomKeyStore",
+    "UpdateCustomKeyStore",
+    "DeleteCustomKeyStore",
+)
+def refuse(call: Call) -> None:
     raise errors.no_custom_key_stores()
 
 

@@ -1,25 +1,13 @@
 """The registry of operations: decorators that give each its name and rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from ...core import state
 from ...core.state import KeyState
-from ..call import Call, Rules
-
-Response = dict[str, Any] | None
-
+from ..call import Call, Operation, Response
 
 Run = Callable[[Call], Response]
-
-
-@dataclass(frozen=True)
-class Operation(Rules):
-    """One operation of the API: its rules, and the function that runs it."""
-
-    run: Run
-
 
 OPERATIONS: dict[str, Operation] = {}
 
@@ -36,9 +24,9 @@ def looks(*, by_alias: bool = False, across_accounts: bool = False) -> Callable[
     return _register(state.ANY, by_alias=by_alias, across_accounts=across_accounts)
 
 
-def needs_no_key() -> Callable[[Run], Run]:
+def needs_no_key(*names: str) -> Callable[[Run], Run]:
     """An operation without an existing key: on the account, random bytes or custom key stores."""
-    return _register(state.ANY)
+    return _register(state.ANY, names)
 
 
 def uses(*, cryptographic: bool = True) -> Callable[[Run], Run]:
@@ -46,19 +34,12 @@ def uses(*, cryptographic: bool = True) -> Callable[[Run], Run]:
     return _register(state.USABLE, by_alias=True, across_accounts=True, cryptographic=cryptographic)
 
 
-def _register(
-    states: frozenset[KeyState],
-    *,
-    by_alias: bool = False,
-    across_accounts: bool = False,
-    changes_the_key: bool = False,
-    cryptographic: bool = False,
-) -> Callable[[Run], Run]:
+def _register(states: frozenset[KeyState], names: tuple[str, ...] = (), **rules: Any) -> Callable[[Run], Run]:
+    """Register a function under ``names``, or else under its own name, ``create_key`` being CreateKey."""
+
     def register(run: Run) -> Run:
-        name = "".join(word.title() for word in run.__name__.split("_"))
-        OPERATIONS[name] = Operation(
-            name, states, by_alias, across_accounts, changes_the_key, cryptographic, run
-        )
+        for name in names or ["".join(word.title() for word in run.__name__.split("_"))]:
+            OPERATIONS[name] = Operation(name, run, states, **rules)
         return run
 
     return register
