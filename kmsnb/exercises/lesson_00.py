@@ -1,148 +1,172 @@
-"""Lesson 00: one prediction and one exercise, to show how they work."""
+"""Lesson 00, the tour: a question at each stop, and one exercise, for which a slider finds the number."""
 
-from collections.abc import Callable
+from math import ceil
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from .examiner import FROM_THE_NOTEBOOK, examiner_kms
-from .model import Exercise, Mistake, Option, Question, attempted
+from .model import Exercise, Mistake, Option, Question
 
 QUESTIONS = {
     "00.key": Question(
-        "`create_key` makes a key inside KMS and answers with a dictionary. Is the key itself in it?",
+        "Three calls, three responses. Which of them contained the key?",
         (
             Option(
-                "Yes: I need it to encrypt.",
-                "You never need it. You tell KMS what to encrypt and with which key, and KMS does it.",
+                "All three: without it, nothing could be encrypted here.",
+                "Nothing was encrypted here. You named the key, and KMS did the work.",
             ),
             Option(
-                "Yes, this once; afterwards nobody can see it.",
-                "That is how AWS hands out access keys. A KMS key is shown to nobody, not even at its birth.",
+                "The first: `create_key` returns the new key once, and never again.",
+                "That is how AWS hands out access keys. `create_key` returns facts about the key, such as its id.",
             ),
             Option(
-                "No: only facts about it, such as its id.",
-                "The key never leaves KMS. You use it by naming it.",
+                "None: the key stays in KMS.",
+                "You use it by its id, and KMS encrypts and decrypts for you.",
                 right=True,
+            ),
+        ),
+    ),
+    "00.letter": Question(
+        "Ana encrypts a letter with Bea's public key and keeps no other copy. Who can read it?",
+        (
+            Option(
+                "Bea and Ana.",
+                "Ana holds only the key that encrypts. She can't read her own letter again.",
+            ),
+            Option(
+                "Bea.",
+                "Only Bea's private key decrypts it.",
+                right=True,
+            ),
+            Option(
+                "Everyone who has Bea's public key.",
+                "The public key encrypts, and that is all it can do with a letter. So Bea can give it to everyone.",
+            ),
+        ),
+    ),
+    "00.envelope": Question(
+        "You put a photo of 5 MB into an envelope. A year later you open it. How much of the photo does KMS get to see?",
+        (
+            Option(
+                "All of it: KMS decrypts it for you.",
+                "A call to KMS takes a few thousand bytes. KMS decrypts the data key, and you decrypt the photo.",
+            ),
+            Option(
+                "The first 4,096 bytes.",
+                "KMS rejects what is too long, and never takes a part of it.",
+            ),
+            Option(
+                "Nothing.",
+                "KMS gets the wrapped key and returns the data key. You decrypt the photo on your own machine.",
+                right=True,
+            ),
+        ),
+    ),
+    "00.root": Question(
+        "Someone removes the first statement, the one for the whole account. Who can no longer use the key?",
+        (
+            Option(
+                "Nobody: the other statements are enough.",
+                "They are enough for XYZ and ABC, whom they name. `student` is named nowhere.",
+            ),
+            Option(
+                "`student`, although an administrator of the whole account.",
+                "A key obeys its own policy. Permissions from IAM count only where the key policy lets them.",
+                right=True,
+            ),
+            Option(
+                "XYZ and ABC, who belong to the account.",
+                "The other two statements name them, so they keep what they have.",
+            ),
+        ),
+    ),
+    "00.kek": Question(
+        "A thief has copied everything that is stored, and then gets hold of KEK 1, unwrapped. What can they read?",
+        (
+            Option(
+                "Nothing: KEK 2 and the KMS key still protect it.",
+                "They protect the wrapped copy of KEK 1. The thief has KEK 1 itself, and needs neither.",
+            ),
+            Option(
+                "The data: KEK 1 unwraps the data key, and that opens the data.",
+                "A key opens everything below it. The thief doesn't even have to call KMS.",
+                right=True,
+            ),
+            Option(
+                "The data, and KEK 2 as well.",
+                "The data, yes. But KEK 2 is above KEK 1, and a key opens only what is below it.",
+            ),
+        ),
+    ),
+    "00.rescue": Question(
+        "The waiting period is running when you notice that your program still needs the key. What helps?",
+        (
+            Option(
+                "CancelKeyDeletion.",
+                "The key is kept, but it comes back disabled. Your program still gets an error.",
+            ),
+            Option(
+                "CancelKeyDeletion, then EnableKey.",
+                "A cancelled deletion leaves the key disabled, so it takes both calls.",
+                right=True,
+            ),
+            Option(
+                "CreateKey, with the old alias for the new key.",
+                "The new key has other key material. It doesn't open what the old one encrypted.",
             ),
         ),
     ),
 }
 
-WHOLE_ANSWER = Mistake(
-    "It returns KMS's whole answer, a dictionary. The plaintext is in it, under `Plaintext`.",
-    """
-def read(kms, ciphertext):
-    return kms.decrypt(CiphertextBlob=ciphertext)
-""",
+NO_NUMBER = Mistake(
+    "Give the number of calls, such as `calls = 2`.",
+    'calls = "many"',
 )
-BYTES = Mistake(
-    "Almost: these are the right bytes. `.decode()` makes text of them.",
-    """
-def read(kms, ciphertext):
-    return kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"]
-""",
+PART_OF_A_CALL = Mistake(
+    "Nearly. The last piece is a short one, but it needs a whole call: round up.",
+    "calls = 5_000_000 / 4096",
 )
-STILL_ENCRYPTED = Mistake(
-    "It returns the ciphertext as it came. Hand it to `kms.decrypt`.",
-    """
-def read(kms, ciphertext):
-    return ciphertext
-""",
+LAST_PIECE_FORGOTTEN = Mistake(
+    "Nearly. That many calls leave a short piece at the end, which needs one more.",
+    "calls = 5_000_000 // 4096",
 )
-DECODED_TOO_SOON = Mistake(
-    "It decodes the ciphertext itself, which is no text. Hand it to `kms.decrypt` first.",
-    """
-def read(kms, ciphertext):
-    return ciphertext.decode()
-""",
+TOO_FEW = Mistake(
+    "That is too few: the pieces would be larger than the limit that you found with the slider.",
+    "calls = 1",
 )
-STR_OF_BYTES = Mistake(
-    "`str` keeps the `b'…'` around the bytes. `.decode()` makes text of them.",
-    """
-def read(kms, ciphertext):
-    return str(kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"])
-""",
-)
-NOT_WHAT_IT_IS_GIVEN = Mistake(
-    FROM_THE_NOTEBOOK,
-    """
-key_id = "7de07621-193c-4a26-855e-884e28237e4e"
-
-
-def read(kms, ciphertext):
-    return kms.decrypt(KeyId=key_id, CiphertextBlob=ciphertext)["Plaintext"].decode()
-""",
-)
-NOTHING_RETURNED = Mistake(
-    "It returns None. Does it end with `return` and the text?",
-    """
-def read(kms, ciphertext):
-    kms.decrypt(CiphertextBlob=ciphertext)
-""",
-)
-OTHER_TEXT = Mistake(
-    "It returns a text, but not the one in the ciphertext. It must read what it is given, whatever that is.",
-    """
-def read(kms, ciphertext):
-    return "the cake is ready"
-""",
+TOO_MANY = Mistake(
+    "Fewer calls do it, if each takes as many bytes as the slider allows.",
+    "calls = 5_000_000 // 4000",
 )
 
+_PHOTO, _LIMIT = (
+    5_000_000,
+    4096,
+)  # bytes, https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
 
-def _examine_read(read: Callable[..., Any]) -> Mistake | None:
-    kms = examiner_kms()
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    text = " Smörgås at 7? "
-    ciphertext = kms.encrypt(KeyId=key_id, Plaintext=text)["CiphertextBlob"]
-    try:
-        result = attempted(read(kms, ciphertext))
-    except UnicodeDecodeError:
-        return DECODED_TOO_SOON
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ("NotFoundException", "AccessDeniedException"):
-            return NOT_WHAT_IT_IS_GIVEN
-        raise
-    if result is None:
-        return NOTHING_RETURNED
-    if isinstance(result, dict):
-        return WHOLE_ANSWER
-    if result == ciphertext:
-        return STILL_ENCRYPTED
-    if result == text.encode():
-        return BYTES
-    if result == str(text.encode()):
-        return STR_OF_BYTES
-    return None if result == text else OTHER_TEXT
+
+def _examine_calls(calls: Any) -> Mistake | None:
+    if isinstance(calls, bool) or not isinstance(calls, int | float):
+        return NO_NUMBER
+    needed = ceil(_PHOTO / _LIMIT)
+    if needed - 1 < calls < needed:
+        return PART_OF_A_CALL
+    if calls == needed - 1:
+        return LAST_PIECE_FORGOTTEN
+    if calls != needed:
+        return TOO_MANY if calls > needed else TOO_FEW
+    return None
 
 
 EXERCISES = {
     "00.a": Exercise(
-        task="Return the text that is in a ciphertext.",
-        answer_name="read",
-        stub="""
-def read(kms, ciphertext):
-    return ...
-""",
-        examine=_examine_read,
-        mistakes=(
-            NOTHING_RETURNED,
-            WHOLE_ANSWER,
-            STILL_ENCRYPTED,
-            DECODED_TOO_SOON,
-            BYTES,
-            STR_OF_BYTES,
-            NOT_WHAT_IT_IS_GIVEN,
-            OTHER_TEXT,
-        ),
+        task="Count the calls of Encrypt that a photo of 5,000,000 bytes would take, piece by piece.",
+        answer_name="calls",
+        stub="calls = ...",
+        examine=_examine_calls,
+        mistakes=(NO_NUMBER, PART_OF_A_CALL, LAST_PIECE_FORGOTTEN, TOO_FEW, TOO_MANY),
         hints=(
-            "The third of the three lines does it: `kms.decrypt(CiphertextBlob=ciphertext)`.",
-            "Its answer is a dictionary; the plaintext is under `Plaintext`, in bytes.",
-            "`.decode()` turns bytes into text.",
+            "The slider shows the limit: the largest piece has 4,096 bytes.",
+            "Divide 5,000,000 by 4,096, and round up.",
         ),
-        solution="""
-def read(kms, ciphertext):
-    return kms.decrypt(CiphertextBlob=ciphertext)["Plaintext"].decode()
-""",
+        solution="calls = 1 + 5_000_000 // 4096",
     ),
 }
