@@ -37,13 +37,36 @@ def test_its_python_is_python(page: Path) -> None:
         ast.parse(block)
 
 
-def test_the_mocks_example_works_as_it_is_written(tmp_path: Path) -> None:
-    # in a process of its own: it replaces moto's KMS for good
-    example = tmp_path / "test_example.py"
-    example.write_text(python_blocks(ROOT / "docs" / "mock.md")[0])
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(example)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+def run(folder: Path, *words: str) -> None:
+    """Run Python with these words, in a process of its own: what an example installs is then gone with it."""
+    done = subprocess.run([sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_mocks_example_works_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "test_example.py").write_text(python_blocks(ROOT / "docs" / "mock.md")[0])
+    run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_example.py")
+
+
+BEFORE_THE_ENVELOPES = """
+import boto3, kmsnb
+from pathlib import Path
+
+kmsnb.start()
+kms = boto3.client("kms")
+for name in ("invoices", "here", "there", "new"):
+    kms.create_alias(AliasName=f"alias/{name}", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+Path("film.mp4").write_bytes(b"film")
+Path("folder/of/sealed/files").mkdir(parents=True)
+"""
+AFTER_THE_ENVELOPES = """
+assert Path("film again.mp4").read_bytes() == b"film"
+"""
+
+
+def test_the_envelopes_example_works_as_it_is_written(tmp_path: Path) -> None:
+    example = python_blocks(ROOT / "docs" / "envelopes.md")[0]
+    run(tmp_path, "-c", BEFORE_THE_ENVELOPES + example + AFTER_THE_ENVELOPES)
 
 
 def test_the_picture_is_an_animation_that_loads_fast() -> None:
