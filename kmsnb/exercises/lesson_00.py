@@ -86,13 +86,13 @@ QUESTIONS = {
                 "They protect the wrapped copy of KEK 1. The thief has KEK 1 itself, and needs neither.",
             ),
             Option(
-                "The data: KEK 1 unwraps the data key, and that opens the data.",
-                "A key opens everything below it. The thief doesn't even have to call KMS.",
+                "The data.",
+                "KEK 1 opens the data key, and that opens the data. The thief doesn't even have to call KMS.",
                 right=True,
             ),
             Option(
                 "The data, and KEK 2 as well.",
-                "The data, yes. But KEK 2 is above KEK 1, and a key opens only what is below it.",
+                "The data, yes. But KEK 2 comes before KEK 1, and a key opens only what comes after it.",
             ),
         ),
     ),
