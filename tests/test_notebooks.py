@@ -6,7 +6,6 @@ import json
 import os
 import re
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +14,7 @@ import pytest
 from nbformat import NotebookNode
 
 from kmsnb import widgets
-from kmsnb.exercises import exercise
+from kmsnb.exercises import exercise, exercises_of, questions_of
 
 from . import author
 
@@ -211,18 +210,16 @@ def test_each_section_predicts_and_fails_on_purpose(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ALL)
 def test_it_asks_every_question_that_was_written_for_it(path: Path) -> None:
-    lesson = import_module(f"kmsnb.exercises.lesson_{path.name[:2]}")
     asked = re.findall(r"\b(?:predict|quiz)\(\"([^\"]+)\"", code(read(path)))
-    assert sorted(asked) == sorted(lesson.QUESTIONS)
+    assert sorted(asked) == sorted(questions_of(path.name[:2]))
 
 
 @pytest.mark.parametrize("path", ALL)
 def test_it_sets_every_exercise_as_an_untouched_stub(path: Path) -> None:
     number = path.name[:2]
-    lesson = import_module(f"kmsnb.exercises.lesson_{number}")
     cells = {cell.id: cell for cell in author.code_cells(read(path)) if "exercise" in tags(cell)}
     set_here = [re.search(r'check\("([^"]+)"', cell.source)[1] for cell in cells.values()]
-    assert sorted(set_here) == sorted(lesson.EXERCISES)
+    assert sorted(set_here) == sorted(exercises_of(number))
     for exercise_id, cell in zip(set_here, cells.values(), strict=True):
         assert exercise(exercise_id).stub.strip() in cell.source
         assert cell.outputs[0].data["text/plain"].startswith(f"{exercise_id}: not attempted")

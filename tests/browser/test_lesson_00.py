@@ -9,7 +9,7 @@ from .test_lesson_06 import cell_of
 def test_every_stop_of_the_tour_responds(page: Page, jupyterlab: JupyterLab) -> None:
     open_and_run(page, jupyterlab, "00_start_here.ipynb")
 
-    page.get_by_role("button", name="C. None: the key stays in KMS.").click()
+    page.get_by_role("button", name="None: the key stays in KMS.").click()
     expect(page.get_by_text("✓ Right.")).to_be_visible()
     flows = page.locator(".jp-OutputArea-output").filter(has=page.get_by_role("button", name="Next"))
     for _ in range(4):

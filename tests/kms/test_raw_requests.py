@@ -4,8 +4,7 @@ import json
 import logging
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from moto import mock_aws
 
 import kmsnb.kms
