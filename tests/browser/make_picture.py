@@ -8,10 +8,11 @@ It is a GIF because GitHub gives its readers a button to stop one. It plays thre
 import io
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import FloatRect, Locator, Page, expect, sync_playwright
+from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
 from .conftest import BROWSERS, QUIET, open_and_run, start_jupyterlab
 
@@ -24,7 +25,7 @@ MARGIN = 4  # pixels of the page around the widget
 FIRST, LAST = 2, 10  # steps of the flow: from GenerateDataKey to the file in its owner's hands
 MILLISECONDS, LAST_MILLISECONDS = 2600, 6000
 TIMES = 3
-COLOURS = 128
+COLOURS = 256  # as many as a GIF can have
 
 
 def main() -> None:
@@ -54,19 +55,14 @@ def _step(page: Page, number: int) -> Image.Image:
     flow.evaluate("flow => flow.scrollIntoView({block: 'center'})")
     page.mouse.move(0, 0)
     page.evaluate("document.activeElement.blur()")
-    return Image.open(io.BytesIO(page.screenshot(clip=_down_to_the_caption(flow)))).convert("RGB")
-
-
-def _down_to_the_caption(flow: Locator) -> FloatRect:
-    """The widget with a margin, without the list below its caption, which says in words what the drawing shows."""
-    widget, caption = flow.bounding_box(), flow.get_by_role("status").bounding_box()
-    bottom = caption["y"] + caption["height"] + MARGIN
-    return {
-        "x": widget["x"] - MARGIN,
-        "y": widget["y"] - MARGIN,
-        "width": widget["width"] + 2 * MARGIN,
-        "height": bottom - widget["y"] + MARGIN,
+    box = flow.bounding_box()
+    clip: FloatRect = {
+        "x": box["x"] - MARGIN,
+        "y": box["y"] - MARGIN,
+        "width": box["width"] + 2 * MARGIN,
+        "height": box["height"] + 2 * MARGIN,
     }
+    return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
 
 
 def _write(frames: list[Image.Image]) -> None:
@@ -74,11 +70,7 @@ def _write(frames: list[Image.Image]) -> None:
     same = [Image.new("RGB", size, "white") for _ in frames]
     for sheet, frame in zip(same, frames, strict=True):
         sheet.paste(frame)
-    # one palette for all steps, so that nothing flickers
-    strip = Image.new("RGB", (size[0], size[1] * len(same)))
-    for number, sheet in enumerate(same):
-        strip.paste(sheet, (0, number * size[1]))
-    palette = strip.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE)  # which keeps white white
+    palette = _palette(same)
     drawn = [sheet.quantize(palette=palette, dither=Image.Dither.NONE) for sheet in same]
     durations = [MILLISECONDS] * (len(drawn) - 1) + [LAST_MILLISECONDS]
     drawn[0].save(
@@ -89,6 +81,16 @@ def _write(frames: list[Image.Image]) -> None:
         loop=TIMES - 1,
         optimize=True,
     )
+
+
+def _palette(frames: list[Image.Image]) -> Image.Image:
+    """The most frequent colours of all steps: one palette, so that nothing flickers, and no tint is a little off."""
+    counts: Counter[tuple[int, int, int]] = Counter()
+    for frame in frames:
+        counts.update({colour: count for count, colour in frame.getcolors(frame.width * frame.height)})
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([channel for colour, _ in counts.most_common(COLOURS) for channel in colour])
+    return palette
 
 
 if __name__ == "__main__":
