@@ -83,8 +83,8 @@ def test_an_unknown_lesson_is_said_in_words(unknown: Any) -> None:
 
 
 def test_a_function_that_was_called_is_asked_for_itself() -> None:
-    says = exercises.exercise("00.a").judge("the cake is ready").says
-    assert says == "Give check the function itself: `read`, with no brackets after it."
+    says = exercises.exercise("01.c").judge(b"sealed").says
+    assert says == "Give check the function itself: `seal`, with no brackets after it."
 
 
 def test_with_several_options_each_reason_has_its_letter() -> None:
