@@ -45,7 +45,7 @@ class Specs(NamedTuple):
 
 def checked(layers: str | Sequence[LayerSpec]) -> Specs:
     """``layers`` from the data key outwards; a ``str`` is the id of the only KMS key. ``ChainError`` if impossible."""
-    if not isinstance(layers, str | Sequence):
+    if not isinstance(layers, str | list | tuple):
         raise TypeError("Name a KMS key, or the layers of a chain in a list.")
     specs = (Kms(layers),) if isinstance(layers, str) else tuple(check_layer(spec) for spec in layers)
     if not 1 <= len(specs) <= MAX_LAYERS:

@@ -22,8 +22,8 @@ _DENIED = {"AccessDeniedException", "DisabledException", "KMSInvalidStateExcepti
 
 
 def check_client(kms: Any) -> None:
-    """``TypeError`` unless ``kms`` can at least decrypt."""
-    if not callable(getattr(kms, "decrypt", None)):
+    """``TypeError`` unless ``kms`` looks like a KMS client."""
+    if not hasattr(kms, "generate_data_key") or not hasattr(kms, "meta"):
         raise TypeError('kms must be a KMS client, such as boto3.client("kms").')
 
 
