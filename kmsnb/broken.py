@@ -111,7 +111,7 @@ def seal_aes_gcm_with_nonce(key: Buffer, nonce: Buffer, plaintext: Buffer) -> by
     key, nonce, plaintext = flat(key, "key"), flat(nonce, "nonce"), flat(plaintext, "plaintext")
     if len(key) != AES_KEY_BYTES or len(nonce) != GCM_NONCE_BYTES:
         raise ValueError(f"This takes a key of {AES_KEY_BYTES} bytes and a nonce of {GCM_NONCE_BYTES}.")
-    return AESGCM(key).encrypt(nonce, plaintext, None)  # type: ignore[arg-type]  # takes any bytes-like key
+    return AESGCM(key).encrypt(nonce, plaintext, None)
 
 
 def _shifted(letter: str, shift: int) -> str:

@@ -15,6 +15,7 @@ import hashlib
 import os
 import stat
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
@@ -29,6 +30,7 @@ except ImportError:  # not on Windows
 
 PARTIAL = ".kmsnb-partial"
 _TRIES = 100
+_UMASK = threading.Lock()  # it can be read only by changing it, and two threads at it could leave it changed
 
 
 @contextmanager
@@ -190,8 +192,9 @@ def _mode_of(target: Path) -> int:
     try:
         return target.stat().st_mode & 0o777  # and not set-user-id: this is another file
     except FileNotFoundError:
-        umask = os.umask(0o077)
-        os.umask(umask)
+        with _UMASK:
+            umask = os.umask(0o077)
+            os.umask(umask)
         return 0o666 & ~umask
 
 

@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -211,6 +212,27 @@ def test_many_writers_in_one_folder_do_not_disturb_each_other(plain: Path, tmp_p
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(seal, ["report", "report", "report.old", "report.old.gz"] * 60)) == [None] * 240
     assert names(tmp_path) == ["plain", "report", "report.old", "report.old.gz"]
+
+
+def test_many_writers_leave_the_umask_as_it_was(
+    fake: FakeKms, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    umask, before = os.umask, os.umask(0o022)
+
+    def slow(mask: int) -> int:
+        found = umask(mask)
+        time.sleep(0.002)
+        return found
+
+    try:
+        umask(0o022)
+        monkeypatch.setattr(os, "umask", slow)
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda name: envelope.seal_file(fake, "a", plain, tmp_path / name), "abcdefgh"))
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o644}
+        assert umask(0o022) == 0o022
+    finally:
+        umask(before)
 
 
 def test_where_no_file_stays_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
