@@ -1,14 +1,14 @@
 """Files that are replaced as a whole or not at all, and what a killed process leaves behind.
 
 An output is written to a partial file, ``.<name>.<digest of the name>.<random>.kmsnb-partial``, in the target's folder.
-Only its owner can read it until it is complete, gets the target's mode, is flushed to the disk and is renamed over the
-target. On any error before that the target stays as it was and the partial file is removed. Only a killed process or a
-power cut leaves one behind.
+Until it is complete, only its owner can read it; then it gets the target's mode, is flushed to the disk and renamed over
+the target. On any error before that, the target stays as it was and the partial file is removed. Only a killed process
+or a power cut leaves one behind.
 
 The next output for the same target removes what was left behind, but only where files can be locked: a writer holds a
 lock on its partial file until it is renamed. Someone may clean up between the moments a file is created and locked,
-so each writer checks after locking that its file is still there, and otherwise takes another. Two processes can write
-the same target at the same time; the last to finish wins.
+so each writer checks after locking that its file is still there, and otherwise creates another. If two processes write
+one target at the same time, the last to finish wins.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ except ImportError:  # not on Windows
 
 PARTIAL = ".kmsnb-partial"
 _TRIES = 100
-_UMASK = threading.Lock()  # it can be read only by changing it, and two threads at it could leave it changed
+_UMASK = threading.Lock()  # reading it means changing it for a moment: two threads could leave it changed
 
 
 @contextmanager
@@ -116,12 +116,12 @@ def check_target(source: Path, target: Path) -> None:
 def fill(into: memoryview, file: FileIO) -> int:
     """Read into ``into`` until it is full or ``file`` ends, and return the number of bytes read.
 
-    ``FileError`` if the file has neither data nor an end, as some files under /proc.
+    ``FileError`` if the file has neither more data nor an end, like some under /proc.
     """
     at = 0
     while at < len(into) and (count := file.readinto(into[at:])) != 0:
         if count is None:
-            raise FileError("A file could not be read to its end: it waits for data. Copy it first.")
+            raise FileError("The file has no end yet: it waits for data.")
         at += count
     return at
 

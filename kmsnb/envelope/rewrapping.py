@@ -21,9 +21,10 @@ from .. import arguments, crypto
 from . import chain, disk, journal, root, session
 from . import context as contexts
 from .body import Body, BodyCipher
-from .errors import EnvelopeError, WrappedKeyError
+from .errors import EnvelopeError, TruncatedError, WrappedKeyError
 from .header import Header, is_sealed, parse
 from .layers import Kms, LayerSpec
+from .memory import wiped_after
 from .progress import bar
 from .root import KmsClient
 from .schedule import MessageKeys
@@ -128,7 +129,7 @@ def rewrap(
 class _Change:
     """One replacement, requested once and made on any number of headers.
 
-    ``first_chunk`` is read from a file whose header came from a journal: it must open, too.
+    A file with a journal beside it also gives its ``first_chunk``, which must open too.
     """
 
     def __init__(
@@ -165,11 +166,10 @@ class _Change:
         if self._arns != {copy.arn for copy in header.layers[-1].copies}:
             return False
         try:
-            with self._opened(
-                header, None, first_chunk
-            ):  # None: under the keys it names, which are the new ones
+            # no key_id: the header names the keys to try, and they are the new ones
+            with self._opened(header, None, first_chunk):
                 return True
-        except WrappedKeyError:  # the names were not true
+        except WrappedKeyError:  # the header lied
             return False
 
     @contextmanager
@@ -190,10 +190,13 @@ class _FirstChunk:
         self._chunk = next(iter(Body.of_sealed(size - header.length, header.chunk_size)))
         file.seek(header.length)
         self._sealed = disk.read_up_to(file, self._chunk.sealed_size)
+        if len(self._sealed) < self._chunk.sealed_size:
+            raise TruncatedError("The file became shorter while it was read.")
 
     def check(self, cipher: BodyCipher) -> None:
-        """``TamperedError`` if ``cipher`` is of another message."""
-        cipher.open(self._chunk, memoryview(self._sealed), memoryview(bytearray(self._chunk.size)))
+        """``TamperedError`` if ``cipher`` belongs to another message."""
+        with wiped_after([bytearray(self._chunk.size)]) as (plaintext,):
+            cipher.open(self._chunk, memoryview(self._sealed), memoryview(plaintext))
 
 
 def _rewrap_folder(change: _Change, folder: Path, done: Rewrapped, progress: bool) -> None:
