@@ -69,7 +69,8 @@ class ConditionTest:
             return None  # several values want a set operator, and AWS does not say what happens without one
         try:
             # All are read before any counts, so that an unreadable one is found whatever the order.
-            answers = [self._passes(value, lookup) for value in found]
+            tests = [match(lookup) for match in self.matches]
+            answers = [any(test(value) for test in tests) is not self.negated for value in found]
         except ValueError:
             return None
         return all(answers) if self.quantifier == "ForAllValues" else any(answers)
@@ -79,10 +80,6 @@ class ConditionTest:
         if self.quantifier == "ForAnyValue":
             return self.if_exists
         return self.if_exists or self.negated or self.quantifier == "ForAllValues"
-
-    def _passes(self, value: str, lookup: Lookup) -> bool:
-        answers = [match(value, lookup) for match in self.matches]
-        return any(answers) is not self.negated
 
 
 @dataclass(frozen=True)
