@@ -6,6 +6,7 @@ contents". Nothing secret enters it: no blob of a request or an answer, no grant
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from .authorization import Caller, Kind
 from .authorization.actions import ACTIONS
 from .explanation import Explanation
 
-#: How many records a journal holds before it drops the oldest.
-MOST_RECORDS = 100_000
+#: How many records a journal holds, and how many bytes of memory their contents take, before it drops the oldest.
+MOST_RECORDS, MOST_BYTES = 100_000, 64 * 2**20
 
 _SECRET = frozenset(
     {
@@ -159,21 +160,27 @@ class Record:
 
 
 class Journal:
-    """Records, the newest last. Bounded: the oldest are dropped, and ``dropped`` says how many were."""
+    """Records, the newest last. Bounded in number and in bytes: ``dropped`` counts the oldest, which had to go."""
 
-    def __init__(self, most: int = MOST_RECORDS) -> None:
+    def __init__(self, most: int = MOST_RECORDS, most_bytes: int = MOST_BYTES) -> None:
         self.most = most
+        self.most_bytes = most_bytes
         self.dropped = 0
-        self._records: deque[Record] = deque(maxlen=most)
+        self._bytes = 0
+        self._records: deque[tuple[Record, int]] = deque()
 
     def write(self, record: Record) -> None:
-        """Add a record, and drop the oldest if there is no room."""
-        self.dropped += len(self._records) == self.most
-        self._records.append(record)
+        """Add a record, and drop the oldest until there is room. The newest record stays, however large it is."""
+        size = sum(map(_size, (record.parameters, record.response, record.error_message, record.explanation)))
+        self._records.append((record, size))
+        self._bytes += size
+        while len(self._records) > 1 and (len(self._records) > self.most or self._bytes > self.most_bytes):
+            self._bytes -= self._records.popleft()[1]
+            self.dropped += 1
 
     def __iter__(self) -> Iterator[Record]:
         # what fell due in another account meanwhile is noticed late
-        return iter(sorted(self._records, key=lambda record: record.time))
+        return iter(sorted((record for record, _ in self._records), key=lambda record: record.time))
 
     def __len__(self) -> int:
         return len(self._records)
@@ -181,6 +188,14 @@ class Journal:
     def select(self, wanted: Callable[[Record], bool]) -> tuple[Record, ...]:
         """The records that are wanted, the newest last."""
         return tuple(record for record in self if wanted(record))
+
+
+def _size(value: Any) -> int:
+    """About how many bytes of memory a value takes with all that it holds."""
+    size = sys.getsizeof(value)
+    if isinstance(value, Mapping):
+        return size + sum(_size(name) + _size(each) for name, each in value.items())
+    return size + sum(map(_size, value)) if isinstance(value, list | tuple) else size
 
 
 def writes(operation: str) -> bool:
