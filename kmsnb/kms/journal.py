@@ -179,8 +179,9 @@ class Journal:
             self.dropped += 1
 
     def __iter__(self) -> Iterator[Record]:
+        records = [record for record, _ in tuple(self._records)]  # another thread may write meanwhile
         # what fell due in another account meanwhile is noticed late
-        return iter(sorted((record for record, _ in self._records), key=lambda record: record.time))
+        return iter(sorted(records, key=lambda record: record.time))
 
     def __len__(self) -> int:
         return len(self._records)
