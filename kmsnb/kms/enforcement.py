@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from .key import Key
     from .origin import Origin
 
-#: Parsed once per text, however many keys have it and calls ask for it.
-_parsed: Callable[[str], Policy] = lru_cache(maxsize=4096)(parse_key_policy)
+#: Parsed once per text, however many keys have it and calls ask for it. The largest policy takes 600 KB when parsed.
+_parsed: Callable[[str], Policy] = lru_cache(maxsize=128)(parse_key_policy)
 
 
 class Guard:
