@@ -24,7 +24,6 @@ from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlg
 from cryptography.hazmat.primitives import hashes, keywrap, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 Buffer = bytes | bytearray | memoryview
 
@@ -193,36 +192,13 @@ def verify_hmac_sha256(key: Buffer, mac: Buffer, message: Buffer) -> None:
 def ecdh(private_key: ec.EllipticCurvePrivateKey, peer: ec.EllipticCurvePublicKey) -> bytes:
     """The secret that two P-256 key pairs share (NIST SP 800-56A, 5.7.1.2): 32 bytes, the same for both sides.
 
-    It is not uniform: derive keys from it with ``hkdf_sha256``, never use it as one. It authenticates nobody.
+    It is not uniform: derive keys from it with HKDF, never use it as one. It authenticates nobody.
     ``ValueError`` if the two keys are on different curves.
     """
     return private_key.exchange(ec.ECDH(), peer)
 
 
-def hkdf_sha256(secret: Buffer, *, info: bytes, salt: bytes = b"", length: int = 32) -> bytes:
-    """Derive ``length`` bytes (at most 8160) from ``secret`` with HKDF and SHA-256 (RFC 5869).
-
-    ``info`` names the purpose: another purpose, an independent key. ``secret`` must be hard to guess: HKDF is no
-    password hash.
-    """
-    return HKDF(algorithm=hashes.SHA256(), length=length, salt=salt, info=info).derive(bytes(secret))
-
-
 # Key wrap
-
-
-def wrap_key(kek: Buffer, key: Buffer) -> bytes:
-    """Wrap ``key`` with AES Key Wrap (RFC 3394, NIST SP 800-38F KW). Returns 8 bytes more.
-
-    ``kek`` has 16, 24 or 32 bytes; ``key`` 16 or more, a multiple of 8. ``ValueError`` otherwise. There is no
-    nonce: the same key wraps to the same bytes.
-    """
-    return keywrap.aes_key_wrap(bytes(kek), bytes(key))
-
-
-def unwrap_key(kek: Buffer, wrapped: Buffer) -> bytes:
-    """The key of ``wrap_key``. ``CryptoError`` if the KEK is another or any byte has changed."""
-    return _unwrap(keywrap.aes_key_unwrap, kek, wrapped)
 
 
 def wrap_key_padded(kek: Buffer, key: Buffer) -> bytes:

@@ -53,7 +53,7 @@ class Lab:
     """One mocked AWS account. ``start()`` makes it; as a context manager it stops itself.
 
     While it is on, plain ``boto3.client(...)`` talks to the mock as the IAM user ``student``, who has
-    AdministratorAccess. ``clock`` is the mocked KMS's own: it starts at 2026-01-05T09:00:00Z, goes on by a second
+    AdministratorAccess. ``clock`` is the mocked KMS's own: it starts at 2026-09-07T09:00:00Z, goes on by a second
     with each KMS call, and jumps with ``clock.advance(days=8)``. ``enforce`` tells whether permission is asked.
     """
 

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 from cryptography.hazmat.primitives.hashes import SHA1
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kmsnb import crypto
 from kmsnb.crypto import CryptoError
@@ -290,32 +289,18 @@ def test_ecdh_gives_both_sides_one_secret() -> None:
         crypto.ecdh(mine, ec.generate_private_key(ec.SECP384R1()).public_key())
 
 
-def test_hkdf_is_that_of_rfc_5869() -> None:
-    for case in blocks("KDF/rfc-5869-HKDF-SHA256.txt", "COUNT"):
-        secret, salt, info = (bytes.fromhex(case[name]) for name in ("IKM", "salt", "info"))
-        derived = crypto.hkdf_sha256(secret, info=info, salt=salt, length=int(case["L"]))
-        assert derived.hex() == case["OKM"]
-
-
 # Key wrap
 
 
-@pytest.mark.parametrize(
-    ("name", "wrap", "unwrap"),
-    [
-        ("KW", crypto.wrap_key, crypto.unwrap_key),
-        ("KWP", crypto.wrap_key_padded, crypto.unwrap_key_padded),
-    ],
-)
 @pytest.mark.parametrize("bits", [128, 192, 256])
-def test_key_wrap_is_that_of_nist(name: str, wrap: Any, unwrap: Any, bits: int) -> None:
-    folder = "keywrap/kwtestvectors"
-    wrapped = list(blocks(f"{folder}/{name}_AE_{bits}.txt", "COUNT"))
+def test_key_wrap_with_padding_is_that_of_nist(bits: int) -> None:
+    folder, wrap, unwrap = "keywrap/kwtestvectors", crypto.wrap_key_padded, crypto.unwrap_key_padded
+    wrapped = list(blocks(f"{folder}/KWP_AE_{bits}.txt", "COUNT"))
     assert len(wrapped) > 100
     for case in wrapped[::5]:
         assert wrap(bytes.fromhex(case["K"]), bytes.fromhex(case["P"])).hex() == case["C"]
     refused = 0
-    for case in list(blocks(f"{folder}/{name}_AD_{bits}.txt", "COUNT"))[::5]:
+    for case in list(blocks(f"{folder}/KWP_AD_{bits}.txt", "COUNT"))[::5]:
         if "FAIL" in case:
             refused += 1
             with pytest.raises(CryptoError):
@@ -333,11 +318,8 @@ def test_kwp_wraps_as_rfc_5649_and_botan_do() -> None:
         assert wrapped.hex() == case["Output"].lower()
 
 
-@pytest.mark.parametrize(
-    ("wrap", "unwrap"),
-    [(crypto.wrap_key, crypto.unwrap_key), (crypto.wrap_key_padded, crypto.unwrap_key_padded)],
-)
-def test_a_wrapped_key_opens_under_its_kek_alone(wrap: Any, unwrap: Any) -> None:
+def test_a_wrapped_key_opens_under_its_kek_alone() -> None:
+    wrap, unwrap = crypto.wrap_key_padded, crypto.unwrap_key_padded
     wrapped = wrap(KEY, bytes(32))
     assert len(wrapped) == 40
     assert unwrap(bytearray(KEY), bytearray(wrapped)) == bytes(32)
@@ -348,12 +330,6 @@ def test_a_wrapped_key_opens_under_its_kek_alone(wrap: Any, unwrap: Any) -> None
         unwrap(KEY[::-1], wrapped)
     with pytest.raises(ValueError, match="valid AES key"):
         wrap(bytes(31), bytes(32))
-
-
-def test_what_key_wrap_cannot_wrap() -> None:
-    for length in (0, 8, 17):
-        with pytest.raises(ValueError):  # noqa: PT011 the words are cryptography's
-            crypto.wrap_key(KEY, bytes(length))
 
 
 # For contrast

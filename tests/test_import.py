@@ -46,12 +46,12 @@ def test_envelopes_need_nothing_but_boto3_and_cryptography() -> None:
         "tqdm",
     }
     ours = {name.split(".")[1] for name in loaded if name.startswith("kmsnb.")}
-    assert ours == {"broken", "crypto", "envelope"}
+    assert ours == {"broken", "crypto", "envelope", "lazy"}
 
 
 def test_a_model_and_a_drawing_need_no_widgets_and_no_matplotlib() -> None:
     loaded = modules_after(
-        "import kmsnb.widgets.round_trip_model, kmsnb.widgets.flow_model, kmsnb.widgets.byte_map_model, kmsnb.figures, "
+        "import kmsnb.widgets.round_trip_model, kmsnb.widgets.flow_model, kmsnb.figures, "
         "kmsnb.exercises.lesson_07"
     )
     assert not {name.split(".")[0] for name in loaded} & {"matplotlib", "ipywidgets", "IPython"}

@@ -217,12 +217,12 @@ def test_a_lab_leaves_the_kms_that_was_served_before_and_its_clock() -> None:
 
 
 def test_the_clock_of_a_lab_is_the_same_for_every_reader(lab: kmsnb.Lab) -> None:
-    assert lab.clock.now().isoformat() == "2026-01-05T09:00:00+00:00"
+    assert lab.clock.now().isoformat() == "2026-09-07T09:00:00+00:00"
     kms = boto3.client("kms")
     made = [kms.create_key()["KeyMetadata"]["CreationDate"].astimezone(UTC) for _ in range(2)]
-    assert [each.isoformat() for each in made] == ["2026-01-05T09:00:00+00:00", "2026-01-05T09:00:01+00:00"]
+    assert [each.isoformat() for each in made] == ["2026-09-07T09:00:00+00:00", "2026-09-07T09:00:01+00:00"]
     lab.clock.advance(days=8)
-    assert lab.clock.now().isoformat() == "2026-01-13T09:00:02+00:00"
+    assert lab.clock.now().isoformat() == "2026-09-15T09:00:02+00:00"
 
 
 def test_no_secret_is_in_a_repr(lab: kmsnb.Lab) -> None:

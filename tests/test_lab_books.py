@@ -232,11 +232,11 @@ def test_requests_of_pairs_are_not_in_the_free_tier(lab: kmsnb.Lab, kms: Any) ->
         kms.describe_key(KeyId=key)
     requests = {line.item: line for line in lab.bill().lines if line.unit == "requests"}
     assert {item: line.quantity for item, line in requests.items()} == {
-        "symmetric, HMAC and management, 2026-01": 4,
-        "RSA 2048, 2026-01": 1,
-        "other asymmetric, 2026-01": 1,
+        "symmetric, HMAC and management, 2026-09": 4,
+        "RSA 2048, 2026-09": 1,
+        "other asymmetric, 2026-09": 1,
     }
-    assert requests["RSA 2048, 2026-01"].amount == pytest.approx(0.03 / 10_000)
+    assert requests["RSA 2048, 2026-09"].amount == pytest.approx(0.03 / 10_000)
 
 
 def _spki(kms: Any, key_id: str) -> bytes:
@@ -293,7 +293,7 @@ def test_kms_tells_of_a_rotation_that_it_does_by_itself(lab: kmsnb.Lab, kms: Any
     lab.clock.advance(days=181)
     kms.describe_key(KeyId=key_id)
     rotations = [record for record in lab.journal.filter(key=key_id, operation="RotateKey") if record.by_kms]
-    assert [record.time.date().isoformat() for record in rotations] == ["2026-04-05", "2026-07-04"]
+    assert [record.time.date().isoformat() for record in rotations] == ["2026-12-06", "2027-03-06"]
 
 
 def test_the_journal_is_bounded_at_what_it_says(lab: kmsnb.Lab, kms: Any) -> None:

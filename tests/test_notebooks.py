@@ -6,7 +6,6 @@ import json
 import os
 import re
 from html.parser import HTMLParser
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,19 +14,19 @@ import pytest
 from nbformat import NotebookNode
 
 from kmsnb import widgets
-from kmsnb.exercises import exercise
+from kmsnb.exercises import exercise, exercises_of, questions_of
 
 from . import author
 
 SETUP = 'import boto3, kmsnb\n\nlab = kmsnb.start()\nkms = boto3.client("kms")'
 LONGEST_CELL = 12  # lines of code
+TOUR = author.NOTEBOOKS / "00_start_here.ipynb"
+LONGEST_TOUR = 1600  # words of prose
 SHOWS_A_CARD = "|".join(widgets.__all__)
 SECTIONS_OF_A_LESSON = ("Exercises", "Say it to a colleague", "In the exam", "Mock or AWS?", "Recap")
 
 ALL = [pytest.param(path, id=path.name[:2]) for path in author.lessons()]
-LESSONS = [
-    pytest.param(path, id=path.name[:2]) for path in author.lessons() if not path.name.startswith("00")
-]
+LESSONS = [case for case in ALL if case.values[0] != TOUR]  # 00 is the tour, which has a form of its own
 
 
 def read(path: Path) -> NotebookNode:
@@ -211,28 +210,78 @@ def test_each_section_predicts_and_fails_on_purpose(path: Path) -> None:
 
 @pytest.mark.parametrize("path", ALL)
 def test_it_asks_every_question_that_was_written_for_it(path: Path) -> None:
-    lesson = import_module(f"kmsnb.exercises.lesson_{path.name[:2]}")
     asked = re.findall(r"\b(?:predict|quiz)\(\"([^\"]+)\"", code(read(path)))
-    assert sorted(asked) == sorted(lesson.QUESTIONS)
+    assert sorted(asked) == sorted(questions_of(path.name[:2]))
 
 
 @pytest.mark.parametrize("path", ALL)
 def test_it_sets_every_exercise_as_an_untouched_stub(path: Path) -> None:
     number = path.name[:2]
-    lesson = import_module(f"kmsnb.exercises.lesson_{number}")
     cells = {cell.id: cell for cell in author.code_cells(read(path)) if "exercise" in tags(cell)}
     set_here = [re.search(r'check\("([^"]+)"', cell.source)[1] for cell in cells.values()]
-    assert sorted(set_here) == sorted(lesson.EXERCISES)
+    assert sorted(set_here) == sorted(exercises_of(number))
     for exercise_id, cell in zip(set_here, cells.values(), strict=True):
         assert exercise(exercise_id).stub.strip() in cell.source
         assert cell.outputs[0].data["text/plain"].startswith(f"{exercise_id}: not attempted")
 
 
-def test_the_map_links_every_lesson_that_is_there() -> None:
-    start = markdown(read(author.NOTEBOOKS / "00_start_here.ipynb"))
-    for path in author.lessons():
-        if not path.name.startswith("00"):
-            assert f"]({path.name})" in start
+def test_the_tour_has_seven_stops_each_with_a_widget_and_a_verdict() -> None:
+    stops: dict[str, str] = {}
+    heading = ""
+    for cell in read(TOUR).cells:
+        if cell.cell_type == "markdown" and (found := re.findall(r"(?m)^## (.+)", cell.source)):
+            heading = found[-1]
+        stops[heading] = stops.get(heading, "") + cell.source
+    numbered = {name: text for name, text in stops.items() if re.match(r"\d\. ", name)}
+    assert [int(name[0]) for name in numbered] == list(range(1, 8))
+    controls = "|".join(name for name in widgets.__all__ if name[0].isupper())
+    for name, text in numbered.items():
+        assert "**The idea.**" in text, name
+        assert re.search(rf"\b({controls})\(", text), name
+        assert len(re.findall(r"\b(predict|check)\(", text)) == 1, name
+
+
+def test_the_tour_is_short_and_encrypts_at_once() -> None:
+    notebook = read(TOUR)
+    assert len(markdown(notebook).split()) <= LONGEST_TOUR
+    second = list(author.code_cells(notebook))[1].source
+    assert "kms.encrypt(" in second
+    assert "kms.decrypt(" in second
+
+
+def minutes(path: Path) -> tuple[int, int]:
+    """What a lesson's first cell says: minutes for the lesson, and for its exercises."""
+    found = re.search(
+        r"\*\*(\d+) minutes(?:, and (\d+) for the exercises)?\.\*\*", read(path).cells[0].source
+    )
+    return int(found[1]), int(found[2] or 0)
+
+
+def table(text: str, heading: str) -> list[list[str]]:
+    """The rows of the Markdown table whose first column has this heading, without the heading and the rule."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line[:1] == "|"]
+    start = next(number for number, row in enumerate(rows) if row[0] == heading)
+    return rows[start + 2 :]
+
+
+def test_the_map_has_every_lesson_with_its_minutes_and_adds_them_up() -> None:
+    lessons = [path for path in author.lessons() if path != TOUR]
+    *rows, together = table(markdown(read(TOUR)), "Lesson")
+    assert [row[0].rpartition("(")[2] for row in rows] == [f"{path.name})" for path in lessons]
+    for path, (_, exam, build, evening, everything) in zip(lessons, rows, strict=True):
+        lesson, exercises = minutes(path)
+        assert everything == str(lesson + exercises)
+        assert {exam, build} <= {everything, ""}
+        assert evening in (str(lesson), "")
+    for column, total in enumerate(together[1:], start=1):
+        hours, left = divmod(sum(int(row[column] or 0) for row in rows), 60)
+        assert total == (f"**{hours} h {left}**" if left else f"**{hours} h**")
+
+
+def test_the_readme_lists_every_lesson_with_its_minutes() -> None:
+    readme = (author.NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"\[(\d\d) [^]]+\]\(notebooks/([^)]+)\) (\d+)", readme)
+    assert found == [(path.name[:2], path.name, str(sum(minutes(path)))) for path in author.lessons()]
 
 
 @pytest.mark.parametrize("path", LESSONS)
@@ -359,7 +408,7 @@ def test_the_author_command_names_a_lesson_that_is_not_there() -> None:
 
 
 def test_cleaning_takes_out_what_a_run_leaves_behind() -> None:
-    notebook = nbformat.from_dict(json.loads(json.dumps(read(author.NOTEBOOKS / "00_start_here.ipynb"))))
+    notebook = nbformat.from_dict(json.loads(json.dumps(read(TOUR))))
     before = copy.deepcopy(notebook)
     notebook.metadata["widgets"] = {"state": {}}
     notebook.metadata["language_info"]["version"] = "3.99"

@@ -1,1 +1,1 @@
-"""The command line: ``kmsnb lab``, ``kmsnb doctor``."""
+"""The command line: ``kmsnb lab``, ``kmsnb doctor``, ``kmsnb serve``."""

@@ -1,4 +1,4 @@
-"""The command line: ``kmsnb lab`` opens the course, ``kmsnb doctor`` checks this computer for it."""
+"""The command line: ``kmsnb lab`` opens the course, ``doctor`` checks this computer for it, ``serve`` is the mock alone."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NoReturn
 
-from . import course, launch
+from . import course, launch, serve
 
 _OWN_OPTIONS = ("-h", "--help", "--reset", "--in-place", "--teacher")
 
@@ -37,9 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _lab(args, passed)
         if args.command == "doctor":
             return _doctor()
+        if args.command == "serve":
+            return serve.run(args)
         parser.print_help()
         return 0
-    except (course.CourseError, launch.LaunchError) as fault:
+    except (course.CourseError, launch.LaunchError, serve.ServeError) as fault:
         print(f"kmsnb: {fault}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         "--teacher", action="store_true", help="show the solutions of all questions and exercises"
     )
     commands.add_parser("doctor", help="check that the lessons will run on this computer", allow_abbrev=False)
+    serve.add_parser(commands)
     return parser
 
 

@@ -11,8 +11,7 @@ from typing import Any
 
 from .. import crypto
 from . import disk
-from .body import TAG_BYTES as CHUNK_TAG_BYTES
-from .body import Body
+from .body import TAG_BYTES as CHUNK_TAG_BYTES, Body
 from .header import (
     CHECKSUM_BYTES,
     FIXED_BYTES,

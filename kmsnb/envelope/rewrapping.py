@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import overload
 
 from .. import crypto
-from . import chain, disk, journal, root, session
-from . import context as contexts
+from . import chain, context as contexts, disk, journal, root, session
 from .errors import EnvelopeError, FileError
 from .header import Header, is_sealed, parse
 from .layers import Kms, LayerSpec

@@ -8,8 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from . import chain
-from . import context as contexts
+from . import chain, context as contexts
 from .body import BodyCipher
 from .chain import ChainKey
 from .errors import ChainError, FormatError

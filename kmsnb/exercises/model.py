@@ -32,10 +32,6 @@ class Question:
     prompt: str
     options: tuple[Option, ...]
 
-    def __post_init__(self) -> None:
-        if not any(option.right for option in self.options):
-            raise ValueError(f"No option is right: {self.prompt}")
-
     @property
     def multiple(self) -> bool:
         """Whether several options are right."""
@@ -55,19 +51,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A mistake that learners make: what they are told, and an answer that makes it."""
+    """A mistake that learners make, and what they are told."""
 
     says: str
-    example: str
 
     def about(self, detail: str) -> Self:
-        """The same mistake, with what it is about in this answer after its words."""
+        """The same mistake, with ``detail`` about this answer added to the message."""
         return replace(self, says=f"{self.says} {detail}")
-
-
-def importing(imports: str, *mistakes: Mistake) -> tuple[Mistake, ...]:
-    """The mistakes, their examples with what they import, which the notebook has imported long ago."""
-    return tuple(replace(each, example=imports + each.example) for each in mistakes)
 
 
 class NotAttempted(Exception):
@@ -79,15 +69,13 @@ class Exercise:
     """A task that checks itself.
 
     ``examine`` takes the learner's answer and returns the ``Mistake`` it found, or None when the answer is right; it
-    raises ``NotAttempted`` for the stub. ``stub``, ``solution`` and each mistake's ``example`` are Python source that
-    ends with the answer in the name ``answer_name``.
+    raises ``NotAttempted`` for the stub. ``stub`` and ``solution`` are Python source that binds the answer to the
+    name ``answer_name``.
     """
 
-    task: str
     answer_name: str
     stub: str
     examine: Callable[[Any], Mistake | None]
-    mistakes: tuple[Mistake, ...]
     hints: tuple[str, ...]
     solution: str
 

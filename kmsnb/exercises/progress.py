@@ -8,12 +8,11 @@ import os
 import stat
 import warnings
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from kmsnb.files import replacement
 
+from .catalog import exercises_of, lessons, questions_of
 from .model import State
 
 FILE = "kmsnb-progress.json"
@@ -51,7 +50,7 @@ def start_over(lesson: str) -> None:
 
 
 def of_lesson(lesson: str) -> LessonProgress:
-    """The progress in one lesson; ``KeyError`` in words for a lesson without questions."""
+    """The progress in one lesson; ``KeyError`` for a lesson without questions."""
     items = _items(lesson)
     states = {item: state for item, state in _read().items() if item in items}
     return LessonProgress(lesson, len(items), len(states), sum(state == "right" for state in states.values()))
@@ -59,19 +58,11 @@ def of_lesson(lesson: str) -> LessonProgress:
 
 def of_course() -> list[LessonProgress]:
     """The progress in every lesson."""
-    package = __name__.rpartition(".")[0]
-    numbers = (f"{n:02}" for n in range(100))
-    return [of_lesson(number) for number in numbers if find_spec(f"{package}.lesson_{number}")]
+    return [of_lesson(lesson) for lesson in lessons()]
 
 
 def _items(lesson: str) -> set[str]:
-    name = f"{__name__.rpartition('.')[0]}.lesson_{lesson}"
-    if not str(lesson).isdigit() or find_spec(name) is None:
-        raise KeyError(
-            f"There is no lesson {lesson!r} with questions. Lessons have two digits, such as '07'."
-        )
-    module = import_module(name)
-    return {*module.QUESTIONS, *module.EXERCISES}
+    return {*questions_of(lesson), *exercises_of(lesson)}
 
 
 def _off() -> bool:

@@ -1,6 +1,5 @@
-"""Diagrams of boxes and arrows, drawn as SVG: a state machine, a tree of keys."""
+"""A tree of keys, drawn as SVG."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import shapes
@@ -8,42 +7,6 @@ from .picture import Picture
 from .scene import Kind
 
 _BOX, _BOX_HEIGHT, _STEP = 150, 38, 76
-
-
-def state_machine(
-    rows: Sequence[Sequence[str]],
-    transitions: Sequence[tuple[str, str, str]],
-    *,
-    alt: str,
-    current: str = "",
-    caption: str = "",
-) -> Picture:
-    """States in rows from the top, and (from, to, label) arrows. ``current`` is drawn with a double border.
-
-    An empty name in a row leaves its place free. Raises ``ValueError`` for an arrow to a state that is not there.
-    """
-    columns = max(len(row) for row in rows)
-    width = columns * (_BOX + 150)
-    centre = {
-        state: ((column + 0.5) * width / columns, 30 + row * (_BOX_HEIGHT + _STEP))
-        for row, states in enumerate(rows)
-        for column, state in enumerate(states)
-        if state
-    }
-    unknown = {state for start, end, _ in transitions for state in (start, end)} - set(centre)
-    if unknown:
-        raise ValueError(f"There is no state {', '.join(sorted(unknown))}.")
-    pairs = {(start, end) for start, end, _ in transitions}
-    parts = [
-        _transition(centre[start], centre[end], label, (end, start) in pairs)
-        for start, end, label in transitions
-    ]
-    parts += [
-        shapes.box(x, y, _BOX, _BOX_HEIGHT, state, double=state == current)
-        for state, (x, y) in centre.items()
-    ]
-    height = 60 + (len(rows) - 1) * (_BOX_HEIGHT + _STEP)
-    return Picture(shapes.drawing(width, height, *parts).encode(), "image/svg+xml", alt=alt, caption=caption)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from typing import Any
 from moto.kms.models import kms_backends
 from moto.utilities.utils import get_partition
 
-from . import bill as billing
-from . import callers
+from . import bill as billing, callers
 from .authorization import ACTIONS, Caller, GrantFacts, Request, decide, decide_all
 from .bill import Line, Meter
 from .enforcement import circumstances_of, key_facts

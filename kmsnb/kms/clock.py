@@ -26,7 +26,7 @@ class ManualClock:
     the same for every reader.
     """
 
-    def __init__(self, start: datetime = datetime(2026, 1, 5, 9, tzinfo=UTC)) -> None:
+    def __init__(self, start: datetime = datetime(2026, 9, 7, 9, tzinfo=UTC)) -> None:
         self._now = start.astimezone(UTC)
 
     def now(self) -> datetime:

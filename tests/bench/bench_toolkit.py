@@ -44,16 +44,15 @@ def charts() -> None:
 
 
 def callbacks() -> None:
-    from kmsnb.widgets import ByteMap, Flow, RoundTrip
+    from kmsnb.widgets import Flow, RoundTrip
 
     with kmsnb.start():
         kms = boto3.client("kms")
         round_trip = RoundTrip(kms, kms.create_key()["KeyMetadata"]["KeyId"])
-        steps, bytes_ = Flow(SCENE), ByteMap("256 bytes", bytes(256), FIELDS, lambda _: "It opens.")
+        steps = Flow(SCENE)
         question = kmsnb.predict("07.limit")
         percentiles("round trip, a slider step", lambda i: setattr(round_trip.size, "value", 4000 + i))
         percentiles("flow, a slider step", lambda i: setattr(steps.step, "value", i % 2 + 1))
-        percentiles("byte map, a flip", lambda i: setattr(bytes_.flipped, "value", i % 2 == 0))
         new_widgets(kms, kms.create_key()["KeyMetadata"]["KeyId"])
         percentiles("prediction, a click", lambda i: question.options[i % 4].click())
 

@@ -1,6 +1,7 @@
 """What holds for the questions and exercises of every lesson."""
 
 import pkgutil
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
@@ -12,21 +13,22 @@ import pytest
 
 import kmsnb
 from kmsnb import exercises
-from kmsnb.exercises import Exercise, Option, Question
+from kmsnb.exercises import Exercise, Mistake, Question
+from kmsnb.exercises.lesson_04.switch_off import ANOTHER_KEY
 from kmsnb.lab import LabError, current
 
-LESSONS = [
-    import_module(f"kmsnb.exercises.{module.name}")
-    for module in pkgutil.iter_modules(exercises.__path__)
-    if module.name.startswith("lesson_")
-]
-QUESTIONS = [pytest.param(q, id=i) for lesson in LESSONS for i, q in lesson.QUESTIONS.items()]
-EXERCISES = [pytest.param(e, id=i) for lesson in LESSONS for i, e in lesson.EXERCISES.items()]
+from . import mistakes
+from .mistakes import Edit
+
+LESSONS = exercises.lessons()
+QUESTIONS = [pytest.param(q, id=i) for lesson in LESSONS for i, q in exercises.questions_of(lesson).items()]
+EXERCISES = [pytest.param(e, id=i) for lesson in LESSONS for i, e in exercises.exercises_of(lesson).items()]
+ANSWERS = {lesson: import_module(f"{mistakes.__name__}.lesson_{lesson}").ANSWERS for lesson in LESSONS}
 MISTAKES = [
-    pytest.param(e, mistake, id=f"{i}-{position}")
-    for lesson in LESSONS
-    for i, e in lesson.EXERCISES.items()
-    for position, mistake in enumerate(e.mistakes)
+    pytest.param(exercises.exercise(exercise_id), mistake, answer, id=f"{exercise_id}-{position}")
+    for answers in ANSWERS.values()
+    for exercise_id, by_mistake in answers.items()
+    for position, (mistake, answer) in enumerate(by_mistake.items())
 ]
 
 
@@ -39,7 +41,7 @@ class _OneLab:
         self.key_id = ""
 
     def make_sure(self) -> None:
-        """Start a lab, with the key that lessons 00 and 07 begin with, unless it is on."""
+        """Start a lab, with the key that lesson 07 begins with, unless it is on."""
         with suppress(LabError):
             if self.lab is current():
                 return
@@ -67,7 +69,7 @@ def kms(one_lab: _OneLab) -> Any:
 
 @pytest.fixture
 def key_id(kms: Any, one_lab: _OneLab) -> str:
-    """The key that lessons 00 and 07 begin with."""
+    """The key that lesson 07 begins with."""
     return one_lab.key_id
 
 
@@ -90,16 +92,31 @@ def test_the_reference_solution_is_right(exercise: Exercise, kms: Any, key_id: s
     assert verdict.state == "right", verdict.says
 
 
-@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
-def test_each_mistake_is_named(exercise: Exercise, mistake: Any, kms: Any, key_id: str) -> None:
-    verdict = exercise.judge(answer(exercise, mistake.example, kms))
+@pytest.mark.parametrize(("exercise", "mistake", "given"), MISTAKES)
+def test_each_mistake_is_named(
+    exercise: Exercise, mistake: Mistake, given: str | Edit, kms: Any, key_id: str
+) -> None:
+    verdict = exercise.judge(answer(exercise, mistakes.source(exercise, given), kms))
     assert verdict.state == "wrong"
     assert verdict.says.startswith(mistake.says)
 
 
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_mistake_has_an_answer_that_makes_it(lesson: str) -> None:
+    package = import_module(f"kmsnb.exercises.lesson_{lesson}")
+    modules = [
+        import_module(f"{package.__name__}.{each.name}") for each in pkgutil.iter_modules(package.__path__)
+    ]
+    values = [value for module in modules for value in vars(module).values()]
+    nested = [each for value in values if isinstance(value, dict) for each in value.values()]
+    written = {each for each in (*values, *nested) if isinstance(each, Mistake)}
+    assert written == {mistake for by_mistake in ANSWERS[lesson].values() for mistake in by_mistake}
+    assert ANSWERS[lesson].keys() == exercises.exercises_of(lesson).keys()
+    assert all(len(by_mistake) >= 2 for by_mistake in ANSWERS[lesson].values())
+
+
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_each_mistake_has_a_message_of_its_own(exercise: Exercise) -> None:
-    assert len({mistake.says for mistake in exercise.mistakes}) == len(exercise.mistakes) >= 2
+def test_each_exercise_has_hints(exercise: Exercise) -> None:
     assert exercise.hints
 
 
@@ -120,21 +137,37 @@ def test_a_check_leaves_the_lab_as_it_was(exercise: Exercise, kms: Any, key_id: 
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_explains_each_option(question: Question) -> None:
+def test_a_question_has_at_least_three_options(question: Question) -> None:
     assert len(question.options) >= 3
-    assert all(option.why.strip() and option.text.strip() for option in question.options)
-    assert not all(option.right for option in question.options)
 
 
-def test_a_question_without_a_right_option_is_refused() -> None:
-    with pytest.raises(ValueError, match="No option is right"):
-        Question("?", (Option("a", "b"), Option("c", "d")))
+SINGLE = [case.values[0] for case in QUESTIONS if not case.values[0].multiple]
+
+
+@pytest.mark.parametrize("position", range(4))
+def test_no_position_is_right_more_or_less_often_than_chance(position: int) -> None:
+    placed = [question for question in SINGLE if len(question.options) > position]
+    chance = sum(1 / len(question.options) for question in placed) / len(placed)
+    right = sum(question.options[position].right for question in placed) / len(placed)
+    assert abs(right - chance) <= 0.1
+
+
+def test_the_right_option_is_seldom_the_longest() -> None:
+    longest = [max(question.options, key=lambda option: len(option.text)).right for question in SINGLE]
+    assert sum(longest) / len(longest) <= 0.4
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_text_refers_to_an_option_by_letter_or_place(question: Question) -> None:
+    texts = [question.prompt, *(each for option in question.options for each in (option.text, option.why))]
+    by_letter = r"(?i)\b(option|answer)s? [a-e]\b|\b(first|second|third|last) (option|answer)\b|\b[B-E] (and|or) [A-E]\b"
+    assert [text for text in texts if re.search(by_letter, text)] == []
 
 
 def test_a_check_is_not_misled_by_what_an_earlier_one_left_behind(kms: Any, key_id: str) -> None:
-    everything_off = exercises.exercise("04.a").mistakes[6]
     own_keys = exercises.exercise("04.c")  # has an AWS managed key made, which nobody can disable
     own_keys.judge(answer(own_keys, own_keys.solution, kms))
     switch_off = exercises.exercise("04.a")
-    verdict = switch_off.judge(answer(switch_off, everything_off.example, kms))
-    assert verdict.says.startswith(everything_off.says)
+    everything_off = mistakes.source(switch_off, ANSWERS["04"]["04.a"][ANOTHER_KEY])
+    verdict = switch_off.judge(answer(switch_off, everything_off, kms))
+    assert verdict.says.startswith(ANOTHER_KEY.says)

@@ -7,9 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from kmsnb.exercises import exercise
-from kmsnb.exercises.lesson_05 import create_named_key as named
-from kmsnb.exercises.lesson_05 import parameters as described
-from kmsnb.exercises.lesson_05 import tagged as listed
+from kmsnb.exercises.lesson_05 import create_named_key as named, parameters as described, tagged as listed
 
 pytestmark = pytest.mark.usefixtures("kms")
 

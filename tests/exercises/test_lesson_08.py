@@ -11,9 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 import kmsnb
 from kmsnb.exercises import exercise
-from kmsnb.exercises.lesson_08 import pack as packing
-from kmsnb.exercises.lesson_08 import permissions
-from kmsnb.exercises.lesson_08 import unpack as unpacking
+from kmsnb.exercises.lesson_08 import pack as packing, permissions, unpack as unpacking
 
 
 @pytest.fixture(scope="module", autouse=True)

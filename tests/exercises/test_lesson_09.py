@@ -15,8 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 
 from kmsnb import crypto, envelope
 from kmsnb.exercises import Mistake, exercise
-from kmsnb.exercises.lesson_09 import own_envelope_mistakes as wrong
-from kmsnb.exercises.lesson_09 import price
+from kmsnb.exercises.lesson_09 import own_envelope as wrong, price
 from kmsnb.exercises.lesson_09.faults import CLUES
 from kmsnb.exercises.lesson_09.returned import five_letters
 

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kmsnb.figures import Kind, Node, bars, heat_map, lines, state_machine, tree
+from kmsnb.figures import Kind, Node, bars, heat_map, lines, tree
 from kmsnb.figures.palette import CIPHERTEXT, INK, contrast
 
 PICTURES = {
@@ -35,7 +35,6 @@ def test_a_chart_is_600_pixels_wide_and_the_same_each_time(name: str) -> None:
         lambda: bars({"one": 1}, unit="bytes", alt=""),
         lambda: lines({"a": [(1, 2), (2, 3)]}, across="x", up="y", alt=""),
         lambda: heat_map(["r"], ["c"], [[(0, "no")]], alt=""),
-        lambda: state_machine([["A"]], [], alt=""),
         lambda: tree(Node(Kind.KMS_KEY, "root"), alt=""),
     ],
 )
@@ -52,23 +51,6 @@ def test_ink_can_be_read_on_the_darkest_cell() -> None:
 
 def words(picture) -> set[str]:
     return {element.text for element in ElementTree.fromstring(picture.data).iter() if element.text}
-
-
-def test_a_state_machine_names_states_and_arrows_and_marks_where_one_is() -> None:
-    arrows = [
-        ("Enabled", "Disabled", "DisableKey"),
-        ("Disabled", "Enabled", "EnableKey"),
-        ("Enabled", "Gone", "delete"),
-    ]
-    here = state_machine([["Enabled", "Disabled"], ["Gone", ""]], arrows, alt="States.", current="Enabled")
-    nowhere = state_machine([["Enabled", "Disabled"], ["Gone", ""]], arrows, alt="States.")
-    assert {"Enabled", "Disabled", "Gone", "DisableKey", "EnableKey", "delete"} <= words(here)
-    assert here.data.count(b"<rect") == nowhere.data.count(b"<rect") + 1
-
-
-def test_an_arrow_to_nowhere_is_refused() -> None:
-    with pytest.raises(ValueError, match="no state Gone"):
-        state_machine([["Enabled"]], [("Enabled", "Gone", "delete")], alt="States.")
 
 
 def test_a_tree_draws_each_node_and_says_what_opens() -> None:

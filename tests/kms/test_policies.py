@@ -4,8 +4,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from kmsnb.kms import policy
 from kmsnb.kms.errors import MalformedPolicyDocumentException

@@ -3,8 +3,7 @@
 import os
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 from moto import mock_aws
 
 import kmsnb.kms

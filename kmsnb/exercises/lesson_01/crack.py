@@ -5,7 +5,7 @@ from typing import Any
 
 from kmsnb import broken
 
-from ..model import Exercise, Mistake, attempted, importing
+from ..model import Exercise, Mistake, attempted
 
 _SECRETS = (
     (
@@ -35,120 +35,43 @@ _SECRETS = (
     ),
 )
 
-SHIFTS_ON = Mistake(
-    "It shifts further on instead of back. `broken.caesar(text, -shift)` undoes a shift.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = {shift: broken.caesar(ciphertext, -shift) for shift in range(26)}
-        best = max(tries, key=lambda shift: tries[shift].lower().count("e"))
-        return broken.caesar(ciphertext, best)
-""",
-)
+SHIFTS_ON = Mistake("It shifts further on instead of back. `broken.caesar(text, -shift)` undoes a shift.")
 
 ONE_SHIFT = Mistake(
-    "It undoes one and the same shift, whatever it gets. Try all 25, and choose the one that looks like English.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        return broken.caesar(ciphertext, -3)
-""",
+    "It undoes one and the same shift, whatever it gets. Try all 25, and choose the one that looks like English."
 )
 
-THE_SHIFT = Mistake(
-    "It returns the shift. Return the text that comes out when this shift is undone.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = {shift: broken.caesar(ciphertext, -shift) for shift in range(26)}
-    return max(tries, key=lambda shift: tries[shift].lower().count("e"))
-""",
-)
+THE_SHIFT = Mistake("It returns the shift. Return the text that comes out when this shift is undone.")
 
 SMALL_ONLY = Mistake(
-    "It cracks the texts in small letters, and fails on one in capitals. Treat `E` and `e` alike: `.lower()`.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
-    return max(tries, key=lambda text: text.count("e"))
-""",
+    "It cracks the texts in small letters, and fails on one in capitals. Treat `E` and `e` alike: `.lower()`."
 )
 
 OTHER_CASE = Mistake(
-    "The right letters, but not the text: capitals, spaces and commas must stay as they were.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = [broken.caesar(ciphertext, -shift).lower() for shift in range(26)]
-    return max(tries, key=lambda text: text.count("e"))
-""",
+    "The right letters, but not the text: capitals, spaces and commas must stay as they were."
 )
 
 ALL_TRIES = Mistake(
-    "It returns more than one thing. Return one text alone, without its shift: the one in which E is most common, say.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        return [broken.caesar(ciphertext, -shift) for shift in range(26)]
-""",
+    "It returns more than one thing. Return one text alone, without its shift: the one in which E is most common, say."
 )
 
-CIPHERTEXT_BACK = Mistake(
-    "It returns the ciphertext as it came. Undo each of the 25 shifts, and choose.",
-    """
-def crack(ciphertext):
-    return ciphertext
-""",
-)
+CIPHERTEXT_BACK = Mistake("It returns the ciphertext as it came. Undo each of the 25 shifts, and choose.")
 
-NO_TEXT = Mistake(
-    "It returns no text (no `str`). End it with `return`, and the plaintext as a text.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
-        max(tries, key=lambda text: text.lower().count("e"))
-""",
-)
+NO_TEXT = Mistake("It returns no text (no `str`). End it with `return`, and the plaintext as a text.")
 
 OTHER_GUESS = Mistake(
     "It does not return the plaintext. Try all 25, and choose the text that looks like English: count the letter E, or look for the "
-    "word *the*. Return all of it.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
-    return max(tries, key=lambda text: text.lower().count("q"))
-""",
+    "word *the*. Return all of it."
 )
 
-BEGINNING = Mistake(
-    "That is the plaintext, but its beginning only. Return all of it.",
-    """
-def crack(ciphertext):
-    with broken.for_learning():
-        tries = [broken.caesar(ciphertext, -shift) for shift in range(26)]
-    return max(tries, key=lambda text: text.lower().count("e"))[:60]
-""",
-)
+BEGINNING = Mistake("That is the plaintext, but its beginning only. Return all of it.")
 
 COUNTS_SPACES = Mistake(
-    "It fails on a text with more spaces than E. Count the letters only: `.isalpha()` tells them from the rest.",
-    """
-def crack(ciphertext):
-    most_common = max(set(ciphertext.lower()), key=ciphertext.lower().count)
-    with broken.for_learning():
-        return broken.caesar(ciphertext, ord("e") - ord(most_common))
-""",
+    "It fails on a text with more spaces than E. Count the letters only: `.isalpha()` tells them from the rest."
 )
 
 NO_BLOCK = Mistake(
-    "`broken.caesar` refuses outside `with broken.for_learning():`. Put the call inside such a block.",
-    """
-def crack(ciphertext):
-    return broken.caesar(ciphertext, -3)
-""",
+    "`broken.caesar` refuses outside `with broken.for_learning():`. Put the call inside such a block."
 )
 
 
@@ -202,28 +125,12 @@ def _letters(text: str) -> str:
 
 
 EXERCISE = Exercise(
-    task="Crack a text that was shifted as Caesar did, without its key.",
     answer_name="crack",
     stub="""
 def crack(ciphertext):
     return ...
 """,
     examine=_examine_crack,
-    mistakes=importing(
-        "from kmsnb import broken\n",
-        SHIFTS_ON,
-        ONE_SHIFT,
-        THE_SHIFT,
-        SMALL_ONLY,
-        COUNTS_SPACES,
-        OTHER_CASE,
-        ALL_TRIES,
-        CIPHERTEXT_BACK,
-        NO_TEXT,
-        OTHER_GUESS,
-        BEGINNING,
-        NO_BLOCK,
-    ),
     hints=(
         (
             "Make all the tries first: `broken.caesar(ciphertext, -shift)` for each shift, inside "

@@ -15,52 +15,13 @@ _CASES = {
     "link": ("encoding", "every browser turns %20 back into a space"),
 }
 
-NOT_A_DICT = Mistake(
-    "It should be the dictionary of the cell, with a word for each of the six entries.",
-    'kinds = ["encoding"]',
-)
+NOT_A_DICT = Mistake("It should be the dictionary of the cell, with a word for each of the six entries.")
 
-OTHER_WORD = Mistake(
-    'Each entry is one of three words: "encoding", "hashing" or "encryption".',
-    """
-kinds = {
-    "photo": "Base64",
-    "download": ...,
-    "backup": ...,
-    "login": ...,
-    "letter": ...,
-    "link": ...,
-}
-""",
-)
+OTHER_WORD = Mistake('Each entry is one of three words: "encoding", "hashing" or "encryption".')
 
-OTHER_KIND = Mistake(
-    "Not that one. Ask what it takes to undo it, and who can:",
-    """
-kinds = {
-    "photo": "encryption",
-    "download": ...,
-    "backup": ...,
-    "login": ...,
-    "letter": ...,
-    "link": ...,
-}
-""",
-)
+OTHER_KIND = Mistake("Not that one. Ask what it takes to undo it, and who can:")
 
-STILL_OPEN = Mistake(
-    "So far so good. Still open:",
-    """
-kinds = {
-    "photo": "encoding",
-    "download": "hashing",
-    "backup": ...,
-    "login": ...,
-    "letter": ...,
-    "link": ...,
-}
-""",
-)
+STILL_OPEN = Mistake("So far so good. Still open:")
 
 
 def _examine_kinds(kinds: Any) -> Mistake | None:
@@ -82,7 +43,6 @@ def _examine_kinds(kinds: Any) -> Mistake | None:
 
 
 EXERCISE = Exercise(
-    task="Say of six cases whether they are encoding, hashing or encryption.",
     answer_name="kinds",
     stub="""
 kinds = {
@@ -95,7 +55,6 @@ kinds = {
 }
 """,
     examine=_examine_kinds,
-    mistakes=(NOT_A_DICT, OTHER_WORD, OTHER_KIND, STILL_OPEN),
     hints=(
         "Ask of each: can it be undone? By whom?",
         "By everyone: encoding. By nobody: hashing. By the holder of a key: encryption. Each occurs twice.",

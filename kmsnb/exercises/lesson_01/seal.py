@@ -10,98 +10,38 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import crypto
 
-from ..model import Exercise, Mistake, attempted, importing
+from ..model import Exercise, Mistake, attempted
 
-NOTHING_RETURNED = Mistake(
-    "It returns no bytes. Return `nonce + ciphertext`.",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    AESGCM(key).encrypt(nonce, text.encode(), None)
-""",
-)
+NOTHING_RETURNED = Mistake("It returns no bytes. Return `nonce + ciphertext`.")
 
-A_PAIR = Mistake(
-    "It returns the nonce and the ciphertext as two things. Return one: `nonce + ciphertext`.",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    return nonce, AESGCM(key).encrypt(nonce, text.encode(), None)
-""",
-)
+A_PAIR = Mistake("It returns the nonce and the ciphertext as two things. Return one: `nonce + ciphertext`.")
 
-A_TEXT = Mistake(
-    "It returns a text. Return the bytes themselves: `nonce + ciphertext`.",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    return (nonce + AESGCM(key).encrypt(nonce, text.encode(), None)).hex()
-""",
-)
+A_TEXT = Mistake("It returns a text. Return the bytes themselves: `nonce + ciphertext`.")
 
-NO_ENCODE = Mistake(
-    "AES-GCM takes bytes, and `text` is a text. `text.encode()` makes bytes of it.",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, text, None)
-""",
-)
+NO_ENCODE = Mistake("AES-GCM takes bytes, and `text` is a text. `text.encode()` makes bytes of it.")
 
 NO_NONCE = Mistake(
-    "The nonce is not in what it returns, and without it nobody can decrypt. It is no secret: return `nonce + ciphertext`.",
-    """
-def seal(key, text):
-    return AESGCM(key).encrypt(os.urandom(12), text.encode(), None)
-""",
+    "The nonce is not in what it returns, and without it nobody can decrypt. It is no secret: return `nonce + ciphertext`."
 )
 
 NONCE_LAST = Mistake(
-    "The nonce stands last. The reader takes the *first* 12 bytes for it: return `nonce + ciphertext`.",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    return AESGCM(key).encrypt(nonce, text.encode(), None) + nonce
-""",
+    "The nonce stands last. The reader takes the *first* 12 bytes for it: return `nonce + ciphertext`."
 )
 
 SAME_NONCE = Mistake(
-    "It takes the same nonce each time. A nonce is good for one message under a key: `os.urandom(12)`, in the function.",
-    """
-def seal(key, text):
-    nonce = bytes(12)
-    return nonce + AESGCM(key).encrypt(nonce, text.encode(), None)
-""",
+    "It takes the same nonce each time. A nonce is good for one message under a key: `os.urandom(12)`, in the function."
 )
 
 OWN_KEY = Mistake(
     "The reader cannot open it. The reader takes `key`, the first 12 bytes for the nonce, the rest for the ciphertext, and "
-    "None for extra data: is it the same with you?",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    own = AESGCM.generate_key(bit_length=256)
-    return nonce + AESGCM(own).encrypt(nonce, text.encode(), None)
-""",
+    "None for extra data: is it the same with you?"
 )
 
 READABLE = Mistake(
-    "The text stands in what it returns, for everyone who decodes it. That is no encryption: use `AESGCM(key).encrypt`.",
-    """
-def seal(key, text):
-    import base64
-    return base64.b64encode(text.encode())
-""",
+    "The text stands in what it returns, for everyone who decodes it. That is no encryption: use `AESGCM(key).encrypt`."
 )
 
-OTHER_TEXT = Mistake(
-    "It opens, but what comes out is not the `text` that went in, byte for byte.",
-    """
-def seal(key, text):
-    nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, text.strip().encode(), None)
-""",
-)
+OTHER_TEXT = Mistake("It opens, but what comes out is not the `text` that went in, byte for byte.")
 
 _TEXTS = (" Abe Slaney, Elrige's farm ", "Come here at once: é", "")
 
@@ -169,37 +109,21 @@ def _shows(result: Any, text: str) -> bool:
     return any(text.strip().encode() in each for each in seen)
 
 
-_IMPORTS = """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-"""
-
 EXERCISE = Exercise(
-    task="Encrypt a text with AES-256-GCM so that the holder of the key can open it.",
     answer_name="seal",
     stub="""
 def seal(key, text):
     return ...
 """,
     examine=_examine_seal,
-    mistakes=importing(
-        _IMPORTS,
-        NOTHING_RETURNED,
-        A_PAIR,
-        A_TEXT,
-        NO_ENCODE,
-        NO_NONCE,
-        NONCE_LAST,
-        SAME_NONCE,
-        OWN_KEY,
-        READABLE,
-        OTHER_TEXT,
-    ),
     hints=(
         "Three steps: draw a nonce, encrypt, put the two together. Section 1 has the first two.",
         "`os.urandom(12)` is a fresh nonce; `AESGCM(key).encrypt(nonce, text.encode(), None)` is the ciphertext.",
     ),
-    solution=f"""{_IMPORTS}
+    solution="""
+import os
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 def seal(key, text):
     nonce = os.urandom(12)
     return nonce + AESGCM(key).encrypt(nonce, text.encode(), None)

@@ -1,8 +1,5 @@
 """Lesson 02: Symmetric encryption."""
 
 from . import bits, lock, recover
-from .questions import QUESTIONS
-
-__all__ = ["EXERCISES", "QUESTIONS"]
 
 EXERCISES = {"02.a": lock.EXERCISE, "02.b": recover.EXERCISE, "02.c": bits.EXERCISE}

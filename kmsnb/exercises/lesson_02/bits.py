@@ -7,78 +7,32 @@ from typing import Any
 
 from ..model import Exercise, Mistake, attempted
 
-NO_NUMBER = Mistake(
-    "It must return a number, for any length and any number of characters.",
-    """
-def bits(length, characters):
-    return f"{length} letters"
-""",
-)
+NO_NUMBER = Mistake("It must return a number, for any length and any number of characters.")
 
 COUNTS_STORAGE = Mistake(
     "It counts the bits that the password takes up in memory. Someone who guesses tries passwords, not bytes: how many "
-    "passwords are there?",
-    """
-def bits(length, characters):
-    return length * 8
-""",
+    "passwords are there?"
 )
 
 COUNTS_PASSWORDS = Mistake(
-    "That is how many passwords there are. How many bits have as many values? (2 to what power?)",
-    """
-def bits(length, characters):
-    return characters ** length
-""",
+    "That is how many passwords there are. How many bits have as many values? (2 to what power?)"
 )
 
 OTHER_LOGARITHM = Mistake(
-    "The right idea with another logarithm: a bit has two values, so it is `math.log2`.",
-    """
-import math
-
-def bits(length, characters):
-    return length * math.log(characters)
-""",
+    "The right idea with another logarithm: a bit has two values, so it is `math.log2`."
 )
 
-ONE_CHARACTER = Mistake(
-    "That is what one character is worth. The password has `length` of them.",
-    """
-import math
+ONE_CHARACTER = Mistake("That is what one character is worth. The password has `length` of them.")
 
-def bits(length, characters):
-    return math.log2(characters)
-""",
-)
-
-ROUNDED = Mistake(
-    "Nearly: it rounds too much, or too early. Return the number as `math.log2` gives it.",
-    """
-import math
-
-def bits(length, characters):
-    return length * int(math.log2(characters))
-""",
-)
+ROUNDED = Mistake("Nearly: it rounds too much, or too early. Return the number as `math.log2` gives it.")
 
 BASE_AND_POWER_SWAPPED = Mistake(
-    "The two are swapped: each of `length` places takes one of `characters` values.",
-    """
-import math
-
-def bits(length, characters):
-    return characters * math.log2(length)
-""",
+    "The two are swapped: each of `length` places takes one of `characters` values."
 )
 
 OTHER_NUMBER = Mistake(
     "Not yet. Each place has `characters` values, and there are `length` places. Count the passwords, then ask how many "
-    "bits that is.",
-    """
-def bits(length, characters):
-    return length * characters
-""",
+    "bits that is."
 )
 
 
@@ -111,23 +65,12 @@ def _fault_of_bits(found: float, length: int, characters: int) -> Mistake | None
 
 
 EXERCISE = Exercise(
-    task="Say how many bits a random password is worth.",
     answer_name="bits",
     stub="""
 def bits(length, characters):
     return ...
 """,
     examine=_examine_bits,
-    mistakes=(
-        COUNTS_STORAGE,
-        COUNTS_PASSWORDS,
-        OTHER_LOGARITHM,
-        ONE_CHARACTER,
-        ROUNDED,
-        BASE_AND_POWER_SWAPPED,
-        OTHER_NUMBER,
-        NO_NUMBER,
-    ),
     hints=(
         "Two places of 26 letters: 26 × 26 passwords. Eight places: 26 to the power of 8.",
         "16 bits have 2¹⁶ values. Which power of 2 is 26⁸? `math.log2` tells.",

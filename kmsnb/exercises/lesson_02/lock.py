@@ -13,132 +13,40 @@ _NONCE = 12  # bytes
 _TAG = 16  # bytes
 
 NOTHING_RETURNED = Mistake(
-    "It returns None. End it with `return`, and the nonce followed by what `encrypt` gave.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(12)
-    nonce + AESGCM(key).encrypt(nonce, message, context)
-""",
+    "It returns None. End it with `return`, and the nonce followed by what `encrypt` gave."
 )
 
 NOT_BYTES = Mistake(
-    "It must return bytes: the nonce, and right behind it what `encrypt` gave. Join the two with `+`.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(12)
-    return nonce, AESGCM(key).encrypt(nonce, message, context)
-""",
+    "It must return bytes: the nonce, and right behind it what `encrypt` gave. Join the two with `+`."
 )
 
-NOT_ENCRYPTED = Mistake(
-    "The message stands in what it returns, for everyone to read.",
-    """
-import os
-
-
-def lock(key, message, context):
-    return os.urandom(12) + message
-""",
-)
+NOT_ENCRYPTED = Mistake("The message stands in what it returns, for everyone to read.")
 
 NO_NONCE = Mistake(
-    "The nonce is not in what it returns, and without it nobody can open the rest. Put its 12 bytes in front.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    return AESGCM(key).encrypt(os.urandom(12), message, context)
-""",
+    "The nonce is not in what it returns, and without it nobody can open the rest. Put its 12 bytes in front."
 )
 
 OTHER_NONCE_SIZE = Mistake(
-    "The nonce must have 12 bytes, the size that GCM is made for; whoever opens it takes the first 12.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(16)
-    return nonce + AESGCM(key).encrypt(nonce, message, context)
-""",
+    "The nonce must have 12 bytes, the size that GCM is made for; whoever opens it takes the first 12."
 )
 
-NONCE_BEHIND = Mistake(
-    "The nonce stands at the end. Put it in front, where the reader looks for it.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(12)
-    return AESGCM(key).encrypt(nonce, message, context) + nonce
-""",
-)
+NONCE_BEHIND = Mistake("The nonce stands at the end. Put it in front, where the reader looks for it.")
 
 SAME_NONCE = Mistake(
     "It works, but two calls used the same nonce: the mistake of section 3. Draw a fresh one inside the function, "
-    "each time.",
-    """
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = bytes(12)
-    return nonce + AESGCM(key).encrypt(nonce, message, context)
-""",
+    "each time."
 )
 
 NO_CONTEXT = Mistake(
-    "It opens without any context, so nobody would notice a wrong one. Hand `context` to `encrypt` as its third argument.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, message, None)
-""",
+    "It opens without any context, so nobody would notice a wrong one. Hand `context` to `encrypt` as its third argument."
 )
 
 DOES_NOT_OPEN = Mistake(
     "It does not open with `key`, the first 12 bytes as the nonce, and `context`. Does it use the key, the nonce and the "
-    "context that it is given, and return all that `encrypt` gave?",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(12)
-    return os.urandom(12) + AESGCM(key).encrypt(nonce, message, context)
-""",
+    "context that it is given, and return all that `encrypt` gave?"
 )
 
-OTHER_MESSAGE = Mistake(
-    "It opens, but what comes out is not the `message` that it was given.",
-    """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-
-def lock(key, message, context):
-    nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, b"message", context)
-""",
-)
+OTHER_MESSAGE = Mistake("It opens, but what comes out is not the `message` that it was given.")
 
 _LETTERS = ((b"Pay Ana 100 euros", b"payment 17"), (b"Pay Ben 7 euros", b"payment 18"), (b"", b"payment 19"))
 
@@ -184,25 +92,12 @@ def _open(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes | No
 
 
 EXERCISE = Exercise(
-    task="Encrypt a message so that it opens with its key and its context, and carries what the reader needs.",
     answer_name="lock",
     stub="""
 def lock(key, message, context):
     return ...
 """,
     examine=_examine_lock,
-    mistakes=(
-        NOTHING_RETURNED,
-        NOT_BYTES,
-        NOT_ENCRYPTED,
-        NO_NONCE,
-        OTHER_NONCE_SIZE,
-        NONCE_BEHIND,
-        SAME_NONCE,
-        NO_CONTEXT,
-        DOES_NOT_OPEN,
-        OTHER_MESSAGE,
-    ),
     hints=(
         "Three steps: draw a nonce, encrypt, return both in one piece.",
         "`os.urandom(12)` draws a nonce. `AESGCM(key).encrypt` takes the nonce, the message and the context.",

@@ -10,90 +10,34 @@ from ..model import Exercise, Mistake, attempted
 
 _NONCE = 12  # bytes
 
-NO_TEXT = Mistake(
-    "It must return bytes: the second message, as far as it can be read.",
-    """
-def recover(known, first, second):
-    return "PIER 7"
-""",
-)
+NO_TEXT = Mistake("It must return bytes: the second message, as far as it can be read.")
 
 XOR_OF_CIPHERTEXTS = Mistake(
-    "That is the XOR of the two ciphertexts, so of the two messages: one more step. You know one of them.",
-    """
-def xor(left, right):
-    return bytes(a ^ b for a, b in zip(left, right))
-
-
-def recover(known, first, second):
-    return xor(first, second)
-""",
+    "That is the XOR of the two ciphertexts, so of the two messages: one more step. You know one of them."
 )
 
 THE_KEYSTREAM = Mistake(
-    "That is what AES XORed over the first message, its keystream. The same was XORed over the second: use it there.",
-    """
-def xor(left, right):
-    return bytes(a ^ b for a, b in zip(left, right))
-
-
-def recover(known, first, second):
-    return xor(known, first)
-""",
+    "That is what AES XORed over the first message, its keystream. The same was XORed over the second: use it there."
 )
 
-THE_KNOWN_ONE = Mistake(
-    "That is the message that you knew before.",
-    """
-def recover(known, first, second):
-    return known
-""",
-)
+THE_KNOWN_ONE = Mistake("That is the message that you knew before.")
 
 OWN_PAIR = Mistake(
     "It XORs the known message over the second ciphertext alone. What AES added is still in it: you need the first "
-    "ciphertext to take that away.",
-    """
-def xor(left, right):
-    return bytes(a ^ b for a, b in zip(left, right))
-
-
-def recover(known, first, second):
-    return xor(known, second)
-""",
+    "ciphertext to take that away."
 )
 
 TOO_LONG = Mistake(
     "It begins right, and then goes on too long. Stop where `known` ends, or the second message; the last 16 bytes of "
-    "a ciphertext are its tag and no part of the message.",
-    """
-def xor(left, right):
-    return bytes(a ^ b for a, b in zip(left, right))
-
-
-def recover(known, first, second):
-    return xor(xor(first[:-16], known), second)
-""",
+    "a ciphertext are its tag and no part of the message."
 )
 
 CUT_SHORT = Mistake(
-    "The beginning is right, but it stops too early. As far as both messages reach, all can be read.",
-    """
-def xor(left, right):
-    return bytes(a ^ b for a, b in zip(left, right))
-
-
-def recover(known, first, second):
-    return xor(xor(first, known), second)[:4]
-""",
+    "The beginning is right, but it stops too early. As far as both messages reach, all can be read."
 )
 
 OTHER_BYTES = Mistake(
-    "It is not the second message. XOR three things: both ciphertexts, and the message that you know.",
-    """
-def recover(known, first, second):
-    return bytes(second)
-""",
+    "It is not the second message. XOR three things: both ciphertexts, and the message that you know."
 )
 
 
@@ -139,23 +83,12 @@ def _xor(one: bytes, other: bytes) -> bytes:
 
 
 EXERCISE = Exercise(
-    task="Read a message whose nonce was used before, without its key.",
     answer_name="recover",
     stub="""
 def recover(known, first, second):
     return ...
 """,
     examine=_examine_recover,
-    mistakes=(
-        XOR_OF_CIPHERTEXTS,
-        THE_KEYSTREAM,
-        OWN_PAIR,
-        THE_KNOWN_ONE,
-        TOO_LONG,
-        CUT_SHORT,
-        OTHER_BYTES,
-        NO_TEXT,
-    ),
     hints=(
         "The keystream was the same for both messages. How do you get it from `known` and `first`?",
         "`xor` of section 3 stops at the shorter of its two, so take care where each of them ends.",

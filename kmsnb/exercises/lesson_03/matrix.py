@@ -14,67 +14,38 @@ _TRUTH = {
 }
 
 
-def _matrix(**rows: str) -> str:
-    """The source of a matrix; each row three letters: y, n or . for a cell that is left open."""
-    words = {"y": "True", "n": "False", ".": "..."}
-    given = zip(_TRUTH, (rows[name] for name in ("encrypt", "decrypt", "sign", "verify")), strict=True)
-    lines = "".join(
-        f'    "{deed}": {{'
-        + ", ".join(f'"{who}": {words[letter]}' for who, letter in zip(PEOPLE, row, strict=True))
-        + "},\n"
-        for deed, row in given
-    )
-    return f"\ncan = {{\n{lines}}}\n"
-
-
 NO_MATRIX = Mistake(
-    "`can` must stay as it was: for each of the four deeds a dictionary with `Ana`, `Bea` and `Mal`. Replace the `...` only.",
-    'can = {"encrypt for Bea": True}',
+    "`can` must stay as it was: for each of the four deeds a dictionary with `Ana`, `Bea` and `Mal`. Replace the `...` only."
 )
 
-NO_TRUTH_VALUE = Mistake(
-    "Write `True` or `False` in each place.",
-    _matrix(encrypt="yyy", decrypt="nyn", sign="ynn", verify="yyy").replace("True", '"yes"'),
-)
+NO_TRUTH_VALUE = Mistake("Write `True` or `False` in each place.")
 
-STILL_OPEN = Mistake(
-    "So far so good, but some places still hold `...`.",
-    _matrix(encrypt="yyy", decrypt="...", sign="...", verify="..."),
-)
+STILL_OPEN = Mistake("So far so good, but some places still hold `...`.")
 
 ENCRYPT = Mistake(
-    "`encrypt for Bea`: you left someone out. It takes Bea's public key. Who has no copy of that?",
-    _matrix(encrypt="ynn", decrypt="nyn", sign="ynn", verify="yyy"),
+    "`encrypt for Bea`: you left someone out. It takes Bea's public key. Who has no copy of that?"
 )
 
 DECRYPT_SENDER = Mistake(
-    "`decrypt for Bea`: Ana cannot. She may have written the letter, but the key that closed it does not open it.",
-    _matrix(encrypt="yyy", decrypt="yyn", sign="ynn", verify="yyy"),
+    "`decrypt for Bea`: Ana cannot. She may have written the letter, but the key that closed it does not open it."
 )
 
-DECRYPT_MAL = Mistake(
-    "`decrypt for Bea`: Mal cannot. She has every public key, and none of them decrypts.",
-    _matrix(encrypt="yyy", decrypt="nyy", sign="ynn", verify="yyy"),
-)
+DECRYPT_MAL = Mistake("`decrypt for Bea`: Mal cannot. She has every public key, and none of them decrypts.")
 
 DECRYPT_BEA = Mistake(
-    "`decrypt for Bea`: then nobody could read what is sent to Bea. Who holds her private key?",
-    _matrix(encrypt="yyy", decrypt="nnn", sign="ynn", verify="yyy"),
+    "`decrypt for Bea`: then nobody could read what is sent to Bea. Who holds her private key?"
 )
 
 SIGN_OTHERS = Mistake(
-    "`sign as Ana`: if someone else could, her signature would prove nothing. It takes her private key.",
-    _matrix(encrypt="yyy", decrypt="nyn", sign="yyy", verify="yyy"),
+    "`sign as Ana`: if someone else could, her signature would prove nothing. It takes her private key."
 )
 
 SIGN_ANA = Mistake(
-    "`sign as Ana`: Ana herself can. Signing is the one deed for which she needs her own private key here.",
-    _matrix(encrypt="yyy", decrypt="nyn", sign="nnn", verify="yyy"),
+    "`sign as Ana`: Ana herself can. Signing is the one deed for which she needs her own private key here."
 )
 
 VERIFY = Mistake(
-    "`verify Ana`: you left someone out. To check a signature takes Ana's public key, and no secret.",
-    _matrix(encrypt="yyy", decrypt="nyn", sign="ynn", verify="nyn"),
+    "`verify Ana`: you left someone out. To check a signature takes Ana's public key, and no secret."
 )
 
 
@@ -104,26 +75,27 @@ def _examine_matrix(can: Any) -> Mistake | None:
 
 
 EXERCISE = Exercise(
-    task="Fill the matrix: who can do what?",
     answer_name="can",
-    stub=_matrix(encrypt="...", decrypt="...", sign="...", verify="..."),
+    stub="""
+can = {
+    "encrypt for Bea": {"Ana": ..., "Bea": ..., "Mal": ...},
+    "decrypt for Bea": {"Ana": ..., "Bea": ..., "Mal": ...},
+    "sign as Ana": {"Ana": ..., "Bea": ..., "Mal": ...},
+    "verify Ana": {"Ana": ..., "Bea": ..., "Mal": ...},
+}
+""",
     examine=_examine_matrix,
-    mistakes=(
-        NO_MATRIX,
-        NO_TRUTH_VALUE,
-        STILL_OPEN,
-        ENCRYPT,
-        DECRYPT_SENDER,
-        DECRYPT_MAL,
-        DECRYPT_BEA,
-        SIGN_OTHERS,
-        SIGN_ANA,
-        VERIFY,
-    ),
     hints=(
         "For each deed ask first: which key does it take? Then look up in the table of section 1 who holds that key.",
         "Two of the deeds take a public key, and two take a private one.",
         "Everyone holds every public key. A private key is held by its owner alone.",
     ),
-    solution=_matrix(encrypt="yyy", decrypt="nyn", sign="ynn", verify="yyy"),
+    solution="""
+can = {
+    "encrypt for Bea": {"Ana": True, "Bea": True, "Mal": True},
+    "decrypt for Bea": {"Ana": False, "Bea": True, "Mal": False},
+    "sign as Ana": {"Ana": True, "Bea": False, "Mal": False},
+    "verify Ana": {"Ana": True, "Bea": True, "Mal": True},
+}
+""",
 )

@@ -10,98 +10,38 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kmsnb import crypto
 
-from ..model import Exercise, Mistake, attempted, importing
-
-_IMPORTS = """
-import os
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-sha256 = hashes.SHA256()
-oaep = padding.OAEP(mgf=padding.MGF1(sha256), algorithm=sha256, label=None)
-"""
+from ..model import Exercise, Mistake, attempted
 
 NO_PARCEL = Mistake(
-    "It must return three things: the nonce, the ciphertext, and a list with a wrapped key for each public key.",
-    """
-def seal_for_all(public_keys, plaintext):
-    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
-    return AESGCM(data_key).encrypt(nonce, plaintext, None)
-""",
+    "It must return three things: the nonce, the ciphertext, and a list with a wrapped key for each public key."
 )
 
 RSA_ON_DATA = Mistake(
     "It encrypts a short text, and fails on a photograph: RSA takes 190 bytes at the most. Encrypt the data with AES, and "
-    "only the AES key with RSA.",
-    """
-def seal_for_all(public_keys, plaintext):
-    return os.urandom(12), b"", [key.encrypt(plaintext, oaep) for key in public_keys]
-""",
+    "only the AES key with RSA."
 )
 
 KEY_IN_PLAIN = Mistake(
-    "The AES key lies in the list as it is, for everyone to take. Encrypt it under each public key.",
-    """
-def seal_for_all(public_keys, plaintext):
-    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
-    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), [data_key for _ in public_keys]
-""",
+    "The AES key lies in the list as it is, for everyone to take. Encrypt it under each public key."
 )
 
 NOT_FOR_ALL = Mistake(
     "Someone cannot open their wrapped key. The first must be encrypted under the first public key, the second under the "
-    "second, and so on, each with `oaep`.",
-    """
-def seal_for_all(public_keys, plaintext):
-    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
-    wrapped = [public_keys[0].encrypt(data_key, oaep) for _ in public_keys]
-    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
-""",
+    "second, and so on, each with `oaep`."
 )
 
-SHORT_KEY = Mistake(
-    "The wrapped keys open, but what is in them is no AES key of 256 bits.",
-    """
-def seal_for_all(public_keys, plaintext):
-    data_key, nonce = AESGCM.generate_key(bit_length=128), os.urandom(12)
-    wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
-    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
-""",
-)
+SHORT_KEY = Mistake("The wrapped keys open, but what is in them is no AES key of 256 bits.")
 
 DOES_NOT_OPEN = Mistake(
     "Someone unwraps an AES key, and it does not open the ciphertext with `AESGCM(key).decrypt(nonce, ciphertext, None)`. Do "
-    "all get the one key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Is there no additional data?",
-    """
-def seal_for_all(public_keys, plaintext):
-    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
-    wrapped = [key.encrypt(AESGCM.generate_key(bit_length=256), oaep) for key in public_keys]
-    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
-""",
+    "all get the one key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Is there no additional data?"
 )
 
-OTHER_DATA = Mistake(
-    "It opens, but what comes out is not the `plaintext` that the function was given.",
-    """
-def seal_for_all(public_keys, plaintext):
-    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
-    wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
-    return nonce, AESGCM(data_key).encrypt(nonce, b"photo", None), wrapped
-""",
-)
+OTHER_DATA = Mistake("It opens, but what comes out is not the `plaintext` that the function was given.")
 
 SAME_KEY = Mistake(
     "It works, but with the same AES key each time: whoever gets one photograph could open all. Make a fresh key inside the "
-    "function.",
-    """
-data_key = AESGCM.generate_key(bit_length=256)
-
-def seal_for_all(public_keys, plaintext):
-    nonce = os.urandom(12)
-    wrapped = [key.encrypt(data_key, oaep) for key in public_keys]
-    return nonce, AESGCM(data_key).encrypt(nonce, plaintext, None), wrapped
-""",
+    "function."
 )
 
 
@@ -168,31 +108,26 @@ def _open(parcel: Any, receivers: Sequence[rsa.RSAPrivateKey], plaintext: bytes)
 
 
 EXERCISE = Exercise(
-    task="Encrypt a photograph once, for several people.",
     answer_name="seal_for_all",
     stub="""
 def seal_for_all(public_keys, plaintext):
     return ...
 """,
     examine=_examine_seal,
-    mistakes=importing(
-        _IMPORTS,
-        NO_PARCEL,
-        RSA_ON_DATA,
-        KEY_IN_PLAIN,
-        NOT_FOR_ALL,
-        SHORT_KEY,
-        DOES_NOT_OPEN,
-        OTHER_DATA,
-        SAME_KEY,
-    ),
     hints=(
         "Section 5 does it for one receiver. The photograph is encrypted once, however many there are.",
         "What there must be once for each receiver is the wrapped key: the same AES key, under their public key.",
         "`[public_key.encrypt(data_key, oaep) for public_key in public_keys]`",
     ),
-    solution=_IMPORTS
-    + """
+    solution="""
+import os
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+sha256 = hashes.SHA256()
+oaep = padding.OAEP(mgf=padding.MGF1(sha256), algorithm=sha256, label=None)
+
 def seal_for_all(public_keys, plaintext):
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     ciphertext = AESGCM(data_key).encrypt(nonce, plaintext, None)

@@ -10,93 +10,32 @@ from kmsnb import crypto
 
 from ..model import Exercise, Mistake, attempted
 
-NO_SHARES = Mistake(
-    "It must return a list of as many shares as there are `holders`, each of them bytes.",
-    """
-import secrets
-
-def split(key, holders):
-    share = secrets.token_bytes(len(key))
-    return share, bytes(k ^ s for k, s in zip(key, share))
-""",
-)
+NO_SHARES = Mistake("It must return a list of as many shares as there are `holders`, each of them bytes.")
 
 CUT = Mistake(
     "The shares are shorter than the key. A piece of the key gives that piece away: each share must be as long as the key, "
-    "and say nothing about it.",
-    """
-def split(key, holders):
-    size = -(-len(key) // holders)
-    return [key[n * size : (n + 1) * size] for n in range(holders)]
-""",
+    "and say nothing about it."
 )
 
 FIXED_SIZE = Mistake(
-    "It works for a key of 32 bytes, and not for one of another length. Each share is as long as the key: `len(key)`.",
-    """
-import secrets
-
-def split(key, holders):
-    shares = [secrets.token_bytes(32) for _ in range(holders - 1)]
-    last = key
-    for share in shares:
-        last = bytes(a ^ b for a, b in zip(last, share, strict=True))
-    return [*shares, last]
-""",
+    "It works for a key of 32 bytes, and not for one of another length. Each share is as long as the key: `len(key)`."
 )
 
-NOT_THE_KEY = Mistake(
-    "All shares together, XORed with each other, do not give the key.",
-    """
-import secrets
-
-def split(key, holders):
-    return [secrets.token_bytes(len(key)) for _ in range(holders)]
-""",
-)
+NOT_THE_KEY = Mistake("All shares together, XORed with each other, do not give the key.")
 
 TOO_FEW = Mistake(
     "Some of the holders can make the key without the others. Only one share may be computed from the key, and it must "
-    "need all the others.",
-    """
-import secrets
-
-def split(key, holders):
-    same = secrets.token_bytes(len(key))
-    last = bytes(k ^ s for k, s in zip(key, same)) if holders % 2 == 0 else key
-    return [same] * (holders - 1) + [last]
-""",
+    "need all the others."
 )
 
 PIECE = Mistake(
     "A piece of the key stands in a share as it is, or in what some of the holders can make of theirs. Random shares must be "
-    "random in every byte: `secrets.token_bytes(len(key))`.",
-    """
-import secrets
-
-def split(key, holders):
-    half = len(key) // 2
-    shares = [secrets.token_bytes(half) + bytes(len(key) - half) for _ in range(holders - 1)]
-    last = key
-    for share in shares:
-        last = bytes(a ^ b for a, b in zip(last, share))
-    return shares + [last]
-""",
+    "random in every byte: `secrets.token_bytes(len(key))`."
 )
 
 NOT_FRESH = Mistake(
     "A share can be known beforehand: it is the same in each call, or comes from `random`, which can be predicted. Draw it "
-    "with `secrets.token_bytes`.",
-    """
-import random
-
-def split(key, holders):
-    shares = [random.randbytes(len(key)) for _ in range(holders - 1)]
-    last = key
-    for share in shares:
-        last = bytes(a ^ b for a, b in zip(last, share))
-    return shares + [last]
-""",
+    "with `secrets.token_bytes`."
 )
 
 _RUN = 8  # bytes
@@ -152,14 +91,12 @@ def _shows_a_piece(made: bytes, key: bytes) -> bool:
 
 
 EXERCISE = Exercise(
-    task="Split a key into shares for any number of holders.",
     answer_name="split",
     stub="""
 def split(key, holders):
     return ...
 """,
     examine=_examine_split,
-    mistakes=(NO_SHARES, CUT, FIXED_SIZE, NOT_THE_KEY, TOO_FEW, PIECE, NOT_FRESH),
     hints=(
         "All shares but one are random, each as long as the key: `secrets.token_bytes(len(key))`.",
         "The last share is the key, XORed with each of the random ones in turn.",

@@ -1,9 +1,6 @@
 """Lesson 04: KMS keys."""
 
 from . import kinds, our_keys, switch_off
-from .questions import QUESTIONS
-
-__all__ = ["EXERCISES", "QUESTIONS"]
 
 EXERCISES = {
     "04.a": switch_off.EXERCISE,

@@ -13,73 +13,37 @@ from ..model import Exercise, Mistake, NotAttempted
 
 JOBS = ("protect files", "receive messages", "sign for decades", "seal cookies", "agree on a secret")
 
-_GOOD = {
-    "protect files": "{}",
-    "receive messages": '{"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"}',
-    "sign for decades": '{"KeySpec": "ML_DSA_65", "KeyUsage": "SIGN_VERIFY"}',
-    "seal cookies": '{"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}',
-    "agree on a secret": '{"KeySpec": "ECC_NIST_P256", "KeyUsage": "KEY_AGREEMENT"}',
-}
 
-
-def _answer(**other: str) -> str:
-    """The source of an answer: right but for the entries of ``other``, whose names have _ for a space."""
-    entries = {**_GOOD, **{job.replace("_", " "): source for job, source in other.items()}}
-    return "\nkinds = {\n" + "".join(f'    "{job}": {source},\n' for job, source in entries.items()) + "}\n"
-
-
-NOT_A_DICT = Mistake(
-    "`kinds` must stay a dictionary: the name of a job, then what `create_key` needs.",
-    "\nkinds = ['RSA_2048']\n",
-)
+NOT_A_DICT = Mistake("`kinds` must stay a dictionary: the name of a job, then what `create_key` needs.")
 NO_PARAMETERS = Mistake(
     "An entry is no dictionary of parameters. Write one such as "
-    '`{"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}`:',
-    _answer(seal_cookies='"HMAC_256"'),
+    '`{"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}`:'
 )
-STILL_OPEN = Mistake(
-    "So far so good. Still to be chosen:",
-    _answer(seal_cookies="...", agree_on_a_secret="..."),
-)
-NO_SUCH_KEY = Mistake(
-    "CreateKey does not make such a key:",
-    _answer(seal_cookies='{"KeySpec": "HMAC_256", "KeyUsage": "SIGN_VERIFY"}'),
-)
-NOT_HERE = Mistake(
-    "AWS has such a key, but this mock has not. Choose another kind:",
-    _answer(receive_messages='{"KeySpec": "SM2", "KeyUsage": "ENCRYPT_DECRYPT"}'),
-)
+STILL_OPEN = Mistake("So far so good. Still to be chosen:")
+NO_SUCH_KEY = Mistake("CreateKey does not make such a key:")
+NOT_HERE = Mistake("AWS has such a key, but this mock has not. Choose another kind:")
 NO_MATERIAL = Mistake(
-    "With `Origin` EXTERNAL the key is made empty, and waits for material that you import. Leave `Origin` out:",
-    _answer(receive_messages='{"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "EXTERNAL"}'),
+    "With `Origin` EXTERNAL the key is made empty, and waits for material that you import. Leave `Origin` out:"
 )
 NO_DATA_KEYS = Mistake(
     "*protect files*: this key makes no data keys, or does not rotate by itself. Only a symmetric encryption key does both, with "
-    "material that KMS made.",
-    _answer(protect_files='{"KeySpec": "RSA_4096", "KeyUsage": "ENCRYPT_DECRYPT"}'),
+    "material that KMS made."
 )
 NO_MESSAGES = Mistake(
     "*receive messages*: the partner cannot encrypt under this key without calling KMS, or you cannot decrypt with it. Which "
-    "kind has a public half that encrypts?",
-    _answer(receive_messages="{}"),
+    "kind has a public half that encrypts?"
 )
-NO_SIGNATURES = Mistake(
-    "*sign for decades*: this key cannot sign, or has no public half for the devices.",
-    _answer(sign_for_decades='{"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}'),
-)
+NO_SIGNATURES = Mistake("*sign for decades*: this key cannot sign, or has no public half for the devices.")
 NOT_FOR_DECADES = Mistake(
     "*sign for decades*: it signs. But a large quantum computer would forge signatures of RSA and of elliptic curves. Which "
-    "specs are made to withstand it?",
-    _answer(sign_for_decades='{"KeySpec": "ECC_NIST_P521", "KeyUsage": "SIGN_VERIFY"}'),
+    "specs are made to withstand it?"
 )
 NO_SEAL = Mistake(
-    "*seal cookies*: GenerateMac does not work with this key. Which family makes and checks a seal with one secret key?",
-    _answer(seal_cookies='{"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}'),
+    "*seal cookies*: GenerateMac does not work with this key. Which family makes and checks a seal with one secret key?"
 )
 NO_SECRET = Mistake(
     "*agree on a secret*: DeriveSharedSecret does not work with this key. It wants a pair on an elliptic curve, made for key "
-    "agreement. (With ML-KEM one side has a pair, and the other sends.)",
-    _answer(agree_on_a_secret='{"KeySpec": "ML_KEM_768", "KeyUsage": "ENCAPSULATE_DECAPSULATE"}'),
+    "agreement. (With ML-KEM one side has a pair, and the other sends.)"
 )
 
 
@@ -170,7 +134,6 @@ _TRIALS: dict[str, tuple[Callable[[Any, dict[str, Any]], None], Mistake]] = {
 
 
 EXERCISE = Exercise(
-    task="Choose the kind of key for each job.",
     answer_name="kinds",
     stub="""
 kinds = {
@@ -187,24 +150,18 @@ kinds = {
 }
 """,
     examine=_examine,
-    mistakes=(
-        NOT_A_DICT,
-        NO_PARAMETERS,
-        STILL_OPEN,
-        NO_SUCH_KEY,
-        NOT_HERE,
-        NO_MATERIAL,
-        NO_DATA_KEYS,
-        NO_MESSAGES,
-        NO_SIGNATURES,
-        NOT_FOR_DECADES,
-        NO_SEAL,
-        NO_SECRET,
-    ),
     hints=(
         "The picture in section 3 has all kinds. One entry may even be the empty dictionary: what do you get from `create_key()`?",
         "Who must be able to do what without your key? A public half is there for that.",
         "The usages: ENCRYPT_DECRYPT (twice), SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT.",
     ),
-    solution=_answer(),
+    solution="""
+kinds = {
+    "protect files": {},
+    "receive messages": {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
+    "sign for decades": {"KeySpec": "ML_DSA_65", "KeyUsage": "SIGN_VERIFY"},
+    "seal cookies": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+    "agree on a secret": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "KEY_AGREEMENT"},
+}
+""",
 )

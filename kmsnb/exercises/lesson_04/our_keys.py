@@ -9,77 +9,23 @@ from ..model import Exercise, Mistake, attempted
 #: Keys on a page of ListKeys. AWS may give fewer than asked for, and says with ``Truncated`` that there are more.
 _PAGE = 2
 
-NOT_A_LIST = Mistake(
-    "It must return a list of ARNs, which are texts.",
-    """
-def our_keys(kms):
-    return kms.list_keys()
-""",
-)
+NOT_A_LIST = Mistake("It must return a list of ARNs, which are texts.")
 IDS = Mistake(
-    "These are no key ARNs. Each entry of ListKeys has one under `KeyArn`, and DescribeKey's answer under `Arn`.",
-    """
-def our_keys(kms):
-    return [entry["KeyId"] for page in kms.get_paginator("list_keys").paginate() for entry in page["Keys"]]
-""",
+    "These are no key ARNs. Each entry of ListKeys has one under `KeyArn`, and DescribeKey's answer under `Arn`."
 )
 AWS_MANAGED_TOO = Mistake(
-    "An AWS managed key is among them. DescribeKey tells who manages a key: `KeyManager`.",
-    """
-def our_keys(kms):
-    return [entry["KeyArn"] for page in kms.get_paginator("list_keys").paginate() for entry in page["Keys"]]
-""",
+    "An AWS managed key is among them. DescribeKey tells who manages a key: `KeyManager`."
 )
 FIRST_PAGE = Mistake(
     "Only the first keys are there. ListKeys answers page by page: with `Truncated` True there are more, and "
-    '`kms.get_paginator("list_keys")` asks for all of them.',
-    """
-def our_keys(kms):
-    arns = [entry["KeyArn"] for entry in kms.list_keys(Limit=1000)["Keys"]]
-    return [arn for arn in arns if kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyManager"] == "CUSTOMER"]
-""",
+    '`kms.get_paginator("list_keys")` asks for all of them.'
 )
-ONLY_ENABLED = Mistake(
-    "The disabled keys are missing. They are yours too, and you pay for them.",
-    """
-def our_keys(kms):
-    found = []
-    for page in kms.get_paginator("list_keys").paginate():
-        for entry in page["Keys"]:
-            metadata = kms.describe_key(KeyId=entry["KeyId"])["KeyMetadata"]
-            if metadata["KeyManager"] == "CUSTOMER" and metadata["Enabled"]:
-                found.append(metadata["Arn"])
-    return found
-""",
-)
-BY_ALIAS = Mistake(
-    "Keys without an alias are missing. A key needs none: start from ListKeys.",
-    """
-def our_keys(kms):
-    found = set()
-    for page in kms.get_paginator("list_aliases").paginate():
-        for alias in page["Aliases"]:
-            if not alias["AliasName"].startswith("alias/aws/"):
-                found.add(kms.describe_key(KeyId=alias["TargetKeyId"])["KeyMetadata"]["Arn"])
-    return list(found)
-""",
-)
+ONLY_ENABLED = Mistake("The disabled keys are missing. They are yours too, and you pay for them.")
+BY_ALIAS = Mistake("Keys without an alias are missing. A key needs none: start from ListKeys.")
 SOME_MISSING = Mistake(
-    "Some customer managed keys are missing. Whatever is in ListKeys with the `KeyManager` CUSTOMER belongs in the list.",
-    """
-def our_keys(kms):
-    return []
-""",
+    "Some customer managed keys are missing. Whatever is in ListKeys with the `KeyManager` CUSTOMER belongs in the list."
 )
-OTHER_KMS = Mistake(
-    "These are keys of another account. Use the `kms` that the function is given.",
-    """
-def our_keys(kms):
-    import boto3
-    own = boto3.client("kms")
-    return [entry["KeyArn"] for page in own.get_paginator("list_keys").paginate() for entry in page["Keys"]]
-""",
-)
+OTHER_KMS = Mistake("These are keys of another account. Use the `kms` that the function is given.")
 
 
 def _examine(our_keys: Callable[[Any], Any]) -> Mistake | None:
@@ -149,23 +95,12 @@ def _fault(found: set[str], keys: list[dict[str, Any]], with_alias: set[str]) ->
 
 
 EXERCISE = Exercise(
-    task="Find all customer managed keys of an account.",
     answer_name="our_keys",
     stub="""
 def our_keys(kms):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NOT_A_LIST,
-        IDS,
-        AWS_MANAGED_TOO,
-        FIRST_PAGE,
-        ONLY_ENABLED,
-        BY_ALIAS,
-        SOME_MISSING,
-        OTHER_KMS,
-    ),
     hints=(
         "ListKeys names the keys, DescribeKey tells who manages each: `KeyManager` is `CUSTOMER` or `AWS`.",
         "An account may have thousands of keys, and ListKeys answers in pages. Section 4 asks for all of them with a paginator.",

@@ -11,92 +11,27 @@ from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 REFUSED = Mistake(
-    "KMS refuses an alias in DisableKey: `InvalidArnException`. Ask DescribeKey first: it takes all four names.",
-    """
-def switch_off(kms, name):
-    kms.disable_key(KeyId=name)
-    return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
-""",
+    "KMS refuses an alias in DisableKey: `InvalidArnException`. Ask DescribeKey first: it takes all four names."
 )
-STILL_ON = Mistake(
-    "It answers, but the key is still enabled. `kms.disable_key` switches it off.",
-    """
-def switch_off(kms, name):
-    return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
-""",
-)
+STILL_ON = Mistake("It answers, but the key is still enabled. `kms.disable_key` switches it off.")
 ON_ITS_WAY_OUT = Mistake(
     "The key is not just off: its deletion is scheduled, and when the days have passed it is gone for good, with whatever it "
-    "encrypted. `kms.disable_key` only switches it off.",
-    """
-def switch_off(kms, name):
-    arn = kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
-    kms.schedule_key_deletion(KeyId=arn, PendingWindowInDays=7)
-    return arn
-""",
+    "encrypted. `kms.disable_key` only switches it off."
 )
-RETURNS_ID = Mistake(
-    "It returns the key id. The ARN is in the metadata as well, under `Arn`.",
-    """
-def switch_off(kms, name):
-    key_id = kms.describe_key(KeyId=name)["KeyMetadata"]["KeyId"]
-    kms.disable_key(KeyId=key_id)
-    return key_id
-""",
-)
-RETURNS_NAME = Mistake(
-    "It returns the name that it was given. Return the key's ARN, whatever name came in.",
-    """
-def switch_off(kms, name):
-    kms.disable_key(KeyId=kms.describe_key(KeyId=name)["KeyMetadata"]["KeyId"])
-    return name
-""",
-)
-RETURNS_NOTHING = Mistake(
-    "It returns None. End it with `return`, and the ARN.",
-    """
-def switch_off(kms, name):
-    kms.disable_key(KeyId=kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"])
-""",
-)
+RETURNS_ID = Mistake("It returns the key id. The ARN is in the metadata as well, under `Arn`.")
+RETURNS_NAME = Mistake("It returns the name that it was given. Return the key's ARN, whatever name came in.")
+RETURNS_NOTHING = Mistake("It returns None. End it with `return`, and the ARN.")
 RETURNS_OTHER = Mistake(
-    "What it returns is not the key's ARN: a text that begins with `arn:` and has `:key/` in it.",
-    """
-def switch_off(kms, name):
-    metadata = kms.describe_key(KeyId=name)["KeyMetadata"]
-    return kms.disable_key(KeyId=metadata["Arn"])
-""",
+    "What it returns is not the key's ARN: a text that begins with `arn:` and has `:key/` in it."
 )
-ANOTHER_KEY = Mistake(
-    "It switches off a key that it was not asked to.",
-    """
-def switch_off(kms, name):
-    for entry in kms.list_keys()["Keys"]:
-        kms.disable_key(KeyId=entry["KeyId"])
-    return kms.describe_key(KeyId=name)["KeyMetadata"]["Arn"]
-""",
-)
+ANOTHER_KEY = Mistake("It switches off a key that it was not asked to.")
 NOT_FOUND = Mistake(
     "It looks for a key that is not there: `NotFoundException`. Hand the name to DescribeKey as it is, and use the `kms` that "
-    "the function is given.",
-    """
-def switch_off(kms, name):
-    key_id = kms.describe_key(KeyId=name.rpartition("/")[2])["KeyMetadata"]["Arn"]
-    kms.disable_key(KeyId=key_id)
-    return key_id
-""",
+    "the function is given."
 )
 
 
-NOT_ITS_KEY = Mistake(
-    FROM_THE_NOTEBOOK,
-    """
-def switch_off(kms, name):
-    arn = "arn:aws:kms:us-east-1:123456789012:key/7de07621-193c-4a26-855e-884e28237e4e"
-    kms.disable_key(KeyId=arn)
-    return arn
-""",
-)
+NOT_ITS_KEY = Mistake(FROM_THE_NOTEBOOK)
 
 
 @dataclass(frozen=True)
@@ -161,25 +96,12 @@ def _is_enabled(kms: Any, arn: str) -> bool:
 
 
 EXERCISE = Exercise(
-    task="Disable a key, whichever of its four names you get.",
     answer_name="switch_off",
     stub="""
 def switch_off(kms, name):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        REFUSED,
-        STILL_ON,
-        ON_ITS_WAY_OUT,
-        RETURNS_ID,
-        RETURNS_NAME,
-        RETURNS_NOTHING,
-        RETURNS_OTHER,
-        ANOTHER_KEY,
-        NOT_FOUND,
-        NOT_ITS_KEY,
-    ),
     hints=(
         "DisableKey takes the key id and the key ARN. Which operation takes all four names, and tells the other two?",
         '`kms.describe_key(KeyId=name)["KeyMetadata"]` has `KeyId` and `Arn`.',

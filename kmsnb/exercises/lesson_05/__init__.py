@@ -1,8 +1,5 @@
 """Lesson 05: Create a key."""
 
 from . import create_named_key, parameters, tagged
-from .questions import QUESTIONS
 
 EXERCISES = {"05.a": parameters.EXERCISE, "05.b": create_named_key.EXERCISE, "05.c": tagged.EXERCISE}
-
-__all__ = ["EXERCISES", "QUESTIONS"]

@@ -9,168 +9,46 @@ from botocore.exceptions import ClientError
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
-NOTHING_RETURNED = Mistake(
-    "It returns None. End it with `return`, and the id of the key.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName=name, TargetKeyId=key_id)
-""",
-)
+NOTHING_RETURNED = Mistake("It returns None. End it with `return`, and the id of the key.")
 NOT_THE_ID = Mistake(
-    "What it returns is not the key's id. It is in CreateKey's answer, under `KeyMetadata` and there under `KeyId`.",
-    """
-def create_named_key(kms, name):
-    answer = kms.create_key()
-    kms.create_alias(AliasName=name, TargetKeyId=answer["KeyMetadata"]["KeyId"])
-    return answer
-""",
+    "What it returns is not the key's id. It is in CreateKey's answer, under `KeyMetadata` and there under `KeyId`."
 )
-NO_ALIAS = Mistake(
-    "It makes a key, but the alias `name` does not name it.",
-    """
-def create_named_key(kms, name):
-    return kms.create_key(Description=name)["KeyMetadata"]["KeyId"]
-""",
-)
+NO_ALIAS = Mistake("It makes a key, but the alias `name` does not name it.")
 OTHER_KMS = Mistake(
-    "It makes no key with the `kms` that it is given. A function that uses its own parameters can be tried anywhere.",
-    """
-def create_named_key(kms, name):
-    import boto3
-    own = boto3.client("kms")
-    return own.create_key()["KeyMetadata"]["KeyId"]
-""",
+    "It makes no key with the `kms` that it is given. A function that uses its own parameters can be tried anywhere."
 )
 ORPHAN = Mistake(
     "With a free name it is right. With an alias that is taken, it leaves the new key behind, enabled and without a name. "
-    "Catch the error of `create_alias`, schedule the deletion of the new key, and raise the error again.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    return key_id
-""",
+    "Catch the error of `create_alias`, schedule the deletion of the new key, and raise the error again."
 )
 ALWAYS_DELETED = Mistake(
     "Even with a free name, it schedules the deletion of the key that it returns. Clean up only when `create_alias` fails: "
-    "in `except`, not in `finally` or after it.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    finally:
-        kms.schedule_key_deletion(KeyId=key_id)
-    return key_id
-""",
+    "in `except`, not in `finally` or after it."
 )
 CLEANUP_FAILS = Mistake(
     "With an alias that is taken, the new key stays, since another error comes in between. `schedule_key_deletion` wants the "
-    "key's id, and 7 to 30 days if you name them. The error is",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except Exception:
-        kms.schedule_key_deletion(KeyId=name)
-        raise
-    return key_id
-""",
+    "key's id, and 7 to 30 days if you name them. The error is"
 )
 ONLY_DISABLED = Mistake(
-    "It disables the key that it cannot name. A disabled key is billed like any other: schedule its deletion.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except Exception:
-        kms.disable_key(KeyId=key_id)
-        raise
-    return key_id
-""",
+    "It disables the key that it cannot name. A disabled key is billed like any other: schedule its deletion."
 )
 SWALLOWED = Mistake(
-    "When the alias is taken, no error comes out, and the caller believes that all is well. End the `except` with `raise`.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except Exception:
-        kms.schedule_key_deletion(KeyId=key_id)
-    return key_id
-""",
+    "When the alias is taken, no error comes out, and the caller believes that all is well. End the `except` with `raise`."
 )
-OTHER_ERROR = Mistake(
-    "When the alias is taken, another error comes out than KMS's AlreadyExistsException:",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except Exception:
-        kms.schedule_key_deletion(KeyId=key_id)
-        kms.describe_key(KeyId="alias/none-of-this-name")
-    return key_id
-""",
-)
+OTHER_ERROR = Mistake("When the alias is taken, another error comes out than KMS's AlreadyExistsException:")
 MOVED = Mistake(
-    "It takes the alias away from the key that had it. Whoever uses that name would get another key from now on.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except kms.exceptions.AlreadyExistsException:
-        kms.update_alias(AliasName=name, TargetKeyId=key_id)
-    return key_id
-""",
+    "It takes the alias away from the key that had it. Whoever uses that name would get another key from now on."
 )
 WRONG_KEY = Mistake(
-    "It touches the key that had the alias before. Someone uses that one: clean up the new key.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except Exception:
-        kms.schedule_key_deletion(KeyId=kms.describe_key(KeyId=name)["KeyMetadata"]["KeyId"])
-        raise
-    return key_id
-""",
+    "It touches the key that had the alias before. Someone uses that one: clean up the new key."
 )
 ONLY_WHEN_TAKEN = Mistake(
     "With an alias that is taken it cleans up. With one that KMS refuses for another reason, such as a space in it, it does "
-    "not: the new key stays. Whatever the error is, the key must go.",
-    """
-def create_named_key(kms, name):
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except kms.exceptions.AlreadyExistsException:
-        kms.schedule_key_deletion(KeyId=key_id)
-        raise
-    return key_id
-""",
+    "not: the new key stays. Whatever the error is, the key must go."
 )
 ERROR_LOST = Mistake(
     "With an alias that KMS refuses for another reason than that it is taken, such as a space in it, no error of KMS comes "
-    "out.",
-    """
-def create_named_key(kms, name):
-    if " " in name:
-        return None
-    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    try:
-        kms.create_alias(AliasName=name, TargetKeyId=key_id)
-    except Exception:
-        kms.schedule_key_deletion(KeyId=key_id)
-        raise
-    return key_id
-""",
+    "out."
 )
 
 _COSTS_NOTHING = "PendingDeletion"
@@ -252,29 +130,12 @@ def _code(error: Exception) -> str:
 
 
 EXERCISE = Exercise(
-    task="Create a key and its alias, or leave nothing behind.",
     answer_name="create_named_key",
     stub="""
 def create_named_key(kms, name):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NOTHING_RETURNED,
-        NOT_THE_ID,
-        NO_ALIAS,
-        OTHER_KMS,
-        ALWAYS_DELETED,
-        ORPHAN,
-        CLEANUP_FAILS,
-        ONLY_DISABLED,
-        SWALLOWED,
-        OTHER_ERROR,
-        MOVED,
-        WRONG_KEY,
-        ONLY_WHEN_TAKEN,
-        ERROR_LOST,
-    ),
     hints=(
         "First the two calls, one after the other. Then ask yourself what is left when the second one fails.",
         "Put `create_alias` into `try`. In `except`, `kms.schedule_key_deletion(KeyId=…)` takes the key's id.",

@@ -9,136 +9,29 @@ from ..model import Exercise, Mistake, attempted
 
 _PAGE = 2  # so that few keys make many pages
 
-NOT_A_LIST = Mistake(
-    "It must return a list of key ids, also if there is one, or none.",
-    """
-def tagged(kms, key, value):
-    for page in kms.get_paginator("list_keys").paginate():
-        for each in page["Keys"]:
-            for tag in kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]:
-                if tag == {"TagKey": key, "TagValue": value}:
-                    return each["KeyId"]
-""",
-)
+NOT_A_LIST = Mistake("It must return a list of key ids, also if there is one, or none.")
 FIRST_PAGE = Mistake(
     "It takes the first answer of ListKeys for all there is. The answer said `Truncated`: there are more keys. Use the "
-    "paginator, and let `return` wait until its loop is over.",
-    """
-def tagged(kms, key, value):
-    tag = {"TagKey": key, "TagValue": value}
-    keys = [each["KeyId"] for each in kms.list_keys()["Keys"]]
-    return [each for each in keys if tag in kms.list_resource_tags(KeyId=each)["Tags"]]
-""",
+    "paginator, and let `return` wait until its loop is over."
 )
 OTHER_KMS = Mistake(
-    "It never calls ListKeys on the `kms` that it is given. Use its parameters, and no other service.",
-    """
-def tagged(kms, key, value):
-    import boto3
-    tagging = boto3.client("resourcegroupstaggingapi")
-    found = tagging.get_resources(TagFilters=[{"Key": key, "Values": [value]}])["ResourceTagMappingList"]
-    return [each["ResourceARN"].rpartition("/")[2] for each in found]
-""",
+    "It never calls ListKeys on the `kms` that it is given. Use its parameters, and no other service."
 )
-ARNS = Mistake(
-    "It finds the right keys, but gives their ARNs. Asked for are the ids, under `KeyId`.",
-    """
-def tagged(kms, key, value):
-    tag = {"TagKey": key, "TagValue": value}
-    pages = kms.get_paginator("list_keys").paginate()
-    arns = [each["KeyArn"] for page in pages for each in page["Keys"]]
-    return [arn for arn in arns if tag in kms.list_resource_tags(KeyId=arn)["Tags"]]
-""",
-)
-IGNORES_VALUE = Mistake(
-    "It also returns keys that have the tag key with another value.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
-    return [
-        each for each in keys if key in [tag["TagKey"] for tag in kms.list_resource_tags(KeyId=each)["Tags"]]
-    ]
-""",
-)
-IGNORES_KEY = Mistake(
-    "It also returns keys that have the value under another tag key.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
-    return [
-        each for each in keys if value in [tag["TagValue"] for tag in kms.list_resource_tags(KeyId=each)["Tags"]]
-    ]
-""",
-)
-IGNORES_CASE = Mistake(
-    "It takes `Team` for `team`. In tag keys and values, capitals count.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
-    found = []
-    for each in keys:
-        for tag in kms.list_resource_tags(KeyId=each)["Tags"]:
-            if (tag["TagKey"].lower(), tag["TagValue"].lower()) == (key.lower(), value.lower()):
-                found.append(each)
-    return found
-""",
-)
+ARNS = Mistake("It finds the right keys, but gives their ARNs. Asked for are the ids, under `KeyId`.")
+IGNORES_VALUE = Mistake("It also returns keys that have the tag key with another value.")
+IGNORES_KEY = Mistake("It also returns keys that have the value under another tag key.")
+IGNORES_CASE = Mistake("It takes `Team` for `team`. In tag keys and values, capitals count.")
 MIXES_TAGS = Mistake(
-    "It takes the tag key from one tag and the value from another. Both must stand in the same tag.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    found = []
-    for each in [each["KeyId"] for page in pages for each in page["Keys"]]:
-        tags = kms.list_resource_tags(KeyId=each)["Tags"]
-        if key in [tag["TagKey"] for tag in tags] and value in [tag["TagValue"] for tag in tags]:
-            found.append(each)
-    return found
-""",
+    "It takes the tag key from one tag and the value from another. Both must stand in the same tag."
 )
-FIRST_TAG = Mistake(
-    "It misses a key that has the tag beside other tags. Look at all tags of a key.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
-    tag = {"TagKey": key, "TagValue": value}
-    return [each for each in keys if kms.list_resource_tags(KeyId=each)["Tags"][:1] == [tag]]
-""",
-)
-TWICE = Mistake(
-    "It finds the right keys, but some of them are in the list more than once.",
-    """
-def tagged(kms, key, value):
-    found = []
-    for page in kms.get_paginator("list_keys").paginate():
-        for each in page["Keys"]:
-            tags = kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]
-            if {"TagKey": key, "TagValue": value} in tags:
-                found += [each["KeyId"] for tag in tags]
-    return found
-""",
-)
+FIRST_TAG = Mistake("It misses a key that has the tag beside other tags. Look at all tags of a key.")
+TWICE = Mistake("It finds the right keys, but some of them are in the list more than once.")
 NONE_FOUND = Mistake(
     "It returns an empty list, and three keys have the tag. Print what ListResourceTags answers for a key that has a tag, and "
-    "compare with that: a tag is a dictionary with `TagKey` and `TagValue`.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
-    return [each for each in keys if {key: value} in kms.list_resource_tags(KeyId=each)["Tags"]]
-""",
+    "compare with that: a tag is a dictionary with `TagKey` and `TagValue`."
 )
 OTHER_KEYS = Mistake(
-    "What it returns are not the keys with the tag: some are missing, or there are others among them.",
-    """
-def tagged(kms, key, value):
-    pages = kms.get_paginator("list_keys").paginate()
-    return [each["KeyId"] for page in pages for each in page["Keys"]]
-""",
+    "What it returns are not the keys with the tag: some are missing, or there are others among them."
 )
 
 
@@ -217,27 +110,12 @@ def _fault_of_keys(kms: Any, found: list[Any], keys: dict[str, str]) -> Mistake 
 
 
 EXERCISE = Exercise(
-    task="Find all keys that have a tag, with calls of KMS alone.",
     answer_name="tagged",
     stub="""
 def tagged(kms, key, value):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NOT_A_LIST,
-        FIRST_PAGE,
-        OTHER_KMS,
-        ARNS,
-        IGNORES_VALUE,
-        IGNORES_KEY,
-        IGNORES_CASE,
-        MIXES_TAGS,
-        FIRST_TAG,
-        TWICE,
-        NONE_FOUND,
-        OTHER_KEYS,
-    ),
     hints=(
         "A loop in a loop: for each answer of the paginator, for each of its `Keys`.",
         "`kms.list_resource_tags(KeyId=…)['Tags']` are the tags of a key: a list of dictionaries.",

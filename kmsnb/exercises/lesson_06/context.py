@@ -11,43 +11,21 @@ from .tickets import ROOT
 _CASES = ((ABC, "shop"), (BEA, "bank"))
 
 
-def _function(**elements: str) -> str:
-    """The source of an answer, with some elements of the right one replaced, or left out if empty."""
-    right = {
-        "Effect": '"Allow"',
-        "Principal": '{"AWS": user_arn}',
-        "Action": '["kms:Encrypt", "kms:Decrypt"]',
-        "Resource": '"*"',
-        "Condition": '{"StringEquals": {"kms:EncryptionContext:app": app}}',
-    }
-    lines = "".join(f'        "{name}": {value},\n' for name, value in (right | elements).items() if value)
-    return f"\ndef statement(user_arn, app):\n    return {{\n{lines}    }}\n"
-
-
 NOT_A_STATEMENT = Mistake(
-    "It must return one statement: a dictionary with Effect, Principal, Action, Resource and Condition.",
-    _function().replace("return {", "return [{").replace("    }\n", "    }]\n"),
+    "It must return one statement: a dictionary with Effect, Principal, Action, Resource and Condition."
 )
-NO_EFFECT = Mistake(
-    "A statement without Action or Resource has no effect, and KMS says nothing about it.",
-    _function(Resource=""),
-)
-REFUSED = Mistake("KMS would refuse it.", _function(Principal='{"AWS": user_arn.replace("user/", "group/")}'))
-NOT_ALLOWED = Mistake(
-    "The user may not do what they should.",
-    _function(Condition='{"StringEquals": {"kms:EncryptionContext": app}}'),
-)
+NO_EFFECT = Mistake("A statement without Action or Resource has no effect, and KMS says nothing about it.")
+REFUSED = Mistake("KMS would refuse it.")
+NOT_ALLOWED = Mistake("The user may not do what they should.")
 FIXED = Mistake(
-    "It does not depend on what the function is given: user and app must come from `user_arn` and `app`.",
-    _function(Condition='{"StringEquals": {"kms:EncryptionContext:app": "shop"}}'),
+    "It does not depend on what the function is given: user and app must come from `user_arn` and `app`."
 )
 ANY_CONTEXT = Mistake(
     "It allows another context than the app's, or none at all. Compare `kms:EncryptionContext:app` with `app`, in a "
-    "Condition.",
-    _function(Condition=""),
+    "Condition."
 )
-SOMEBODY_ELSE = Mistake("It allows it to somebody else as well.", _function(Principal='"*"'))
-OTHER_ACTION = Mistake("It allows another action as well.", _function(Action='"kms:*"'))
+SOMEBODY_ELSE = Mistake("It allows it to somebody else as well.")
+OTHER_ACTION = Mistake("It allows another action as well.")
 
 
 def _examine(statement: Callable[[str, str], Any]) -> Mistake | None:
@@ -103,27 +81,25 @@ def _read(given: Any) -> Any:
 
 
 EXERCISE = Exercise(
-    task="Write a statement that lets a user encrypt and decrypt under one encryption context.",
     answer_name="statement",
     stub="""
 def statement(user_arn, app):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NOT_A_STATEMENT,
-        NO_EFFECT,
-        REFUSED,
-        NOT_ALLOWED,
-        FIXED,
-        ANY_CONTEXT,
-        SOMEBODY_ELSE,
-        OTHER_ACTION,
-    ),
     hints=(
         "Begin with the third statement of section 1. Which of its five actions remain?",
         "The condition is like that of section 5, but in an Allow: which operator wants the two to be equal?",
         '`"Condition": {"StringEquals": {"kms:EncryptionContext:app": app}}`',
     ),
-    solution=_function(),
+    solution="""
+def statement(user_arn, app):
+    return {
+        "Effect": "Allow",
+        "Principal": {"AWS": user_arn},
+        "Action": ["kms:Encrypt", "kms:Decrypt"],
+        "Resource": "*",
+        "Condition": {"StringEquals": {"kms:EncryptionContext:app": app}},
+    }
+""",
 )

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
-from .scene import ABC, ACCOUNT, ALL_BY_IAM, BEA, CAST, STUDENT, Try, allowed, refusal, user
+from .scene import ABC, ALL_BY_IAM, BEA, CAST, STUDENT, Try, allowed, refusal, user
 from .tickets import ROOT, USERS, Statement, broken, policy_with
 
 #: What each ticket wants.
@@ -32,70 +32,28 @@ _AT_MOST: dict[str, Statement] = {
     },
     "E": broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
 }
-_MENDED = {
-    "A": 'broken["A"] | {"Resource": "*"}',
-    "B": f'broken["B"] | {{"Principal": {{"AWS": "arn:aws:iam::{ACCOUNT}:root"}}}}',
-    "C": 'broken["C"] | {"Action": [*broken["C"]["Action"], "kms:GenerateDataKey"]}',
-    "D": f"""{{
-        "Sid": "Nobody but ABC reads",
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
-        "Resource": "*",
-        "Condition": {{"ArnNotEquals": {{"aws:PrincipalArn": "{user(ABC)}"}}}},
-    }}""",
-    "E": 'broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}}',
-}
-_STUB = "".join(f'    "{ticket}": ...,\n' for ticket in broken)
 
 
-def _answers(**statements: str) -> str:
-    lines = "".join(f'    "{ticket}": {statements.get(ticket, "...")},\n' for ticket in broken)
-    return f"\nfrom kmsnb.exercises.lesson_06 import broken\n\nmended = {{\n{lines}}}\n"
-
-
-NOT_A_DICT = Mistake(
-    "`mended` must stay a dictionary: a ticket, then a statement.", _answers() + "mended = [mended]\n"
-)
+NOT_A_DICT = Mistake("`mended` must stay a dictionary: a ticket, then a statement.")
 NOT_A_STATEMENT = Mistake(
-    "A statement is a dictionary with Effect, Principal, Action and Resource. This one is none:",
-    _answers(A='"*"'),
+    "A statement is a dictionary with Effect, Principal, Action and Resource. This one is none:"
 )
-STILL_OPEN = Mistake("So far so good. Still to be mended:", _answers(A=_MENDED["A"]))
-UNCHANGED = Mistake("This statement is as it was:", _answers(A='broken["A"]'))
-REFUSED = Mistake(
-    "KMS would refuse this policy, if you put it as `student`.",
-    _answers(B='broken["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:group/readers"}}'),
-)
-TOO_LITTLE = Mistake(
-    "What the ticket wants is still denied.",
-    _answers(C='broken["C"] | {"Action": ["kms:GenerateDataKey", "kms:Decrypt"]}'),
-)
-TOO_MUCH = Mistake(
-    "What the ticket wants works, and more than that is allowed.",
-    _answers(A='broken["A"] | {"Resource": "*", "Action": "kms:*"}'),
-)
+STILL_OPEN = Mistake("So far so good. Still to be mended:")
+UNCHANGED = Mistake("This statement is as it was:")
+REFUSED = Mistake("KMS would refuse this policy, if you put it as `student`.")
+TOO_LITTLE = Mistake("What the ticket wants is still denied.")
+TOO_MUCH = Mistake("What the ticket wants works, and more than that is allowed.")
 NO_DENY = Mistake(
     "Without an effective Deny, others than ABC read: by the root statement and an IAM policy. Keep the Deny, and let "
-    "it leave ABC out.",
-    _answers(D='broken["D"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/other"}'),
+    "it leave ABC out."
 )
 RE_ENCRYPT = Mistake(
     "ReEncrypt is a way to read as well: it opens the ciphertext, and encrypts it under a key of the caller's. Deny "
-    "`kms:ReEncryptFrom` together with `kms:Decrypt`.",
-    _answers(D=_MENDED["D"].replace('["kms:Decrypt", "kms:ReEncryptFrom"]', '"kms:Decrypt"')),
+    "`kms:ReEncryptFrom` together with `kms:Decrypt`."
 )
 MISSES_SOME = Mistake(
     "The Deny misses some: they read as soon as an IAM policy or a grant lets them, today or tomorrow. Deny it to "
-    "everyone, and leave out nobody but ABC. It misses, for example,",
-    _answers(
-        D="""{
-        "Effect": "Deny",
-        "Principal": {"AWS": ["arn:aws:iam::123456789012:user/Bea", "arn:aws:iam::123456789012:user/student"]},
-        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
-        "Resource": "*",
-    }"""
-    ),
+    "everyone, and leave out nobody but ABC. It misses, for example,"
 )
 
 
@@ -174,22 +132,17 @@ def _statements(given: Any) -> list[Statement]:
 
 
 EXERCISE = Exercise(
-    task="Mend the faulty statement of each of five key policies.",
     answer_name="mended",
-    stub=f"\nmended = {{\n{_STUB}}}\n",
+    stub="""
+mended = {
+    "A": ...,
+    "B": ...,
+    "C": ...,
+    "D": ...,
+    "E": ...,
+}
+""",
     examine=_examine,
-    mistakes=(
-        NOT_A_DICT,
-        NOT_A_STATEMENT,
-        STILL_OPEN,
-        UNCHANGED,
-        REFUSED,
-        TOO_LITTLE,
-        TOO_MUCH,
-        NO_DENY,
-        RE_ENCRYPT,
-        MISSES_SOME,
-    ),
     hints=(
         'One element each is enough: `broken["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
         "C: add `kms:GenerateDataKey` to the actions, and take none away.",
@@ -198,5 +151,22 @@ EXERCISE = Exercise(
             "ArnNotEquals on `aws:PrincipalArn`. Or NotPrincipal lists ABC and the account's root; AWS advises against NotPrincipal."
         ),
     ),
-    solution=_answers(**_MENDED),
+    solution="""
+from kmsnb.exercises.lesson_06 import broken
+
+mended = {
+    "A": broken["A"] | {"Resource": "*"},
+    "B": broken["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
+    "C": broken["C"] | {"Action": [*broken["C"]["Action"], "kms:GenerateDataKey"]},
+    "D": {
+        "Sid": "Nobody but ABC reads",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
+        "Resource": "*",
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:user/ABC"}},
+    },
+    "E": broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
+}
+""",
 )

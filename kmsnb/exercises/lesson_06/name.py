@@ -10,44 +10,25 @@ WORDS = ("resource", "account", "action", "notprincipal", "condition", "effect",
 _RIGHT = {"A": "resource", "B": "account", "C": "action", "D": "notprincipal", "E": "condition"}
 
 
-def _answers(**words: str) -> str:
-    lines = "".join(f'    "{ticket}": {words.get(ticket, "...")},\n' for ticket in broken)
-    return f"\nfaults = {{\n{lines}}}\n"
-
-
-_SOLVED = {ticket: f'"{word}"' for ticket, word in _RIGHT.items()}
-
-NOT_A_DICT = Mistake(
-    "`faults` must stay a dictionary: a ticket, then a word.",
-    'faults = ["resource", "account", "action", "notprincipal", "condition"]',
-)
-OTHER_WORD = Mistake(
-    f"Use the words of the table: {', '.join(f'`{word}`' for word in WORDS)}.", _answers(A='"typo"')
-)
-STILL_OPEN = Mistake("So far so good. Still to be named:", _answers(A='"resource"'))
+NOT_A_DICT = Mistake("`faults` must stay a dictionary: a ticket, then a word.")
+OTHER_WORD = Mistake(f"Use the words of the table: {', '.join(f'`{word}`' for word in WORDS)}.")
+STILL_OPEN = Mistake("So far so good. Still to be named:")
 WRONG = {
     "A": Mistake(
         "Ticket A: principal, actions and effect are those of section 1. Compare the one element that is not, and "
-        "remember what it means in a key policy.",
-        _answers(**_SOLVED | {"A": '"action"'}),
+        "remember what it means in a key policy."
     ),
     "B": Mistake(
         "Ticket B: KMS says that no resource-based policy allows it, as in section 2 without the root statement. But "
-        "there is one. Read its Principal digit by digit.",
-        _answers(**_SOLVED | {"B": '"action"'}),
+        "there is one. Read its Principal digit by digit."
     ),
-    "C": Mistake(
-        "Ticket C: which call was refused, and where in the statement does it stand?",
-        _answers(**_SOLVED | {"C": '"resource"'}),
-    ),
+    "C": Mistake("Ticket C: which call was refused, and where in the statement does it stand?"),
     "D": Mistake(
         "Ticket D: the Deny is meant, and so are its action and its resource. Whom does it leave out, and to whom does "
-        "ABC belong?",
-        _answers(**_SOLVED | {"D": '"effect"'}),
+        "ABC belong?"
     ),
     "E": Mistake(
-        "Ticket E: ABC sends the context `app` = `shop`. Does the statement ask for that, letter by letter?",
-        _answers(**_SOLVED | {"E": '"grant"'}),
+        "Ticket E: ABC sends the context `app` = `shop`. Does the statement ask for that, letter by letter?"
     ),
 }
 
@@ -73,15 +54,29 @@ def _examine(faults: Any) -> Mistake | None:
 
 
 EXERCISE = Exercise(
-    task="Name the fault of each of five broken key policies.",
     answer_name="faults",
-    stub=_answers(),
+    stub="""
+faults = {
+    "A": ...,
+    "B": ...,
+    "C": ...,
+    "D": ...,
+    "E": ...,
+}
+""",
     examine=_examine,
-    mistakes=(NOT_A_DICT, OTHER_WORD, STILL_OPEN, *WRONG.values()),
     hints=(
         "Hold each statement beside the one of section 1 with the same Sid. Which element differs?",
         "The message helps: `no resource-based policy` is about the key policy alone, and an explicit deny needs a Deny.",
         "NotPrincipal in a Deny spares only those of whom *all* principals are listed: the user, and also their account.",
     ),
-    solution=_answers(**_SOLVED),
+    solution="""
+faults = {
+    "A": "resource",
+    "B": "account",
+    "C": "action",
+    "D": "notprincipal",
+    "E": "condition",
+}
+""",
 )

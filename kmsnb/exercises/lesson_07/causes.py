@@ -20,62 +20,22 @@ ERRORS = (
 )
 
 
-def _causes(**entries: str) -> str:
-    """The source of an answer: these entries, and the stub's for the rest."""
-    lines = "".join(f'    "{error}": {entries.get(error, "...")},\n' for error in ERRORS)
-    return f"\ncauses = {{\n{lines}}}\n"
-
-
-NOT_A_DICT = Mistake(
-    "`causes` must stay a dictionary: the name of an error, then a function that causes it.",
-    "causes = [lambda: kms.list_keys()]",
-)
-STILL_OPEN = Mistake(
-    "So far so good. Still to be caused:",
-    _causes(NotFoundException='lambda: kms.describe_key(KeyId="alias/nobody")'),
-)
+NOT_A_DICT = Mistake("`causes` must stay a dictionary: the name of an error, then a function that causes it.")
+STILL_OPEN = Mistake("So far so good. Still to be caused:")
 NOT_A_FUNCTION = Mistake(
-    "An entry is no function. Write `lambda: kms.…(…)`, so that the call is made when the check asks for it:",
-    _causes(NotFoundException="'kms.describe_key()'"),
+    "An entry is no function. Write `lambda: kms.…(…)`, so that the call is made when the check asks for it:"
 )
 NO_ERROR = Mistake(
-    "A call succeeds where KMS should refuse. Change one thing about it (is the disabled key of section 5 enabled again?):",
-    _causes(NotFoundException="lambda: kms.list_keys()"),
+    "A call succeeds where KMS should refuse. Change one thing about it (is the disabled key of section 5 enabled again?):"
 )
 CAUGHT = Mistake(
     "KMS refuses, but the error is caught before the check sees it. Make the call itself, with no helper and no `try` "
-    "around it:",
-    """
-from botocore.exceptions import ClientError
-
-
-def attempt(call, **parameters):
-    try:
-        call(**parameters)
-        return "✓"
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-
-"""
-    + _causes(NotFoundException='lambda: attempt(kms.describe_key, KeyId="alias/nobody")'),
+    "around it:"
 )
-OTHER_ERROR = Mistake(
-    "A call fails with another error than the one it stands for:",
-    _causes(ValidationException='lambda: kms.describe_key(KeyId="alias/nobody")'),
-)
-NEVER_SENT = Mistake(
-    "A call never gets as far as KMS. Make one that is well formed and still refused:",
-    _causes(ValidationException="lambda: kms.encrypt()"),
-)
+OTHER_ERROR = Mistake("A call fails with another error than the one it stands for:")
+NEVER_SENT = Mistake("A call never gets as far as KMS. Make one that is well formed and still refused:")
 OLD_LAB = Mistake(
-    "A call goes to a lab that is over, since the setup cell was run again. Run the lesson from the top, then this cell:",
-    """
-import boto3, kmsnb
-
-old = boto3.client("kms")
-lab = kmsnb.start()
-"""
-    + _causes(NotFoundException='lambda: old.describe_key(KeyId="alias/nobody")'),
+    "A call goes to a lab that is over, since the setup cell was run again. Run the lesson from the top, then this cell:"
 )
 
 
@@ -113,11 +73,19 @@ def _refusals() -> int:
 
 
 EXERCISE = Exercise(
-    task="Fill the catalogue of errors: cause each of them.",
     answer_name="causes",
-    stub=_causes(),
+    stub="""
+causes = {
+    "NotFoundException": ...,
+    "ValidationException": ...,
+    "InvalidCiphertextException": ...,
+    "AccessDeniedException": ...,
+    "IncorrectKeyException": ...,
+    "InvalidKeyUsageException": ...,
+    "DisabledException": ...,
+}
+""",
     examine=_examine_causes,
-    mistakes=(NOT_A_DICT, STILL_OPEN, NOT_A_FUNCTION, NO_ERROR, CAUGHT, OTHER_ERROR, NEVER_SENT, OLD_LAB),
     hints=(
         "Each entry is a function that makes one call, such as `lambda: kms.describe_key(KeyId='alias/nobody')`.",
         "ValidationException: a plaintext too long. InvalidCiphertextException: a byte changed, or another context.",

@@ -7,58 +7,16 @@ from ..model import Exercise, Mistake, attempted
 from .journal import recorded
 
 COUNTS_CHARACTERS = Mistake(
-    "It counts characters. KMS counts bytes: `'é' * 4096` is 8,192 of them. Encode the text first.",
-    """
-def fits(text):
-    return 1 <= len(text) <= 4096
-""",
+    "It counts characters. KMS counts bytes: `'é' * 4096` is 8,192 of them. Encode the text first."
 )
 REFUSES_THE_LIMIT = Mistake(
-    "It refuses a text of exactly 4,096 bytes, which KMS takes: the limit is the last size that passes.",
-    """
-def fits(text):
-    return 1 <= len(text.encode()) < 4096
-""",
+    "It refuses a text of exactly 4,096 bytes, which KMS takes: the limit is the last size that passes."
 )
-TAKES_TOO_MUCH = Mistake(
-    "It lets a text of 4,097 bytes pass, which KMS refuses.",
-    """
-def fits(text):
-    return 1 <= len(text.encode()) <= 5000
-""",
-)
-TAKES_NOTHING_TOO = Mistake(
-    "It lets the empty text pass. KMS wants at least one byte: try `Plaintext=b''`.",
-    """
-def fits(text):
-    return len(text.encode()) <= 4096
-""",
-)
-STRIPS = Mistake(
-    "Spaces are bytes like any others: count them too.",
-    """
-def fits(text):
-    return 1 <= len(text.strip().encode()) <= 4096
-""",
-)
-NOT_A_TRUTH_VALUE = Mistake(
-    "It must return True or False, for every text.",
-    """
-def fits(text):
-    return text and len(text.encode()) <= 4096
-""",
-)
-ASKS_KMS = Mistake(
-    "It asks KMS: the lab's journal shows its calls. Say it beforehand, from the text alone.",
-    """
-def fits(text):
-    try:
-        kms.encrypt(KeyId="alias/test", Plaintext=text)
-        return True
-    except kms.exceptions.ClientError:
-        return False
-""",
-)
+TAKES_TOO_MUCH = Mistake("It lets a text of 4,097 bytes pass, which KMS refuses.")
+TAKES_NOTHING_TOO = Mistake("It lets the empty text pass. KMS wants at least one byte: try `Plaintext=b''`.")
+STRIPS = Mistake("Spaces are bytes like any others: count them too.")
+NOT_A_TRUTH_VALUE = Mistake("It must return True or False, for every text.")
+ASKS_KMS = Mistake("It asks KMS: the lab's journal shows its calls. Say it beforehand, from the text alone.")
 
 
 def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
@@ -88,22 +46,12 @@ def _fault_of_measure(fits: Callable[[str], Any]) -> Mistake | None:
 
 
 EXERCISE = Exercise(
-    task="Say beforehand whether Encrypt will take a text under a symmetric key.",
     answer_name="fits",
     stub="""
 def fits(text):
     return ...
 """,
     examine=_examine_fits,
-    mistakes=(
-        COUNTS_CHARACTERS,
-        REFUSES_THE_LIMIT,
-        TAKES_TOO_MUCH,
-        TAKES_NOTHING_TOO,
-        STRIPS,
-        NOT_A_TRUTH_VALUE,
-        ASKS_KMS,
-    ),
     hints=(
         "KMS sees bytes. `text.encode()` gives the bytes that boto3 sends for a text.",
         "Try the edges: 0, 1, 4,096 and 4,097 bytes. And a text of é.",

@@ -8,76 +8,26 @@ from ..model import Exercise, Mistake, attempted
 
 NO_CONTEXT = Mistake(
     "It encrypts, but under no encryption context: any other customer's ciphertext would open just as well. Pass "
-    "`EncryptionContext={'customer': customer}`.",
-    """
-def keep(kms, key_id, password, customer):
-    return kms.encrypt(KeyId=key_id, Plaintext=password)["CiphertextBlob"]
-""",
+    "`EncryptionContext={'customer': customer}`."
 )
 FIXED_CONTEXT = Mistake(
-    "The context is the same whoever the customer is. Its value must be the `customer` that the function is given.",
-    """
-def keep(kms, key_id, password, customer):
-    context = {"customer": "customer"}
-    return kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext=context)["CiphertextBlob"]
-""",
+    "The context is the same whoever the customer is. Its value must be the `customer` that the function is given."
 )
 WHOLE_ANSWER = Mistake(
-    "It returns KMS's whole answer. What you store is the ciphertext: the bytes under `CiphertextBlob`.",
-    """
-def keep(kms, key_id, password, customer):
-    return kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext={"customer": customer})
-""",
+    "It returns KMS's whole answer. What you store is the ciphertext: the bytes under `CiphertextBlob`."
 )
-NOTHING_RETURNED = Mistake(
-    "It returns None. End it with `return`, and the ciphertext.",
-    """
-def keep(kms, key_id, password, customer):
-    kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext={"customer": customer})
-""",
-)
-NOT_ENCRYPTED = Mistake(
-    "The password stands in what it returns, for everyone to read. Call `kms.encrypt`.",
-    """
-def keep(kms, key_id, password, customer):
-    return password.encode()
-""",
-)
+NOTHING_RETURNED = Mistake("It returns None. End it with `return`, and the ciphertext.")
+NOT_ENCRYPTED = Mistake("The password stands in what it returns, for everyone to read. Call `kms.encrypt`.")
 OTHER_KMS = Mistake(
     "It never calls `encrypt` on the `kms` that it is given, or not with the `key_id` that it is given. A function that "
-    "uses its own parameters can be tried anywhere.",
-    """
-def keep(kms, key_id, password, customer):
-    import boto3
-    own = boto3.client("kms")
-    key = own.create_key()["KeyMetadata"]["KeyId"]
-    return own.encrypt(KeyId=key, Plaintext=password, EncryptionContext={"customer": customer})["CiphertextBlob"]
-""",
+    "uses its own parameters can be tried anywhere."
 )
 CHANGED = Mistake(
-    "What it returns is not the ciphertext as KMS gave it: return the bytes under `CiphertextBlob` unchanged.",
-    """
-def keep(kms, key_id, password, customer):
-    import base64
-    answer = kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext={"customer": customer})
-    return base64.b64encode(answer["CiphertextBlob"])
-""",
+    "What it returns is not the ciphertext as KMS gave it: return the bytes under `CiphertextBlob` unchanged."
 )
-OTHER_CONTEXT = Mistake(
-    "It must open with exactly `{'customer': customer}`: that one pair, and no other.",
-    """
-def keep(kms, key_id, password, customer):
-    context = {"customer": customer, "app": "shop"}
-    return kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext=context)["CiphertextBlob"]
-""",
-)
+OTHER_CONTEXT = Mistake("It must open with exactly `{'customer': customer}`: that one pair, and no other.")
 OTHER_PLAINTEXT = Mistake(
-    "It opens for the customer, but what comes out is not the password. `Plaintext` must be the `password` as it is.",
-    """
-def keep(kms, key_id, password, customer):
-    context = {"customer": customer}
-    return kms.encrypt(KeyId=key_id, Plaintext="password", EncryptionContext=context)["CiphertextBlob"]
-""",
+    "It opens for the customer, but what comes out is not the password. `Plaintext` must be the `password` as it is."
 )
 
 
@@ -142,24 +92,12 @@ def _fault_of_contexts(contexts: list[dict[str, str]]) -> Mistake | None:
 
 
 EXERCISE = Exercise(
-    task="Encrypt a customer's password so that it opens for that customer only.",
     answer_name="keep",
     stub="""
 def keep(kms, key_id, password, customer):
     return ...
 """,
     examine=_examine_keep,
-    mistakes=(
-        NO_CONTEXT,
-        FIXED_CONTEXT,
-        OTHER_CONTEXT,
-        WHOLE_ANSWER,
-        NOTHING_RETURNED,
-        NOT_ENCRYPTED,
-        CHANGED,
-        OTHER_PLAINTEXT,
-        OTHER_KMS,
-    ),
     hints=(
         "One call of `kms.encrypt` does it. Which of its parameters ties a ciphertext to a customer?",
         "`EncryptionContext` takes a dictionary of strings, such as `{'customer': '17'}`.",

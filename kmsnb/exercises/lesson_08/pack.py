@@ -8,145 +8,44 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
-from ..model import Exercise, Mistake, attempted, importing
-
-_IMPORTS = """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-"""
+from ..model import Exercise, Mistake, attempted
 
 NOT_A_PARCEL = Mistake(
-    "It must return a dictionary with just the entries `'wrapped'`, `'nonce'` and `'sealed'`, each of them bytes.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    return key["CiphertextBlob"], nonce, AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
-""",
+    "It must return a dictionary with just the entries `'wrapped'`, `'nonce'` and `'sealed'`, each of them bytes."
 )
 PLAINTEXT_KEY = Mistake(
-    "The plaintext data key is in the parcel. Whoever finds the parcel opens it. Store the wrapped copy, `CiphertextBlob`.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
-    return {"wrapped": key["Plaintext"], "nonce": nonce, "sealed": sealed}
-""",
+    "The plaintext data key is in the parcel. Whoever finds the parcel opens it. Store the wrapped copy, `CiphertextBlob`."
 )
 PLAIN_DATA = Mistake(
-    "The data itself can be read in the parcel. Under `'sealed'` belongs what AES-GCM's `encrypt` gives.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": data}
-""",
+    "The data itself can be read in the parcel. Under `'sealed'` belongs what AES-GCM's `encrypt` gives."
 )
 TO_ENCRYPT = Mistake(
-    "The data is too large for a call of KMS. Let KMS make a data key with `generate_data_key`, and encrypt with AESGCM.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    sealed = kms.encrypt(KeyId=key_id, Plaintext=data, EncryptionContext=context)["CiphertextBlob"]
-    return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": sealed}
-""",
+    "The data is too large for a call of KMS. Let KMS make a data key with `generate_data_key`, and encrypt with AESGCM."
 )
 NO_CONTEXT = Mistake(
-    "The data key is bound to no encryption context: it unwraps for everyone who may use the KMS key, in any place.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
+    "The data key is bound to no encryption context: it unwraps for everyone who may use the KMS key, in any place."
 )
 DOES_NOT_UNWRAP = Mistake(
     "KMS does not unwrap what stands under `'wrapped'`: not with the KMS key `key_id` and the `context` that it was given. Both "
-    "belong into the call of `generate_data_key`, and `CiphertextBlob` into the parcel as it is.",
-    """
-def pack(kms, key_id, data, context):
-    context = {"name": "a context of my own"}
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
+    "belong into the call of `generate_data_key`, and `CiphertextBlob` into the parcel as it is."
 )
 WRAPPED_KEY_ENCRYPTS = Mistake(
     "AES-GCM was given something that is no key of 16, 24 or 32 bytes. Encrypt with `Plaintext`, a data key of 32 bytes; "
-    "`CiphertextBlob` is its wrapped copy, which is only stored.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["CiphertextBlob"]).encrypt(nonce, data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
+    "`CiphertextBlob` is its wrapped copy, which is only stored."
 )
-OTHER_KEY = Mistake(
-    FROM_THE_NOTEBOOK,
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId="alias/archive", KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
-)
+OTHER_KEY = Mistake(FROM_THE_NOTEBOOK)
 PIECE_OF_WRAPPED_KEY = Mistake(
-    "A piece of the wrapped key was used as the key, and it stands in the parcel for everyone to read. Encrypt with `Plaintext`.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["CiphertextBlob"][:32]).encrypt(nonce, data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
+    "A piece of the wrapped key was used as the key, and it stands in the parcel for everyone to read. Encrypt with `Plaintext`."
 )
 WRONG_SIZE = Mistake(
-    "The data key has another size than AES-256 wants: 256 bits, which are 32 bytes. `KeySpec='AES_256'` gives just that.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_128", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
+    "The data key has another size than AES-256 wants: 256 bits, which are 32 bytes. `KeySpec='AES_256'` gives just that."
 )
 DOES_NOT_OPEN = Mistake(
     "KMS unwraps the data key, but with that key and the `'nonce'` of the parcel AES-GCM does not open `'sealed'`. Are all three "
-    "of the same encryption, and is the additional data `None`?",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    sealed = AESGCM(key["Plaintext"]).encrypt(os.urandom(12), data, None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": os.urandom(12), "sealed": sealed}
-""",
+    "of the same encryption, and is the additional data `None`?"
 )
-OTHER_DATA = Mistake(
-    "The parcel opens, but what comes out is not `data`, byte for byte.",
-    """
-def pack(kms, key_id, data, context):
-    key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
-    nonce = os.urandom(12)
-    sealed = AESGCM(key["Plaintext"]).encrypt(nonce, data.strip(), None)
-    return {"wrapped": key["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
-)
-SAME_KEY = Mistake(
-    "Two parcels share one data key. Ask KMS for a new one each time that `pack` is called.",
-    """
-keys = {}
-def pack(kms, key_id, data, context):
-    if not keys:
-        keys.update(kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context))
-    nonce = os.urandom(12)
-    sealed = AESGCM(keys["Plaintext"]).encrypt(nonce, data, None)
-    return {"wrapped": keys["CiphertextBlob"], "nonce": nonce, "sealed": sealed}
-""",
-)
+OTHER_DATA = Mistake("The parcel opens, but what comes out is not `data`, byte for byte.")
+SAME_KEY = Mistake("Two parcels share one data key. Ask KMS for a new one each time that `pack` is called.")
 
 _PARTS = {"wrapped", "nonce", "sealed"}
 _CONTEXT = {"customer": "17", "app": "shop"}
@@ -218,36 +117,22 @@ def _opens(data_key: bytes, parcel: Mapping[str, bytes]) -> bytes | None:
 
 
 PACK = Exercise(
-    task="Encrypt data of any size under a fresh data key, and return what is to be stored.",
     answer_name="pack",
     stub="""
 def pack(kms, key_id, data, context):
     return ...
 """,
     examine=_examine,
-    mistakes=importing(
-        _IMPORTS,
-        NOT_A_PARCEL,
-        PLAINTEXT_KEY,
-        PLAIN_DATA,
-        TO_ENCRYPT,
-        NO_CONTEXT,
-        DOES_NOT_UNWRAP,
-        WRAPPED_KEY_ENCRYPTS,
-        OTHER_KEY,
-        PIECE_OF_WRAPPED_KEY,
-        WRONG_SIZE,
-        DOES_NOT_OPEN,
-        OTHER_DATA,
-        SAME_KEY,
-    ),
     hints=(
         "`kms.generate_data_key` gives the key in two copies. Which one encrypts, and which one is stored?",
         "The context goes into that same call, as `EncryptionContext=context`.",
         "`nonce = os.urandom(12)`, then `AESGCM(…).encrypt(nonce, data, None)`, as in section 2.",
     ),
-    solution=_IMPORTS
-    + """
+    solution="""
+import os
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
 def pack(kms, key_id, data, context):
     data_key = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     nonce = os.urandom(12)

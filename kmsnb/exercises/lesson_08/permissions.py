@@ -21,44 +21,24 @@ PROGRAMS = ("archivist", "viewer", "caterer", "guest", "registrar", "till")
 _PROGRAM = f"arn:aws:iam::{ACCOUNT}:user/program"
 
 
-def _example(**answers: str) -> str:
-    entries = "".join(f'    "{name}": {answers.get(name, "...")},\n' for name in PROGRAMS)
-    return f"\nneeds = {{\n{entries}}}\n"
-
-
-NOT_A_DICT = Mistake(
-    "`needs` must stay a dictionary: the program, then the name of a call.", "needs = ['Decrypt']"
-)
-STILL_OPEN = Mistake("So far so good. Still to be filled in:", _example(archivist='"GenerateDataKey"'))
+NOT_A_DICT = Mistake("`needs` must stay a dictionary: the program, then the name of a call.")
+STILL_OPEN = Mistake("So far so good. Still to be filled in:")
 NOT_A_CALL = Mistake(
-    "That is no call of KMS that a grant can allow. One name is wanted, such as `'DescribeKey'`:",
-    _example(viewer='"DecryptDataKey"'),
+    "That is no call of KMS that a grant can allow. One name is wanted, such as `'DescribeKey'`:"
 )
 SEES_THE_KEY = Mistake(
-    "With that permission it is handed the key in plaintext, which it must not be able to see:",
-    _example(caterer='"GenerateDataKey"'),
+    "With that permission it is handed the key in plaintext, which it must not be able to see:"
 )
 KMS_KEYS_ONLY = Mistake(
     "KMS does not know data keys, so it neither signs nor verifies with them. The program does that itself; what does it need "
-    "from KMS first?",
-    _example(till='"Sign"'),
+    "from KMS first?"
 )
-NOT_ENCRYPT = Mistake(
-    "`Encrypt` encrypts under the KMS key itself, and gives no data key to work with:",
-    _example(guest='"Encrypt"'),
-)
+NOT_ENCRYPT = Mistake("`Encrypt` encrypts under the KMS key itself, and gives no data key to work with:")
 ANOTHER_KEY = Mistake(
-    "That makes a new key. This program has a wrapped key already, and must get at the plaintext of that one:",
-    _example(guest='"GenerateDataKey"'),
+    "That makes a new key. This program has a wrapped key already, and must get at the plaintext of that one:"
 )
-NO_PLAINTEXT = Mistake(
-    "With that it gets no plaintext key, and it has something to encrypt now:",
-    _example(archivist='"GenerateDataKeyWithoutPlaintext"'),
-)
-REFUSED = Mistake(
-    "It was given that permission and set to work, and KMS refused what it asked for:",
-    _example(registrar='"GenerateDataKeyWithoutPlaintext"'),
-)
+NO_PLAINTEXT = Mistake("With that it gets no plaintext key, and it has something to encrypt now:")
+REFUSED = Mistake("It was given that permission and set to work, and KMS refused what it asked for:")
 
 
 @dataclass
@@ -173,32 +153,31 @@ def _works(name: str, call: str, kms: Any, bench: _Bench) -> bool:
 
 
 PERMISSIONS = Exercise(
-    task="Give each of six programs the one permission on the KMS key that it needs.",
     answer_name="needs",
-    stub=_example(),
+    stub="""
+needs = {
+    "archivist": ...,
+    "viewer": ...,
+    "caterer": ...,
+    "guest": ...,
+    "registrar": ...,
+    "till": ...,
+}
+""",
     examine=_examine,
-    mistakes=(
-        NOT_A_DICT,
-        STILL_OPEN,
-        NOT_A_CALL,
-        SEES_THE_KEY,
-        KMS_KEYS_ONLY,
-        NOT_ENCRYPT,
-        ANOTHER_KEY,
-        NO_PLAINTEXT,
-        REFUSED,
-    ),
     hints=(
         "Ask of each program: does it have a wrapped key already? Then all that it needs is to have it unwrapped.",
         "Of those that make a key: do they use it themselves, now? If not, they should not see it.",
         "Nobody here needs `Encrypt`, and nobody needs `Sign`: those work with the KMS key itself.",
     ),
-    solution=_example(
-        archivist='"GenerateDataKey"',
-        viewer='"Decrypt"',
-        caterer='"GenerateDataKeyWithoutPlaintext"',
-        guest='"Decrypt"',
-        registrar='"GenerateDataKeyPairWithoutPlaintext"',
-        till='"Decrypt"',
-    ),
+    solution="""
+needs = {
+    "archivist": "GenerateDataKey",
+    "viewer": "Decrypt",
+    "caterer": "GenerateDataKeyWithoutPlaintext",
+    "guest": "Decrypt",
+    "registrar": "GenerateDataKeyPairWithoutPlaintext",
+    "till": "Decrypt",
+}
+""",
 )

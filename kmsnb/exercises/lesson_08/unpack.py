@@ -12,82 +12,24 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
-_IMPORT = """
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-"""
-
-NOT_THE_DATA = Mistake(
-    "It does not return the data of the parcel, as bytes.",
-    _IMPORT
-    + """
-def unpack(kms, key_id, parcel, context):
-    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
-    AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
-""",
-)
+NOT_THE_DATA = Mistake("It does not return the data of the parcel, as bytes.")
 ONLY_THE_KEY = Mistake(
-    "It returns the data key, which is half of the way: now decrypt `parcel['sealed']` with it.",
-    """
-def unpack(kms, key_id, parcel, context):
-    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
-    return key["Plaintext"]
-""",
+    "It returns the data key, which is half of the way: now decrypt `parcel['sealed']` with it."
 )
 DATA_TO_KMS = Mistake(
-    "KMS refuses. It decrypts the wrapped data key, `parcel['wrapped']`. The data it never saw: `parcel['sealed']` is for AESGCM.",
-    """
-def unpack(kms, key_id, parcel, context):
-    return kms.decrypt(CiphertextBlob=parcel["sealed"], KeyId=key_id, EncryptionContext=context)["Plaintext"]
-""",
+    "KMS refuses. It decrypts the wrapped data key, `parcel['wrapped']`. The data it never saw: `parcel['sealed']` is for AESGCM."
 )
 NO_CONTEXT = Mistake(
-    "A parcel that was packed with a context does not open. KMS wants the same context again: `EncryptionContext=context`.",
-    _IMPORT
-    + """
-def unpack(kms, key_id, parcel, context):
-    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id)
-    return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
-""",
+    "A parcel that was packed with a context does not open. KMS wants the same context again: `EncryptionContext=context`."
 )
-WRAPPED_AS_KEY = Mistake(
-    "The wrapped key is no key for AESGCM. Let KMS decrypt it first.",
-    _IMPORT
-    + """
-def unpack(kms, key_id, parcel, context):
-    return AESGCM(parcel["wrapped"]).decrypt(parcel["nonce"], parcel["sealed"], None)
-""",
-)
+WRAPPED_AS_KEY = Mistake("The wrapped key is no key for AESGCM. Let KMS decrypt it first.")
 KEY_NOT_NAMED = Mistake(
     "It opens a parcel of another KMS key, such as one that a stranger made and lets you use. Name the key on Decrypt: "
-    "`KeyId=key_id`.",
-    _IMPORT
-    + """
-def unpack(kms, key_id, parcel, context):
-    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], EncryptionContext=context)
-    return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
-""",
+    "`KeyId=key_id`."
 )
-OTHER_KEY = Mistake(
-    FROM_THE_NOTEBOOK,
-    _IMPORT
-    + """
-def unpack(kms, key_id, parcel, context):
-    key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId="alias/archive", EncryptionContext=context)
-    return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
-""",
-)
+OTHER_KEY = Mistake(FROM_THE_NOTEBOOK)
 SWALLOWED = Mistake(
-    "A parcel that must not open gives no error: the caller cannot tell a forged parcel from a good one. Let the error through.",
-    _IMPORT
-    + """
-def unpack(kms, key_id, parcel, context):
-    try:
-        key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
-        return AESGCM(key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)
-    except Exception:
-        return None
-""",
+    "A parcel that must not open gives no error: the caller cannot tell a forged parcel from a good one. Let the error through."
 )
 
 _CONTEXT = {"customer": "17", "app": "shop"}
@@ -166,30 +108,21 @@ def _fault_with_bad_parcels(
 
 
 UNPACK = Exercise(
-    task="Open what pack made: unwrap the data key, then decrypt the data.",
     answer_name="unpack",
     stub="""
 def unpack(kms, key_id, parcel, context):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NOT_THE_DATA,
-        ONLY_THE_KEY,
-        DATA_TO_KMS,
-        NO_CONTEXT,
-        WRAPPED_AS_KEY,
-        KEY_NOT_NAMED,
-        OTHER_KEY,
-        SWALLOWED,
-    ),
     hints=(
         "First the key, then the data: `kms.decrypt`, then `AESGCM(…).decrypt`.",
         "Decrypt works without `KeyId`, too. What would it open then? Lesson 07 has an attacker who waits for that.",
         "The caller wants to see the errors: no `try` is needed.",
     ),
-    solution=_IMPORT
-    + """
+    solution="""
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
 def unpack(kms, key_id, parcel, context):
     data_key = kms.decrypt(CiphertextBlob=parcel["wrapped"], KeyId=key_id, EncryptionContext=context)
     return AESGCM(data_key["Plaintext"]).decrypt(parcel["nonce"], parcel["sealed"], None)

@@ -9,8 +9,60 @@ from cryptography.exceptions import InvalidTag
 
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, NotAttempted
-from . import own_envelope_mistakes as wrong
 from .listening import Heard, LongerBlobs, listen
+
+NOT_TWO = Mistake("`pair` must stay what it was: the two functions, `seal` and `unseal`.")
+HALF_DONE = Mistake("`seal` works so far. Now write `unseal`.")
+NOTHING_RETURNED = Mistake("`seal` returns None. End it with `return`, and the bytes to store.")
+NOT_BYTES = Mistake(
+    "`seal` must return one piece of bytes, such as a file holds: wrapped key, nonce and ciphertext one after another."
+)
+NOT_ENCRYPTED = Mistake(
+    "The plaintext stands in what `seal` returns, for everyone to read. Encrypt it with the data key."
+)
+DATA_TO_KMS = Mistake(
+    "`seal` sends the data to KMS. Encrypt takes 4,096 bytes at the most: ask for a data key, and encrypt here."
+)
+OTHER_KMS = Mistake(
+    "`seal` does not ask the `kms` that it is given, or not for the `key_id` that it is given."
+)
+KEY_IN_PLAIN = Mistake(
+    "The data key lies in plain in what `seal` returns: whoever has the file has its key. Store the wrapped copy, "
+    "`CiphertextBlob`."
+)
+NO_CONTEXT = Mistake(
+    "`seal` does not give KMS the context, or gives it another one. GenerateDataKey takes it as `EncryptionContext`."
+)
+CONTEXT_ONLY_TO_SEAL = Mistake(
+    "`seal` gives KMS the context, but `unseal` does not: KMS answers InvalidCiphertextException. Decrypt takes it as "
+    "`EncryptionContext`, too."
+)
+CUT_AT_THE_KEY = Mistake(
+    "What `unseal` sends to Decrypt is not the wrapped key as `seal` stored it: KMS answers InvalidCiphertextException. Look "
+    "at where the wrapped key begins and ends."
+)
+CUT_AT_THE_DATA = Mistake(
+    "`unseal` gets the data key, and then AES-GCM answers InvalidTag: the nonce or the ciphertext is not what `seal` stored, "
+    "or the additional data differs."
+)
+OTHER_PLAINTEXT = Mistake(
+    "What `unseal` returns is not what was sealed. Does it return all of the plaintext, as bytes?"
+)
+ONE_KEY = Mistake("The second message got no data key of its own. Ask KMS for a fresh one each time.")
+KEY_NOT_NAMED = Mistake(
+    "`unseal` also opens what was sealed under another KMS key than the one it is given. Name the key in Decrypt: `KeyId`."
+)
+CONTEXT_IGNORED = Mistake(
+    "`unseal` opens the message for another context than the one it was sealed with. The context must come from the "
+    "caller, not out of the message."
+)
+CHANGE_PASSES = Mistake(
+    "One changed bit in the sealed message goes unnoticed, and other data comes out. Use AES-GCM, which checks its tag."
+)
+FIXED_LENGTH = Mistake(
+    "It works only as long as every wrapped key has the same length. That length is KMS's own affair: store it, as "
+    "`seal_by_hand` does."
+)
 
 _CONTEXT = {"file": "orders-ä.csv", "run": "7"}
 _OTHER_CONTEXT = {"file": "orders-ä.csv", "run": "8"}
@@ -37,7 +89,7 @@ class _Trial:
 
 def _examine(pair: Any) -> Mistake | None:
     if not (isinstance(pair, tuple | list) and len(pair) == 2 and all(map(callable, pair))):
-        return wrong.NOT_TWO
+        return NOT_TWO
     trial = _Trial(*pair)
     try:
         sealed = trial.seal(trial.kms, trial.key_id, trial.plaintext, _CONTEXT)
@@ -54,9 +106,9 @@ def _examine(pair: Any) -> Mistake | None:
 
 def _fault_of_call(trial: _Trial, error: ClientError) -> Mistake:
     if any(trial.plaintext[:64] in data for data in trial.heard.sent):
-        return wrong.DATA_TO_KMS
+        return DATA_TO_KMS
     if error.response["Error"]["Code"] == "NotFoundException" or not trial.heard.calls:
-        return wrong.OTHER_KMS
+        return OTHER_KMS
     raise error
 
 
@@ -64,16 +116,16 @@ def _fault_of_sealed(trial: _Trial, sealed: Any) -> Mistake | None:
     if sealed is ...:
         raise NotAttempted
     if sealed is None:
-        return wrong.NOTHING_RETURNED
+        return NOTHING_RETURNED
     if not isinstance(sealed, bytes | bytearray):
-        return wrong.NOT_BYTES
+        return NOT_BYTES
     if trial.plaintext[:64] in sealed:
-        return wrong.NOT_ENCRYPTED
+        return NOT_ENCRYPTED
     if not trial.heard.uses(trial.key_id):
-        return wrong.OTHER_KMS
+        return OTHER_KMS
     if any(key in sealed for key in trial.heard.keys):
-        return wrong.KEY_IN_PLAIN
-    return None if trial.heard.contexts == [_CONTEXT] * len(trial.heard.contexts) else wrong.NO_CONTEXT
+        return KEY_IN_PLAIN
+    return None if trial.heard.contexts == [_CONTEXT] * len(trial.heard.contexts) else NO_CONTEXT
 
 
 def _fault_of_opening(trial: _Trial, sealed: bytes) -> Mistake | None:
@@ -83,15 +135,15 @@ def _fault_of_opening(trial: _Trial, sealed: bytes) -> Mistake | None:
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code == "InvalidCiphertextException" and trial.heard.contexts == [{}]:
-            return wrong.CONTEXT_ONLY_TO_SEAL
+            return CONTEXT_ONLY_TO_SEAL
         if code == "InvalidCiphertextException" and trial.heard.contexts == [_CONTEXT]:
-            return wrong.CUT_AT_THE_KEY
+            return CUT_AT_THE_KEY
         raise
     except InvalidTag:
-        return wrong.CUT_AT_THE_DATA
+        return CUT_AT_THE_DATA
     if opened is ...:
-        return wrong.HALF_DONE
-    return None if opened == trial.plaintext else wrong.OTHER_PLAINTEXT
+        return HALF_DONE
+    return None if opened == trial.plaintext else OTHER_PLAINTEXT
 
 
 def _fault_of_second(trial: _Trial) -> Mistake | None:
@@ -100,31 +152,30 @@ def _fault_of_second(trial: _Trial) -> Mistake | None:
         trial.heard.clear()
         trial.seal(trial.kms, trial.key_id, trial.plaintext, _CONTEXT)
         if not trial.heard.keys or seen & set(trial.heard.keys):
-            return wrong.ONE_KEY
+            return ONE_KEY
         seen.update(trial.heard.keys)
     of_other_key = trial.seal(trial.kms, trial.other_key, trial.plaintext, _CONTEXT)
-    return wrong.KEY_NOT_NAMED if trial.opens(of_other_key, _CONTEXT) is not None else None
+    return KEY_NOT_NAMED if trial.opens(of_other_key, _CONTEXT) is not None else None
 
 
 def _fault_of_binding(trial: _Trial, sealed: bytes) -> Mistake | None:
     if trial.opens(sealed, _OTHER_CONTEXT) is not None:
-        return wrong.CONTEXT_IGNORED
+        return CONTEXT_IGNORED
     for at in {*range(0, len(sealed), max(1, len(sealed) // _FLIPS)), len(sealed) - 1}:
         changed = bytearray(sealed)
         changed[at] ^= 1
         if trial.opens(bytes(changed), _CONTEXT) not in (None, trial.plaintext):
-            return wrong.CHANGE_PASSES
+            return CHANGE_PASSES
     return None
 
 
 def _fault_of_length(trial: _Trial) -> Mistake | None:
     trial.kms = LongerBlobs(trial.kms)
     sealed = trial.seal(trial.kms, trial.key_id, trial.plaintext, _CONTEXT)
-    return None if trial.opens(sealed, _CONTEXT) == trial.plaintext else wrong.FIXED_LENGTH
+    return None if trial.opens(sealed, _CONTEXT) == trial.plaintext else FIXED_LENGTH
 
 
 EXERCISE = Exercise(
-    task="Write an envelope of your own that is bound to its encryption context.",
     answer_name="pair",
     stub="""
 def seal(kms, key_id, plaintext, context):
@@ -138,11 +189,27 @@ def unseal(kms, key_id, sealed, context):
 pair = seal, unseal
 """,
     examine=_examine,
-    mistakes=wrong.ALL,
     hints=(
         "Start from `seal_by_hand` and `open_by_hand` of section 1. What they lack is the context.",
         "GenerateDataKey and Decrypt both take `EncryptionContext`. Under another context KMS then refuses to unwrap.",
         "Name the key in Decrypt: `KeyId=key_id`. Otherwise KMS also opens what somebody sealed under another key.",
     ),
-    solution=wrong.SOLUTION,
+    solution="""
+import os
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+def seal(kms, key_id, plaintext, context):
+    fresh = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
+    wrapped, nonce = fresh["CiphertextBlob"], os.urandom(12)
+    ciphertext = AESGCM(fresh["Plaintext"]).encrypt(nonce, plaintext, None)
+    return len(wrapped).to_bytes(2, "big") + wrapped + nonce + ciphertext
+
+def unseal(kms, key_id, sealed, context):
+    end = 2 + int.from_bytes(sealed[:2], "big")
+    wrapped, nonce, ciphertext = sealed[2:end], sealed[end : end + 12], sealed[end + 12 :]
+    data_key = kms.decrypt(CiphertextBlob=wrapped, KeyId=key_id, EncryptionContext=context)["Plaintext"]
+    return AESGCM(data_key).decrypt(nonce, ciphertext, None)
+
+pair = seal, unseal
+""",
 )

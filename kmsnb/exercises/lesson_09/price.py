@@ -19,67 +19,33 @@ def _dollars(calls: float) -> float:
     return calls * _PRICE / _PACKET
 
 
-def _function(body: str) -> str:
-    return f"import math\n\ndef dollars(records, reads, per_key):\n{body}\n"
-
-
-NO_NUMBER = Mistake(
-    "`dollars` must return a number, for every month.",
-    _function("    return '$60'"),
-)
+NO_NUMBER = Mistake("`dollars` must return a number, for every month.")
 NEGATIVE = Mistake(
-    "In a month with fewer than 20,000 requests it returns less than nothing. `max(0, …)` keeps it from that.",
-    _function("    return (math.ceil(records / per_key) + reads - 20_000) * 0.03 / 10_000"),
+    "In a month with fewer than 20,000 requests it returns less than nothing. `max(0, …)` keeps it from that."
 )
-NO_FREE = Mistake(
-    "The first 20,000 requests of a month are free. Take them off before you count the price.",
-    _function("    return (math.ceil(records / per_key) + reads) * 0.03 / 10_000"),
-)
-NO_READS = Mistake(
-    "Only sealing is counted. Each read asks KMS as well: one Decrypt.",
-    _function("    return max(0, math.ceil(records / per_key) - 20_000) * 0.03 / 10_000"),
-)
-ONLY_READS = Mistake(
-    "Only the reads are counted. Sealing asks KMS for each new data key.",
-    _function("    return max(0, reads - 20_000) * 0.03 / 10_000"),
-)
-KEY_FOR_EACH = Mistake(
-    "It counts a data key for each record. One data key serves `per_key` of them.",
-    _function("    return max(0, records + reads - 20_000) * 0.03 / 10_000"),
-)
+NO_FREE = Mistake("The first 20,000 requests of a month are free. Take them off before you count the price.")
+NO_READS = Mistake("Only sealing is counted. Each read asks KMS as well: one Decrypt.")
+ONLY_READS = Mistake("Only the reads are counted. Sealing asks KMS for each new data key.")
+KEY_FOR_EACH = Mistake("It counts a data key for each record. One data key serves `per_key` of them.")
 READS_PER_KEY = Mistake(
     "It divides the reads as well. Here nothing is kept between two reads: each of them is one Decrypt, whichever "
-    "data key it is about.",
-    _function("    return max(0, math.ceil((records + reads) / per_key) - 20_000) * 0.03 / 10_000"),
+    "data key it is about."
 )
 WHOLE_PACKETS = Mistake(
-    "It rounds up to full 10,000 requests. What is charged is each request: a ten-thousandth of $0.03.",
-    _function(
-        "    calls = max(0, math.ceil(records / per_key) + reads - 20_000)\n"
-        "    return math.ceil(calls / 10_000) * 0.03"
-    ),
+    "It rounds up to full 10,000 requests. What is charged is each request: a ten-thousandth of $0.03."
 )
-PRICE_OF_EACH = Mistake(
-    "$0.03 is the price of 10,000 requests, not of one.",
-    _function("    return max(0, math.ceil(records / per_key) + reads - 20_000) * 0.03"),
-)
+PRICE_OF_EACH = Mistake("$0.03 is the price of 10,000 requests, not of one.")
 ROUNDS_DOWN = Mistake(
-    "The records that are left over when full data keys are used up need one data key more: round up.",
-    _function("    return max(0, records // per_key + reads - 20_000) * 0.03 / 10_000"),
+    "The records that are left over when full data keys are used up need one data key more: round up."
 )
 ONE_MORE = Mistake(
     "It counts a data key too many when the records fill their data keys exactly. `math.ceil` rounds up only what is left "
-    "over.",
-    _function("    return max(0, records // per_key + 1 + reads - 20_000) * 0.03 / 10_000"),
+    "over."
 )
-FRACTION = Mistake(
-    "It counts parts of a data key. There is no half a GenerateDataKey: round up.",
-    _function("    return max(0, records / per_key + reads - 20_000) * 0.03 / 10_000"),
-)
+FRACTION = Mistake("It counts parts of a data key. There is no half a GenerateDataKey: round up.")
 OTHER = Mistake(
     "The sum is another one. Count the calls first: new data keys, and one for each read. Then take off what is free, "
-    "then multiply.",
-    _function("    return records + reads"),
+    "then multiply."
 )
 
 _Wrong = Callable[[int, int, int], float]
@@ -151,28 +117,12 @@ def _close(given: list[float], amount: float, reckoned: float) -> bool:
 
 
 EXERCISE = Exercise(
-    task="Say what KMS charges for the requests of a month.",
     answer_name="dollars",
     stub="""
 def dollars(records, reads, per_key):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NO_NUMBER,
-        NEGATIVE,
-        NO_FREE,
-        NO_READS,
-        ONLY_READS,
-        KEY_FOR_EACH,
-        READS_PER_KEY,
-        WHOLE_PACKETS,
-        PRICE_OF_EACH,
-        ROUNDS_DOWN,
-        ONE_MORE,
-        FRACTION,
-        OTHER,
-    ),
     hints=(
         "How many data keys do so many records need? `math.ceil(records / per_key)`.",
         "Each data key is one GenerateDataKey, each read one Decrypt. Take 20,000 off the sum, but never go below 0.",

@@ -15,46 +15,24 @@ ACTS = ("rotate", "new root", "new KEK", "encrypt anew")
 _NONCE = bytes(12)  # each key here encrypts once
 
 
-def _matrix(permission: str, kek: str, data_key: str) -> str:
-    """The source of a matrix; each row four letters: y, n or . for a cell that is left open."""
-    words = {"y": "True", "n": "False", ".": "..."}
-    lines = "".join(
-        f'    "{held}": {{'
-        + ", ".join(f'"{act}": {words[letter]}' for act, letter in zip(ACTS, row, strict=True))
-        + "},\n"
-        for held, row in zip(HELD, (permission, kek, data_key), strict=True)
-    )
-    return f"\nopens = {{\n{lines}}}\n"
-
-
-NO_MATRIX = Mistake(
-    "`opens` must stay as it was: three rows, and four acts in each. Replace the `...` only.",
-    'opens = {"billing": True}',
-)
-NO_TRUTH_VALUE = Mistake(
-    "Write `True` or `False` in each place.",
-    _matrix("ynyy", "yyny", "yyyn").replace("True", '"yes"'),
-)
-STILL_OPEN = Mistake("So far so good, but some places still hold `...`.", _matrix("yn..", "....", "...."))
+NO_MATRIX = Mistake("`opens` must stay as it was: three rows, and four acts in each. Replace the `...` only.")
+NO_TRUTH_VALUE = Mistake("Write `True` or `False` in each place.")
+STILL_OPEN = Mistake("So far so good, but some places still hold `...`.")
 ROTATION = Mistake(
     "`rotate` shuts nobody out: KMS keeps the old material, and decrypts with it for everyone who has the permission. "
-    "And no key outside KMS changes.",
-    _matrix("nnyy", "yyny", "yyyn"),
+    "And no key outside KMS changes."
 )
 SAME_KEY = Mistake(
     "Someone holds a key that is not in use any more. Replace just what Mal has, and what she has opens nothing in the "
-    "vault: try each of the three.",
-    _matrix("yyyy", "yyny", "yyyn"),
+    "vault: try each of the three."
 )
 OUTER = Mistake(
     "Someone is shut out by a new key further out. What Mal holds opens everything beneath it, whoever wraps it: she need "
-    "not pass the outer layers.",
-    _matrix("ynyy", "ynny", "yyyn"),
+    "not pass the outer layers."
 )
 INNER = Mistake(
     "Someone is shut out by a new key further in. The new key is wrapped under the key that Mal holds (or under one that it "
-    "opens), so she unwraps the new one like the old.",
-    _matrix("ynyn", "yyny", "yyyn"),
+    "opens), so she unwraps the new one like the old."
 )
 
 
@@ -144,11 +122,15 @@ def _fault(held: int, act: int) -> Mistake:
 
 
 EXERCISE = Exercise(
-    task="Say which replacement shuts out whom.",
     answer_name="opens",
-    stub=_matrix("....", "....", "...."),
+    stub="""
+opens = {
+    "permission": {"rotate": ..., "new root": ..., "new KEK": ..., "encrypt anew": ...},
+    "billing": {"rotate": ..., "new root": ..., "new KEK": ..., "encrypt anew": ...},
+    "key 2": {"rotate": ..., "new root": ..., "new KEK": ..., "encrypt anew": ...},
+}
+""",
     examine=examine,
-    mistakes=(NO_MATRIX, NO_TRUTH_VALUE, STILL_OPEN, ROTATION, SAME_KEY, OUTER, INNER),
     hints=(
         "Follow the chain from what Mal holds inwards, to the payroll. Does she meet a key there that she has not got?",
         (
@@ -157,5 +139,11 @@ EXERCISE = Exercise(
         ),
         "Each act but one shuts out exactly one of the three.",
     ),
-    solution=_matrix("ynyy", "yyny", "yyyn"),
+    solution="""
+opens = {
+    "permission": {"rotate": True, "new root": False, "new KEK": True, "encrypt anew": True},
+    "billing": {"rotate": True, "new root": True, "new KEK": False, "encrypt anew": True},
+    "key 2": {"rotate": True, "new root": True, "new KEK": True, "encrypt anew": False},
+}
+""",
 )

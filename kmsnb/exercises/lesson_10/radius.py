@@ -34,79 +34,24 @@ _TWO_ROOTS: Tree = {
 }
 
 ONE_STEP = Mistake(
-    "It looks one layer down and no further. What opens there may be a key, which opens more: go on until you reach data.",
-    """
-def blast_radius(under, taken):
-    return {name for name in under[taken] if name not in under}
-""",
+    "It looks one layer down and no further. What opens there may be a key, which opens more: go on until you reach data."
 )
-KEYS_TOO = Mistake(
-    "It also returns keys. Only data is asked for: the names that nothing is under.",
-    """
-def blast_radius(under, taken):
-    found = set(under.get(taken, ()))
-    for name in under.get(taken, ()):
-        found |= blast_radius(under, name)
-    return found
-""",
-)
+KEYS_TOO = Mistake("It also returns keys. Only data is asked for: the names that nothing is under.")
 EVERYTHING = Mistake(
-    "It returns data that is not beneath the key that was taken. Start there, and go down only.",
-    """
-def blast_radius(under, taken):
-    return {name for names in under.values() for name in names if name not in under}
-""",
+    "It returns data that is not beneath the key that was taken. Start there, and go down only."
 )
 LOOKED_UP = Mistake(
     "It stops with KeyError: it asks `under` for what is under data, and data is not in it. Find out first whether a name "
-    "is in `under`.",
-    """
-def blast_radius(under, taken):
-    found = set()
-    for name in under[taken]:
-        found |= blast_radius(under, name)
-    return found
-""",
+    "is in `under`."
 )
 TOO_LITTLE = Mistake(
-    "It misses data that opens. A key may have several keys or data under it: follow each of them, all the way down.",
-    """
-def blast_radius(under, taken):
-    while taken in under:
-        taken = under[taken][0]
-    return {taken}
-""",
+    "It misses data that opens. A key may have several keys or data under it: follow each of them, all the way down."
 )
-NO_NAMES = Mistake(
-    "It must return a set (or a list) of names.",
-    """
-def blast_radius(under, taken):
-    return len(under[taken])
-""",
-)
+NO_NAMES = Mistake("It must return a set (or a list) of names.")
 TWICE = Mistake(
-    "A name is in the list twice. It may be reached in two ways: return a set, which holds each name once.",
-    """
-def blast_radius(under, taken):
-    if taken not in under:
-        return [taken]
-    return [name for each in under[taken] for name in blast_radius(under, each)]
-""",
+    "A name is in the list twice. It may be reached in two ways: return a set, which holds each name once."
 )
-CHANGED = Mistake(
-    "It changes `under`. The tree is the caller's: take from a copy, or do not take at all.",
-    """
-def blast_radius(under, taken):
-    found, waiting = set(), under[taken]
-    while waiting:
-        name = waiting.pop()
-        if name in under:
-            waiting.extend(under[name])
-        else:
-            found.add(name)
-    return found
-""",
-)
+CHANGED = Mistake("It changes `under`. The tree is the caller's: take from a copy, or do not take at all.")
 
 
 def tried(under: Tree, taken: str) -> set[str]:
@@ -178,14 +123,12 @@ def _fault(under: Tree, taken: str, answer: Collection[str]) -> Mistake | None:
 
 
 EXERCISE = Exercise(
-    task="Say which data opens for whoever takes a key.",
     answer_name="blast_radius",
     stub="""
 def blast_radius(under, taken):
     return ...
 """,
     examine=examine,
-    mistakes=(ONE_STEP, KEYS_TOO, EVERYTHING, LOOKED_UP, TOO_LITTLE, NO_NAMES, TWICE, CHANGED),
     hints=(
         "A name is a key if it is in `under`; otherwise it is data.",
         "For data the answer is that name. For a key it is the answers for everything under it, together.",

@@ -17,124 +17,46 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 _DATA = (b"the accounts of the year", b"", bytes(range(256)) * 20)
-_START = """
-import os
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.keywrap import aes_key_wrap
-"""
 
-
-def _source(body: str) -> str:
-    return f"{_START}\ndef seal_twice(kms, key_id, data):\n{body}"
-
-
-_KEK = '    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")\n'
-_KEYS = _KEK + "    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)\n"
-_SEALED = "    sealed = nonce + AESGCM(data_key).encrypt(nonce, data, None)\n"
-_WRAPPED = '    wrapped = aes_key_wrap(kek["Plaintext"], data_key)\n'
 
 NOT_THREE = Mistake(
-    "It must return three things, each of them bytes: the wrapped KEK, the wrapped data key, and the sealed data.",
-    _source(_KEYS + _SEALED + _WRAPPED + "    return wrapped, sealed\n"),
+    "It must return three things, each of them bytes: the wrapped KEK, the wrapped data key, and the sealed data."
 )
 IN_PLAIN = Mistake(
-    "A key stands in what it returns, in plain. Whoever finds what you store has the data. Store keys wrapped only.",
-    _source(_KEYS + _SEALED + _WRAPPED + '    return kek["Plaintext"], wrapped, sealed\n'),
+    "A key stands in what it returns, in plain. Whoever finds what you store has the data. Store keys wrapped only."
 )
 LAYER_MISSING = Mistake(
     "A layer is missing: the data opens with the KEK itself. Make a second key, encrypt the data with that, and wrap it under "
-    "the KEK.",
-    _source(
-        _KEYS
-        + '    sealed = nonce + AESGCM(kek["Plaintext"]).encrypt(nonce, data, None)\n'
-        + _WRAPPED
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "the KEK."
 )
 KMS_TWICE = Mistake(
-    "KMS wrapped the data key. It should wrap the KEK only; the KEK wraps the data key here, with `aes_key_wrap`.",
-    _source(
-        _KEYS
-        + _SEALED
-        + '    wrapped = kms.encrypt(KeyId=key_id, Plaintext=data_key)["CiphertextBlob"]\n'
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "KMS wrapped the data key. It should wrap the KEK only; the KEK wraps the data key here, with `aes_key_wrap`."
 )
 ORDER = Mistake(
-    "The three parts are right, their order is not. Return them in the order in which they open: KEK, data key, data.",
-    _source(_KEYS + _SEALED + _WRAPPED + '    return sealed, wrapped, kek["CiphertextBlob"]\n'),
+    "The three parts are right, their order is not. Return them in the order in which they open: KEK, data key, data."
 )
 OTHER_KMS_KEY = Mistake(
     "The first part does not open under the KMS key that the function is given. Wrap the KEK with `kms` and `key_id`, and "
-    "return the bytes of `CiphertextBlob` as they are. (No encryption context here: whoever opens it knows of none.)",
-    _source(
-        _KEYS.replace("    kek", '    key_id = kms.create_key()["KeyMetadata"]["KeyId"]\n    kek', 1)
-        + _SEALED
-        + _WRAPPED
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "return the bytes of `CiphertextBlob` as they are. (No encryption context here: whoever opens it knows of none.)"
 )
 OTHER_WRAP = Mistake(
-    "The data key is wrapped under the KEK, but in another way than asked for. Use `aes_key_wrap(kek, data_key)`.",
-    _source(
-        _KEYS
-        + _SEALED
-        + '    wrapped = nonce + AESGCM(kek["Plaintext"]).encrypt(nonce, data_key, None)\n'
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "The data key is wrapped under the KEK, but in another way than asked for. Use `aes_key_wrap(kek, data_key)`."
 )
 KEK_DOES_NOT_FIT = Mistake(
     "The KEK in the first part does not open the second part. Wrap the data key under the very KEK that you return wrapped; "
-    "`aes_key_wrap(kek, data_key)` takes the key that wraps first.",
-    _source(
-        _KEYS
-        + _SEALED
-        + "    wrapped = aes_key_wrap(AESGCM.generate_key(bit_length=256), data_key)\n"
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "`aes_key_wrap(kek, data_key)` takes the key that wraps first."
 )
 DATA_DOES_NOT_OPEN = Mistake(
     "The data key opens, but the data does not open with it. The third part is the nonce of 12 bytes, then what "
-    "`AESGCM(data_key).encrypt(nonce, data, None)` returns.",
-    _source(
-        _KEYS
-        + _WRAPPED
-        + "    sealed = AESGCM(data_key).encrypt(nonce, data, None)\n"
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "`AESGCM(data_key).encrypt(nonce, data, None)` returns."
 )
-OTHER_DATA = Mistake(
-    "All layers open, but what comes out is not `data` as it went in.",
-    _source(
-        _KEYS
-        + _WRAPPED
-        + "    sealed = nonce + AESGCM(data_key).encrypt(nonce, data.strip(bytes(1)), None)\n"
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
-)
+OTHER_DATA = Mistake("All layers open, but what comes out is not `data` as it went in.")
 BLOB_WRAPS = Mistake(
     "`aes_key_wrap` takes keys of 16, 24 or 32 bytes, and got something else. The KEK to wrap with is `Plaintext` of "
-    "GenerateDataKey's answer; `CiphertextBlob` is its wrapped copy.",
-    _source(
-        _KEYS
-        + _SEALED
-        + '    wrapped = aes_key_wrap(kek["CiphertextBlob"], data_key)\n'
-        + '    return kek["CiphertextBlob"], wrapped, sealed\n'
-    ),
+    "GenerateDataKey's answer; `CiphertextBlob` is its wrapped copy."
 )
 NOT_FRESH = Mistake(
-    "Two calls use the same key. Make a fresh KEK and a fresh data key in each call, inside the function.",
-    _START
-    + """
-data_key = AESGCM.generate_key(bit_length=256)
-
-def seal_twice(kms, key_id, data):
-"""
-    + _KEK
-    + "    nonce = os.urandom(12)\n"
-    + _SEALED
-    + _WRAPPED
-    + '    return kek["CiphertextBlob"], wrapped, sealed\n',
+    "Two calls use the same key. Make a fresh KEK and a fresh data key in each call, inside the function."
 )
 
 
@@ -233,31 +155,27 @@ def _gcm(key: bytes, sealed: bytes) -> bytes | None:
 
 
 EXERCISE = Exercise(
-    task="Seal data under two layers: a data key under a KEK, and the KEK under a KMS key.",
     answer_name="seal_twice",
     stub="""
 def seal_twice(kms, key_id, data):
     return ...
 """,
     examine=examine,
-    mistakes=(
-        NOT_THREE,
-        IN_PLAIN,
-        LAYER_MISSING,
-        KMS_TWICE,
-        ORDER,
-        OTHER_KMS_KEY,
-        OTHER_WRAP,
-        KEK_DOES_NOT_FIT,
-        DATA_DOES_NOT_OPEN,
-        OTHER_DATA,
-        BLOB_WRAPS,
-        NOT_FRESH,
-    ),
     hints=(
         "`kms.generate_data_key(KeyId=key_id, KeySpec='AES_256')` gives the KEK twice: in plain, and wrapped by KMS.",
         "The data key you make here: `AESGCM.generate_key(bit_length=256)`. `aes_key_wrap(kek, data_key)` wraps it.",
         "`encrypt(data_key, data)` of section 1 gives the third part.",
     ),
-    solution=_source(_KEYS + _SEALED + _WRAPPED + '    return kek["CiphertextBlob"], wrapped, sealed\n'),
+    solution="""
+import os
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.keywrap import aes_key_wrap
+
+def seal_twice(kms, key_id, data):
+    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")
+    data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
+    sealed = nonce + AESGCM(data_key).encrypt(nonce, data, None)
+    wrapped = aes_key_wrap(kek["Plaintext"], data_key)
+    return kek["CiphertextBlob"], wrapped, sealed
+""",
 )

@@ -1,10 +1,7 @@
 """Lesson 11: A key's life."""
 
 from .needs import WHO_NEEDS
-from .questions import QUESTIONS
 from .retire import RETIRE
 from .swap import SWAP
 
 EXERCISES = {"11.a": RETIRE, "11.b": SWAP, "11.c": WHO_NEEDS}
-
-__all__ = ["EXERCISES", "QUESTIONS"]

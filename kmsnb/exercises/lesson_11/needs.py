@@ -16,79 +16,26 @@ from ..model import Exercise, Mistake, attempted
 
 NO_ERROR_CODE = Mistake(
     'It stops with KeyError. A call that succeeded has no `errorCode` in its record; `event.get("errorCode")` gives '
-    "None there.",
-    """
-def who_needs(events, key_arn):
-    return {
-        event["userIdentity"]["arn"] for event in events if event["errorCode"] == "DisabledException"
-    }
-""",
+    "None there."
 )
-ALL_CALLERS = Mistake(
-    "It names somebody whose calls all succeeded. Only those count who were refused.",
-    """
-def who_needs(events, key_arn):
-    return {
-        event["userIdentity"]["arn"]
-        for event in events
-        if "arn" in event["userIdentity"] and key_arn in [each["ARN"] for each in event["resources"]]
-    }
-""",
-)
+ALL_CALLERS = Mistake("It names somebody whose calls all succeeded. Only those count who were refused.")
 ANY_ERROR = Mistake(
     "It names somebody who was refused for another reason: who has no permission gets AccessDenied, and does not need "
-    "the key. Look for `DisabledException`.",
-    """
-def who_needs(events, key_arn):
-    return {
-        event["userIdentity"]["arn"]
-        for event in events
-        if "errorCode" in event and key_arn in [each["ARN"] for each in event["resources"]]
-    }
-""",
+    "the key. Look for `DisabledException`."
 )
 ANY_KEY = Mistake(
     "It names somebody who was refused by another key. Compare `key_arn` with the `ARN` of each of the record's "
-    "`resources`.",
-    """
-def who_needs(events, key_arn):
-    return {
-        event["userIdentity"]["arn"] for event in events if event.get("errorCode") == "DisabledException"
-    }
-""",
+    "`resources`."
 )
 DECRYPT_ONLY = Mistake(
-    "Somebody is missing. Decrypt is not the only call that needs the key: think of GenerateDataKey.",
-    """
-def who_needs(events, key_arn):
-    return {
-        event["userIdentity"]["arn"]
-        for event in events
-        if event.get("errorCode") == "DisabledException"
-        and event["eventName"] == "Decrypt"
-        and key_arn in [each["ARN"] for each in event["resources"]]
-    }
-""",
+    "Somebody is missing. Decrypt is not the only call that needs the key: think of GenerateDataKey."
 )
 SOME_MISSING = Mistake(
     "Somebody is missing who was refused because the key is disabled. Look at every record: `errorCode` is the whole word, "
-    "`DisabledException`, and `resources` is a list of dictionaries, each with an `ARN`.",
-    """
-def who_needs(events, key_arn):
-    return {event["userIdentity"]["arn"] for event in events if event.get("errorCode") == "Disabled"}
-""",
+    "`DisabledException`, and `resources` is a list of dictionaries, each with an `ARN`."
 )
 NOT_ARNS = Mistake(
-    "It must return a set of ARNs, each as it stands under `userIdentity`, `arn`; an empty set if there is nobody.",
-    """
-def who_needs(events, key_arn):
-    return [
-        event["userIdentity"].get("userName")
-        for event in events
-        if event.get("errorCode") == "DisabledException"
-        and key_arn in [each["ARN"] for each in event["resources"]]
-    ]
-""",
+    "It must return a set of ARNs, each as it stands under `userIdentity`, `arn`; an empty set if there is nobody."
 )
 
 _USERS = ("report", "backup", "shop", "stranger", "neighbour")
@@ -171,14 +118,12 @@ def _shared_key(kms: Any, users: list[str]) -> str:
 
 
 WHO_NEEDS = Exercise(
-    task="Read from CloudTrail's records who still needs a key that is disabled.",
     answer_name="who_needs",
     stub="""
 def who_needs(events, key_arn):
     return ...
 """,
     examine=_examine,
-    mistakes=(NO_ERROR_CODE, ALL_CALLERS, ANY_ERROR, ANY_KEY, DECRYPT_ONLY, SOME_MISSING, NOT_ARNS),
     hints=(
         "Print one record, `print(json.dumps(events[-1], indent=2))`: where is the caller, where the key, where the error?",
         (

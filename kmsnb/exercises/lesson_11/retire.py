@@ -12,105 +12,30 @@ from ..model import Exercise, Mistake, attempted
 
 NO_SWITCH = Mistake(
     "After one call, a key that was Enabled waits for its deletion. Only switch it off, and leave the rest to next week's "
-    "call: give people time to notice.",
-    """
-def retire(kms, key_id, missed):
-    if missed:
-        kms.cancel_key_deletion(KeyId=key_id)
-        kms.enable_key(KeyId=key_id)
-    else:
-        kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=30)
-""",
+    "call: give people time to notice."
 )
 SHORT_WAIT = Mistake(
     "The waiting period is not the longest one: `PendingWindowInDays` goes up to 30, which is also what you get if you "
-    "leave it out.",
-    """
-def retire(kms, key_id, missed):
-    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if missed:
-        if state == "PendingDeletion":
-            kms.cancel_key_deletion(KeyId=key_id)
-        kms.enable_key(KeyId=key_id)
-    elif state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    elif state == "Disabled":
-        kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=7)
-""",
+    "leave it out."
 )
 IGNORES_MISSED = Mistake(
-    "Somebody needs the key, and it goes on all the same. When `missed` is true, the key must end up Enabled.",
-    """
-def retire(kms, key_id, missed):
-    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    elif state == "Disabled":
-        kms.schedule_key_deletion(KeyId=key_id)
-""",
+    "Somebody needs the key, and it goes on all the same. When `missed` is true, the key must end up Enabled."
 )
 LEFT_DISABLED = Mistake(
-    "It takes the deletion back, and leaves the key Disabled: whoever needs it still cannot use it.",
-    """
-def retire(kms, key_id, missed):
-    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if missed and state == "PendingDeletion":
-        kms.cancel_key_deletion(KeyId=key_id)
-    elif missed:
-        kms.enable_key(KeyId=key_id)
-    elif state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    elif state == "Disabled":
-        kms.schedule_key_deletion(KeyId=key_id)
-""",
+    "It takes the deletion back, and leaves the key Disabled: whoever needs it still cannot use it."
 )
 NEVER_SCHEDULES = Mistake(
-    "Nobody has missed the key, and it stays Disabled for ever: the second step, to schedule the deletion, is missing.",
-    """
-def retire(kms, key_id, missed):
-    if missed:
-        kms.enable_key(KeyId=key_id)
-    else:
-        kms.disable_key(KeyId=key_id)
-""",
+    "Nobody has missed the key, and it stays Disabled for ever: the second step, to schedule the deletion, is missing."
 )
 STARTS_AGAIN = Mistake(
-    "A key that waits for its deletion is not left alone: its deletion date has moved, or it is waiting no more.",
-    """
-def retire(kms, key_id, missed):
-    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if state == "PendingDeletion":
-        kms.cancel_key_deletion(KeyId=key_id)
-        state = "Disabled"
-    if missed:
-        kms.enable_key(KeyId=key_id)
-    elif state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    else:
-        kms.schedule_key_deletion(KeyId=key_id)
-""",
+    "A key that waits for its deletion is not left alone: its deletion date has moved, or it is waiting no more."
 )
 REFUSED = Mistake(
     "KMS refuses a call of it, since the key is in another state than the call bears. Ask `describe_key` for `KeyState` "
-    "first.",
-    """
-def retire(kms, key_id, missed):
-    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if missed:
-        kms.cancel_key_deletion(KeyId=key_id)
-        kms.enable_key(KeyId=key_id)
-    elif state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    elif state == "Disabled":
-        kms.schedule_key_deletion(KeyId=key_id)
-""",
+    "first."
 )
 OTHER_KMS = Mistake(
-    "It leaves the key as it is. Call the `kms` that it is given, with the `key_id` that it is given.",
-    """
-def retire(kms, key_id, missed):
-    return None
-""",
+    "It leaves the key as it is. Call the `kms` that it is given, with the `key_id` that it is given."
 )
 
 #: KMS's codes, and what they say about the answer.
@@ -186,23 +111,12 @@ def _metadata(kms: Any, key_id: str) -> dict[str, Any]:
 
 
 RETIRE = Exercise(
-    task="Take a key out of service, a step a week, so that there is a way back.",
     answer_name="retire",
     stub="""
 def retire(kms, key_id, missed):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        NO_SWITCH,
-        SHORT_WAIT,
-        IGNORES_MISSED,
-        LEFT_DISABLED,
-        NEVER_SCHEDULES,
-        STARTS_AGAIN,
-        REFUSED,
-        OTHER_KMS,
-    ),
     hints=(
         "The step depends on the state: begin with `kms.describe_key(KeyId=key_id)`.",
         "Deal with `missed` first. From Disabled one call leads to Enabled, from PendingDeletion two.",

@@ -13,114 +13,40 @@ from ..model import Exercise, Mistake, attempted
 
 SAME_KEY = Mistake(
     "The alias still points to the old key. Make a new one with `create_key`, and let `update_alias` point the alias at "
-    "it. (A rotation gives the old key new material; it makes no new key.)",
-    """
-def swap(kms, alias, ciphertexts):
-    key_id = kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
-    kms.rotate_key_on_demand(KeyId=key_id)
-    return ciphertexts
-""",
+    "it. (A rotation gives the old key new material; it makes no new key.)"
 )
 LEFT_BEHIND = Mistake(
     "A ciphertext that it returns is still under the old key, so that Decrypt with the alias refuses it. Put each under "
-    "the new key with `re_encrypt`.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.update_alias(AliasName=alias, TargetKeyId=new)
-    return ciphertexts
-""",
+    "the new key with `re_encrypt`."
 )
 PLAINTEXT_SEEN = Mistake(
     "The ciphertexts come along, but through your hands: it calls `decrypt`, and the plaintext leaves KMS. `re_encrypt` "
-    "does both inside KMS.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    moved = []
-    for ciphertext in ciphertexts:
-        plaintext = kms.decrypt(CiphertextBlob=ciphertext, KeyId=alias)["Plaintext"]
-        moved.append(kms.encrypt(KeyId=new, Plaintext=plaintext)["CiphertextBlob"])
-    kms.update_alias(AliasName=alias, TargetKeyId=new)
-    return moved
-""",
+    "does both inside KMS."
 )
 OLD_KEY_OFF = Mistake(
-    "The old key no longer works: somebody else's ciphertext under it does not open any more. Leave it enabled.",
-    """
-def swap(kms, alias, ciphertexts):
-    old = kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    moved = [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new)["CiphertextBlob"] for c in ciphertexts]
-    kms.update_alias(AliasName=alias, TargetKeyId=new)
-    kms.disable_key(KeyId=old)
-    return moved
-""",
+    "The old key no longer works: somebody else's ciphertext under it does not open any more. Leave it enabled."
 )
 GAP = Mistake(
     "It deletes the alias and makes it anew: in between, every program that names it fails with NotFoundException. "
-    "`update_alias` points it elsewhere in one step.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    moved = [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new)["CiphertextBlob"] for c in ciphertexts]
-    kms.delete_alias(AliasName=alias)
-    kms.create_alias(AliasName=alias, TargetKeyId=new)
-    return moved
-""",
+    "`update_alias` points it elsewhere in one step."
 )
 ALIAS_TAKEN = Mistake(
-    "KMS answers AlreadyExistsException: the alias is there already. `update_alias` points it at another key.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.create_alias(AliasName=alias, TargetKeyId=new)
-    return [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new)["CiphertextBlob"] for c in ciphertexts]
-""",
+    "KMS answers AlreadyExistsException: the alias is there already. `update_alias` points it at another key."
 )
 MOVED_TOO_SOON = Mistake(
     "KMS answers IncorrectKeyException: it names the alias for the old key when the alias is the new key already. Move "
-    "the alias last, or name no source key.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.update_alias(AliasName=alias, TargetKeyId=new)
-    return [
-        kms.re_encrypt(CiphertextBlob=c, SourceKeyId=alias, DestinationKeyId=new)["CiphertextBlob"]
-        for c in ciphertexts
-    ]
-""",
+    "the alias last, or name no source key."
 )
 NOT_A_LIST = Mistake(
     "It must return a list of ciphertexts, as many as it was given and in the same order: the bytes under "
-    "`CiphertextBlob`.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    moved = [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new) for c in ciphertexts]
-    kms.update_alias(AliasName=alias, TargetKeyId=new)
-    return moved
-""",
+    "`CiphertextBlob`."
 )
 OTHER_ORDER = Mistake(
-    "The ciphertexts all open, but not in the order in which they were given: what was the first is not the first now.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    moved = [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new)["CiphertextBlob"] for c in ciphertexts]
-    kms.update_alias(AliasName=alias, TargetKeyId=new)
-    return moved[::-1]
-""",
+    "The ciphertexts all open, but not in the order in which they were given: what was the first is not the first now."
 )
 NOT_THERE = Mistake(
     "KMS answers NotFoundException: it names a key or an alias that is not there. Use the `kms` and the `alias` that it "
-    "is given.",
-    """
-def swap(kms, alias, ciphertexts):
-    new = kms.create_key()["KeyMetadata"]["KeyId"]
-    kms.update_alias(AliasName="alias/orders", TargetKeyId=new)
-    return [kms.re_encrypt(CiphertextBlob=c, DestinationKeyId=new)["CiphertextBlob"] for c in ciphertexts]
-""",
+    "is given."
 )
 
 #: The plaintexts of each trial.
@@ -201,25 +127,12 @@ def _opens(kms: Any, blob: bytes, key_id: str) -> bytes | None:
 
 
 SWAP = Exercise(
-    task="Put a new key behind an alias, and bring the old ciphertexts along.",
     answer_name="swap",
     stub="""
 def swap(kms, alias, ciphertexts):
     return ...
 """,
     examine=_examine,
-    mistakes=(
-        SAME_KEY,
-        LEFT_BEHIND,
-        PLAINTEXT_SEEN,
-        OLD_KEY_OFF,
-        GAP,
-        ALIAS_TAKEN,
-        MOVED_TOO_SOON,
-        NOT_THERE,
-        NOT_A_LIST,
-        OTHER_ORDER,
-    ),
     hints=(
         "Three steps: a new key, each ciphertext under it, the alias on it. In which order does nothing fail?",
         "`kms.re_encrypt(CiphertextBlob=…, DestinationKeyId=…)`, of lesson 07, shows no plaintext.",
