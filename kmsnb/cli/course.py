@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kmsnb.exercises.progress import FILE as PROGRESS
+from kmsnb.files import replacement
 
 _LESSON = re.compile(r"(\d\d)_.+\.ipynb")
 
@@ -56,7 +57,7 @@ def originals() -> Path:
 
     Raises ``CourseError`` when this installation has none.
     """
-    package = Path(__file__).resolve().parents[1]
+    package = _package()
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if lessons(folder):
             return folder
@@ -92,7 +93,7 @@ def copy_course(target: Path, source: Path | None = None) -> Copied:
     """Copy what ``target`` has not got yet of the notebooks, and of the files beside them, from ``source``.
 
     ``source`` is the course's own notebooks unless given. Files that exist are kept as they are. Raises
-    ``CourseError`` when ``target`` is a file, cannot be written, or belongs to the course's own folder.
+    ``CourseError`` when ``target`` is a file, cannot be written, or belongs to the course's own files.
     """
     source = source or originals()
     _check_target(target, source)
@@ -130,12 +131,16 @@ def reset_lesson(target: Path, word: str, source: Path | None = None) -> Reset:
     return Reset(lesson, backup.name)
 
 
+def _package() -> Path:
+    return Path(__file__).resolve().parents[1]
+
+
 def _check_target(target: Path, source: Path) -> None:
     """Make ``target``, unless copying to it would be a mistake."""
     try:
         here, own = target.resolve(), source.resolve()
         # the folder around the notebooks is a clone's root, or the installed package itself
-        if here == own.parent or here.is_relative_to(own):
+        if here == own.parent or here.is_relative_to(own) or here.is_relative_to(_package()):
             raise CourseError(
                 f"{target} belongs to the course's own files: name another folder for your copy, "
                 "or open the originals with: kmsnb lab --in-place"
@@ -143,7 +148,7 @@ def _check_target(target: Path, source: Path) -> None:
         if target.exists() and not target.is_dir():
             raise CourseError(f"{target} is a file: name a folder for your copy of the course.")
         target.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
+    except (OSError, RuntimeError) as fault:  # RuntimeError: a link that leads to itself, before Python 3.13
         raise _unwritable(target, fault) from fault
 
 
@@ -157,17 +162,14 @@ def _files(source: Path) -> Iterator[Path]:
 
 
 def _write(original: Path, copy: Path, backup: Path | None = None) -> None:
-    """Copy to a temporary name first: an interrupted or failed copy leaves no half of a notebook behind."""
-    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+    """Copy whole or not at all: an interrupted or failed copy leaves no half of a notebook behind."""
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(original, part)
+        with replacement(copy) as file:
+            with original.open("rb") as source:
+                shutil.copyfileobj(source, file)
             if backup:
                 copy.rename(backup)
-            part.replace(copy)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as fault:
         raise _unwritable(copy, fault) from fault
 
@@ -186,8 +188,8 @@ def _free_backup(copy: Path) -> Path:
     return backup
 
 
-def _unwritable(path: Path, fault: OSError) -> CourseError:
-    why = fault.strerror or type(fault).__name__
+def _unwritable(path: Path, fault: OSError | RuntimeError) -> CourseError:
+    why = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
     return CourseError(
         f"Cannot write {path} ({why}): name a folder of your own, as in: kmsnb lab ~/kmsnb-course"
     )

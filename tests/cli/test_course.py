@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -109,11 +110,11 @@ def test_a_link_that_leads_nowhere_is_the_learners_too(source: Path, target: Pat
 def test_an_interrupted_copy_leaves_no_half_of_a_file(
     source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def copy_half(original: Path, copy: Path) -> None:
-        copy.write_text("orig")
+    def copy_half(original: BinaryIO, copy: BinaryIO) -> None:
+        copy.write(b"orig")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(course.shutil, "copyfile", copy_half)
+    monkeypatch.setattr(course.shutil, "copyfileobj", copy_half)
     with pytest.raises(KeyboardInterrupt):
         course.copy_course(target, source)
     assert files(target) == set()
@@ -122,17 +123,33 @@ def test_an_interrupted_copy_leaves_no_half_of_a_file(
 def test_a_full_disk_is_a_sentence_and_keeps_the_learners_file(
     source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(original: Path, copy: Path) -> None:
-        copy.write_text("orig")
+    def fail(original: BinaryIO, copy: BinaryIO) -> None:
+        copy.write(b"orig")
         raise OSError(28, "No space left on device")
 
     target.mkdir()
     (target / LIMIT).write_text("my run")
-    monkeypatch.setattr(course.shutil, "copyfile", fail)
+    monkeypatch.setattr(course.shutil, "copyfileobj", fail)
     with pytest.raises(course.CourseError, match="No space left on device"):
         course.reset_lesson(target, "07", source)
     assert files(target) == {LIMIT}
     assert (target / LIMIT).read_text() == "my run"
+
+
+def test_a_planted_link_is_not_followed(source: Path, target: Path, tmp_path: Path) -> None:
+    target.mkdir()
+    (tmp_path / "precious").write_text("mine")
+    for name in (WELCOME, LIMIT):
+        (target / f".{name}.{os.getpid()}.part").symlink_to(tmp_path / "precious")
+    course.copy_course(target, source)
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert not (target / LIMIT).is_symlink()
+
+
+def test_a_copy_has_the_permissions_of_any_new_file(source: Path, target: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+    course.copy_course(target, source)
+    assert (target / LIMIT).stat().st_mode == (tmp_path / "new").stat().st_mode
 
 
 def test_a_file_is_no_folder_for_a_copy(source: Path, tmp_path: Path) -> None:
@@ -179,6 +196,28 @@ def test_the_courses_own_folders_are_refused(source: Path, tmp_path: Path) -> No
         with pytest.raises(course.CourseError, match="--in-place"):
             course.reset_lesson(target, "07", source)
     assert files(source.parent) == before
+
+
+@pytest.mark.parametrize("inner", [".", "notebooks", "cli", "new/course"])
+def test_folders_inside_the_package_are_refused(
+    source: Path, tmp_path: Path, inner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = source.parent / "kmsnb"
+    monkeypatch.setattr(course, "__file__", str(package / "cli" / "course.py"))
+    (package / "cli").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(package)
+    for target in (package / inner, tmp_path / "link" / inner):
+        with pytest.raises(course.CourseError, match="belongs to the course's own files"):
+            course.copy_course(target, source)
+        with pytest.raises(course.CourseError, match="belongs to the course's own files"):
+            course.reset_lesson(target, "07", source)
+    assert files(package) == set()
+
+
+def test_a_link_to_itself_is_a_sentence(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(course.CourseError, match="Cannot write"):
+        course.copy_course(tmp_path / "loop", source)
 
 
 def test_a_copy_may_lie_in_the_clone(source: Path) -> None:
