@@ -351,7 +351,7 @@ def test_re_encrypt_on_the_same_key_when_only_the_destination_asks(kms: Any, kim
     source = make_key(kms, allowed_if({}))
     destination = make_key(kms, allowed_if({"Bool": {"kms:ReEncryptOnSameKey": "true"}}))
     blob = kms.encrypt(KeyId=source, Plaintext=b"p")["CiphertextBlob"]
-    with pytest.raises(ClientError, match="AccessDeniedException.*kms:ReEncryptTo"):
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*kms:ReEncryptTo"):
         kim.re_encrypt(CiphertextBlob=blob, DestinationKeyId=destination)
     blob = kms.encrypt(KeyId=destination, Plaintext=b"p")["CiphertextBlob"]
     kim.re_encrypt(CiphertextBlob=blob, DestinationKeyId=destination)
