@@ -54,6 +54,7 @@ TABLE: list[tuple[str, Any, tuple[str, ...] | None, Answer]] = [
     ("NumericGreaterThanEquals", "30", MISSING, False),
     ("NumericEquals", "many", ("30",), None),
     ("NumericEquals", "NaN", ("30",), None),
+    ("NumericEquals", "2026-01-05", ("2026-01-05",), None),
     ("NumericEquals", "30", ("many",), None),
     ("NumericNotEquals", "30", ("many",), None),
     ("DateEquals", "2026-01-05T09:00:00Z", ("2026-01-05T10:00:00+01:00",), True),
