@@ -234,9 +234,9 @@ def test_the_older_version_finds_the_parts_of_an_arn_by_every_colon() -> None:
         ("Null", ["true", "False"], None),
         ("Null", "maybe", "has a value that Null cannot read"),
         ("Null", ["true", "maybe"], "has a value that Null cannot read"),
-        ("StringEquals", [], "has no value, or one that is neither text, number nor truth value"),
-        ("NullIfExists", "true", "has an operator that there is not: NullIfExists"),
-        ("ForAllValues:", "a", "has an operator that there is not: ForAllValues:"),
+        ("StringEquals", [], "has no value, or one that is not a string, number or Boolean"),
+        ("NullIfExists", "true", "has an unknown operator: NullIfExists"),
+        ("ForAllValues:", "a", "has an unknown operator: ForAllValues:"),
         ("Bool", "yes", "has a value that Bool cannot read"),
     ],
 )

@@ -221,7 +221,7 @@ def test_a_grant_that_is_not_there_cannot_be_retired() -> None:
 
 
 def test_nothing_to_decide_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"^There is nothing to decide\.$"):
+    with pytest.raises(ValueError, match=r"^There are no requests to decide\.$"):
         decide_all([])
 
 
