@@ -83,5 +83,9 @@ def _missing_lab() -> str | None:
     hidden = os.environ.get("AWS_CONFIG_FILE") == os.devnull
     return (
         f"no lab is running, so there is no AWS account to call. Run the setup cell (kmsnb.start()) first: {_RUN}"
-        + (" Your own AWS credentials are hidden here; kmsnb lab --aws leaves them visible." if hidden else "")
+        + (
+            " Your own AWS credentials are hidden here; kmsnb lab --aws leaves them visible."
+            if hidden
+            else ""
+        )
     )

@@ -149,4 +149,8 @@ def _address(server: dict[str, Any], page: str) -> str:
 def _complaint(log: str) -> str:
     """The last line that JupyterLab wrote, without time and logger."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    return re.sub(r"^(\[[^\]]*\] *(Bad config.*?: )?|[\w.]+: error: )", "", lines[-1]) if lines else "It says no more."
+    return (
+        re.sub(r"^(\[[^\]]*\] *(Bad config.*?: )?|[\w.]+: error: )", "", lines[-1])
+        if lines
+        else "It says no more."
+    )

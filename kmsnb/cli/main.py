@@ -90,9 +90,9 @@ def _lab(args: argparse.Namespace, passed: Sequence[str]) -> int:
         raise course.CourseError(
             "--in-place opens the course's own notebooks, so it takes no DIR and no --reset."
         )
-    launch.check(passed)
     source = course.originals()
     resets = [course.find_lesson(word, source) for word in args.reset]
+    launch.check(passed)
     opened = resets[0] if resets else course.lessons(source)[0]
     if args.in_place:
         folder = source
