@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument(
         "--aws",
         action="store_true",
-        help="leave your AWS credentials visible to the notebooks, for experiments of your own on real AWS",
+        help="leave your AWS credentials visible in JupyterLab, for experiments of your own on real AWS",
     )
     commands.add_parser("doctor", help="check that the lessons will run on this computer", allow_abbrev=False)
     return parser
@@ -103,7 +103,7 @@ def _lab(args: argparse.Namespace, passed: Sequence[str]) -> int:
             _tell_reset(course.reset_lesson(folder, lesson.name, source, outputs=args.teacher))
         _tell_copied(course.copy_course(folder, source, outputs=args.teacher))
     if not args.aws:
-        print("AWS credentials are hidden from the notebooks (--aws leaves them visible).")
+        print("AWS credentials are hidden in this JupyterLab (--aws leaves them visible).")
     print(f"Starting JupyterLab on {opened.name} ...", flush=True)
     return launch.open_jupyterlab(folder, opened.name, passed, teacher=args.teacher, aws=args.aws)
 
