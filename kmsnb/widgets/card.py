@@ -38,7 +38,7 @@ class Card(ipywidgets.VBox):
 
     def __init__(self, children: list[ipywidgets.Widget]) -> None:
         self._fault = ipywidgets.HTML()
-        super().__init__([*children, self._fault, Keyboard()])
+        super().__init__([*children, Keyboard(), self._fault])
 
     @abstractmethod
     def __repr__(self) -> str:
