@@ -17,7 +17,8 @@ from urllib.parse import quote
 from . import options
 
 # What JupyterLab reads for the course, in folders like those of a Python environment: a kernel that loads
-# kmsnb.hints, and settings without the news popup. On Binder binder/postBuild copies them into the environment.
+# kmsnb.hints, and settings: no news popup, and cards that are saved with the notebook, so that one opened again shows
+# them instead of "model not found". On Binder binder/postBuild copies all of it into the environment.
 _JUPYTER = Path(__file__).with_name("jupyter")
 
 # Whatever boto3 would read to find credentials is taken away or, where it would look by itself, led to nothing.

@@ -26,7 +26,7 @@ export default {
 };
 """
 
-# JupyterLab marks what has lost its kernel. The note comes first in its card, where it can be seen.
+# JupyterLab marks what has lost its kernel, each part with an icon of a broken link: one line for a card says more.
 _NOTE = """
 .kmsnb-restarted { display: none; }
 .kmsnb-restarted.jupyter-widgets-disconnected, .jupyter-widgets-disconnected > .kmsnb-restarted {
@@ -37,6 +37,10 @@ _NOTE = """
   background: var(--jp-layout-color2);
   color: var(--jp-ui-font-color1);
   font-weight: bold;
+}
+.jupyter-widgets-disconnected:has(> .kmsnb-restarted)::before,
+.jupyter-widgets-disconnected:has(> .kmsnb-restarted) .jupyter-widgets-disconnected::before {
+  display: none;
 }
 """
 

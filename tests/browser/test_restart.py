@@ -96,3 +96,23 @@ def test_after_a_restart_an_old_card_says_so(page: Page, kmsnb_lab: JupyterLab) 
 
     output = run(page, code(page, "kms.create_key()"))
     expect(output).to_contain_text("Hint: a cell above defines 'kms'.")
+
+
+def test_a_lesson_that_is_opened_again_shows_its_cards_and_the_same_line(
+    page: Page, kmsnb_lab: JupyterLab
+) -> None:
+    open_notebook(page, kmsnb_lab, LESSON)
+    run(page, page.locator(".jp-CodeCell").first)
+    run(page, code(page, "predict("))
+    with page.expect_response(lambda answer: answer.request.method == "PUT" and LESSON in answer.url):
+        page.keyboard.press("Control+s")
+    page.goto("about:blank")
+    sessions, token = f"{kmsnb_lab.address}/api/sessions", f"?token={kmsnb_lab.token}"
+    for session in page.request.get(sessions + token).json():
+        assert page.request.delete(f"{sessions}/{session['id']}{token}").ok
+
+    open_notebook(page, kmsnb_lab, LESSON)
+    card = code(page, "predict(").locator(".jp-OutputArea")
+    expect(card.get_by_text(RUN_ALL_ABOVE)).to_be_visible()
+    expect(card.get_by_role("button").first).to_be_visible()
+    expect(page.get_by_text("Error displaying widget")).to_have_count(0)
