@@ -93,19 +93,14 @@ def make_base(folder: Path, python: str) -> Path:
     return programs
 
 
-def replay(steps: list[str], clone: Path, bin_folder: Path) -> None:
-    """Run the ``steps`` of the Dockerfile in ``clone``, with ``bin_folder`` where Binder has its conda environment."""
+def replay(steps: list[str], clone: Path, bin_folder: Path) -> list[str]:
+    """Run the ``steps`` of the Dockerfile in ``clone`` and return what each printed.
+
+    ``bin_folder`` stands for the one of Binder's conda environment.
+    """
     prefix = str(bin_folder.parent)
-    for step in steps:
-        run(
-            "bash",
-            "-c",
-            step,
-            cwd=clone,
-            KERNEL_PYTHON_PREFIX=prefix,
-            NB_PYTHON_PREFIX=prefix,
-            path=bin_folder,
-        )
+    variables = {"KERNEL_PYTHON_PREFIX": prefix, "NB_PYTHON_PREFIX": prefix}
+    return [run("bash", "-c", step, cwd=clone, path=bin_folder, **variables) for step in steps]
 
 
 def installed(bin_folder: Path) -> dict[str, str]:
