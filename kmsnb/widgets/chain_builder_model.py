@@ -145,9 +145,10 @@ class ChainBuilderModel:
         if self.replaced == EVERYTHING:
             return self._seal()
         if self.replaced == KMS_KEY:
-            return envelope.rewrap(self.kms, message.sealed, self.new_root)
+            return envelope.rewrap(self.kms, message.sealed, self.new_root, key_id=self.root)
         layer = self.local_keys.index(self.replaced) - 1  # layer 0 is made with KEK 1
-        return envelope.rewrap(self.kms, message.sealed, ALGORITHMS[self.algorithms[layer]], layer=layer)
+        new = ALGORITHMS[self.algorithms[layer]]
+        return envelope.rewrap(self.kms, message.sealed, new, key_id=self.root, layer=layer)
 
     def _try(self, message: _Message, sealed: bytes) -> str:
         if self.taken == NOTHING:
