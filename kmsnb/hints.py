@@ -9,6 +9,7 @@ import symtable
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from botocore.exceptions import NoCredentialsError, NoRegionError
 from IPython.core.interactiveshell import InteractiveShell
@@ -54,7 +55,7 @@ def _names_above(shell: InteractiveShell) -> set[str]:
         cells = [(each["id"], each["cell_type"], "".join(each["source"])) for each in notebook["cells"]]
     except (OSError, ValueError, LookupError, TypeError):
         return set()  # not started by Jupyter's server, or the notebook was renamed since
-    parent = getattr(shell, "get_parent", dict)()  # only a kernel's shell has it
+    parent: dict[str, Any] = getattr(shell, "get_parent", dict)()  # only a kernel's shell has it
     running = parent.get("metadata", {}).get("cellId")
     names: set[str] = set()
     for cell_id, cell_type, source in cells:

@@ -211,9 +211,9 @@ def test_a_lab_leaves_the_kms_that_was_served_before_and_its_clock() -> None:
     with kmsnb.kms.installed(clock=mine):
         served = models.kms_backends.backend
         with kmsnb.start() as lab:
-            assert served.clock is lab.clock
+            assert served.settings.clock is lab.clock
         assert models.kms_backends.backend is served
-        assert served.clock is mine
+        assert served.settings.clock is mine
 
 
 def test_the_clock_of_a_lab_is_the_same_for_every_reader(lab: kmsnb.Lab) -> None:
