@@ -1,12 +1,12 @@
-"""What must not be used, to see why: Caesar, repeating-key XOR, AES-ECB, a GCM nonce used twice.
+"""Ciphers that nobody should use, to see why: Caesar, repeating-key XOR, AES-ECB, a GCM nonce used twice.
 
-Each function refuses with ``BrokenError`` unless it is called inside
+Each function raises ``BrokenError`` unless it is called inside
 
     from kmsnb import broken
     with broken.for_learning():
         broken.caesar("attack at dawn", 3)
 
-so that none of it ends up in a program by a careless import. ``kmsnb.crypto`` has what to use instead.
+so that a careless import doesn't put one into a program. Use ``kmsnb.crypto`` instead.
 """
 
 import functools
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.padding import PKCS7
 
+from .arguments import flat, instance, integer
 from .crypto import AES_KEY_BYTES, GCM_NONCE_BYTES, Buffer, CryptoError
 
 _P = ParamSpec("_P")
@@ -34,7 +35,7 @@ class BrokenError(RuntimeError):
 
 @contextmanager
 def for_learning() -> Iterator[None]:
-    """Allow this module's functions in the block (and in this thread or task alone)."""
+    """Allow this module's functions in the block, and only in this thread or task."""
     token = _learning.set(True)
     try:
         yield
@@ -60,15 +61,18 @@ def _broken(flaw: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
 
 @_broken("there are 25 keys to try")
 def caesar(text: str, shift: int) -> str:
-    """Shift the letters A–Z and a–z by ``shift`` places; ``-shift`` undoes it. All else stays."""
+    """Shift the letters A–Z and a–z by ``shift`` places; ``-shift`` undoes it. Everything else stays."""
+    instance(text, str, "text", "a str")
+    integer(shift, "shift")
     return "".join(_shifted(letter, shift) for letter in text)
 
 
 @_broken("the key repeats, and the text shows through")
 def xor_repeating(data: Buffer, key: Buffer) -> bytes:
-    """XOR ``data`` with ``key`` again and again; the same call undoes it. ``ValueError`` for an empty key."""
+    """XOR ``data`` with ``key``, repeated; the same call undoes it. ``ValueError`` for an empty key."""
+    data, key = flat(data, "data"), flat(key, "key")
     if not key:
-        raise ValueError("a key has one byte or more")
+        raise ValueError("A key has one byte or more.")
     return bytes(byte ^ pad for byte, pad in zip(data, cycle(key), strict=False))
 
 
@@ -79,7 +83,7 @@ def encrypt_aes_ecb(key: Buffer, plaintext: Buffer) -> bytes:
     ``key`` has 16, 24 or 32 bytes; ``ValueError`` otherwise.
     """
     padder, encryptor = PKCS7(128).padder(), _ecb(key).encryptor()
-    padded = padder.update(plaintext) + padder.finalize()
+    padded = padder.update(flat(plaintext, "plaintext").tobytes()) + padder.finalize()
     return encryptor.update(padded) + encryptor.finalize()
 
 
@@ -90,21 +94,23 @@ def decrypt_aes_ecb(key: Buffer, ciphertext: Buffer) -> bytes:
     ``CryptoError`` where the padding happens to be wrong; other changes go unnoticed.
     """
     decryptor, unpadder = _ecb(key).decryptor(), PKCS7(128).unpadder()
+    ciphertext = flat(ciphertext, "ciphertext").tobytes()
     try:
         padded = decryptor.update(ciphertext) + decryptor.finalize()
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError:
-        raise CryptoError("the padding does not match") from None
+        raise CryptoError("The padding does not match.") from None
 
 
 @_broken("with one nonce for two messages, their XOR is the XOR of the plaintexts, and tags can be forged")
 def seal_aes_gcm_with_nonce(key: Buffer, nonce: Buffer, plaintext: Buffer) -> bytes:
-    """AES-256-GCM under a nonce of the caller's choice, so that it can be used twice: ciphertext and 16-byte tag.
+    """AES-256-GCM under a nonce that the caller chooses, and so can use twice: ciphertext and 16-byte tag.
 
     ``key`` is 32 bytes, ``nonce`` 12; ``ValueError`` otherwise.
     """
+    key, nonce, plaintext = flat(key, "key"), flat(nonce, "nonce"), flat(plaintext, "plaintext")
     if len(key) != AES_KEY_BYTES or len(nonce) != GCM_NONCE_BYTES:
-        raise ValueError(f"a key of {AES_KEY_BYTES} bytes and a nonce of {GCM_NONCE_BYTES} are needed")
+        raise ValueError(f"This takes a key of {AES_KEY_BYTES} bytes and a nonce of {GCM_NONCE_BYTES}.")
     return AESGCM(key).encrypt(nonce, plaintext, None)
 
 
@@ -116,4 +122,7 @@ def _shifted(letter: str, shift: int) -> str:
 
 
 def _ecb(key: Buffer) -> Cipher[modes.ECB]:
+    key = flat(key, "key")
+    if len(key) not in (16, 24, 32):
+        raise ValueError(f"An AES key has 16, 24 or 32 bytes, not {len(key)}.")
     return Cipher(algorithms.AES(key), modes.ECB())

@@ -1,8 +1,9 @@
-"""A lab: one mocked AWS account, in this process, from ``start()`` to ``stop()``."""
+"""A lab: one mocked AWS account in this process, from ``start()`` to ``stop()``."""
 
 import difflib
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
@@ -13,39 +14,48 @@ import botocore.loaders
 import botocore.session
 from moto.core.models import MockAWS, botocore_stubber
 
-from . import kms
-from .bill import Bill
-from .explanation import ExplanationView
-from .journal import JournalView
-from .kms.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
-from .offline import OfflineError, only_the_mock_answers
-from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
+from . import kms, lab_keys
+from .kms.api.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
+from .offline import NO_CA_BUNDLE, OfflineError, only_the_mock_answers
+from .principals import (
+    ADMINISTRATOR_ACCESS,
+    Credentials,
+    access_key_ids,
+    role_credentials,
+    user_credentials,
+)
 from .regions import regions
+from .views.bill import Bill
+from .views.explanation import Explanation
+from .views.journal import JournalView
 
 ACCOUNT = "123456789012"
 STUDENT = "student"
-#: The members of requests that an encryption context may be; a request uses those it has.
+#: The members of requests that can be an encryption context; a request uses those it has.
 _CONTEXTS = ("EncryptionContext", "SourceEncryptionContext", "DestinationEncryptionContext")
 
-# Whatever boto3 or moto would read: all of it makes room for the lab's own, and comes back with stop().
+# What boto3 and moto read: set aside while the lab is on, and restored by stop()
 _FOREIGN = ("AWS_", "BOTO_CONFIG", "MOTO_")
 
-#: Reads AWS's API models, once for all sessions: a client of a new session is then made in a sixth of the time.
+#: Reads AWS's API models once for all sessions, which makes creating a client six times faster.
 _LOADER = botocore.loaders.create_loader()
 
+#: A lab changes the process, so one thread at a time starts or stops one, or makes a principal in it.
+_one_at_a_time = threading.RLock()
 _current: "Lab | None" = None
 
 
 class LabError(RuntimeError):
-    """A lab was asked for something that it cannot do in its present state."""
+    """A lab cannot do what it was asked in its present state."""
 
 
 class Lab:
-    """One mocked AWS account. ``start()`` makes it; as a context manager it stops itself.
+    """One mocked AWS account, created by ``start()``. As a context manager, it stops itself.
 
     While it is on, plain ``boto3.client(...)`` talks to the mock as the IAM user ``student``, who has
-    AdministratorAccess. ``clock`` is the mocked KMS's own: it starts at 2026-09-07T09:00:00Z, goes on by a second
-    with each KMS call, and jumps with ``clock.advance(days=8)``. ``enforce`` tells whether permission is asked.
+    AdministratorAccess. ``clock`` belongs to the mocked KMS: it starts at 2026-09-07T09:00:00Z, advances by a
+    second with each KMS call, and jumps with ``clock.advance(days=8)``. ``enforce`` says whether permissions are
+    enforced.
     """
 
     def __init__(self, region: str, clock: kms.ManualClock, undo: ExitStack, *, enforce: bool) -> None:
@@ -60,15 +70,15 @@ class Lab:
         self._services: WeakKeyDictionary[boto3.Session, dict[str, str]] = WeakKeyDictionary()
 
     def user(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
-        """A session of the IAM user ``name``, made on first use with no permissions.
+        """A session of the IAM user ``name``, which is created without permissions on first use.
 
         ``account`` is the 12-digit id of the user's account. Raises ``ValueError`` for a name or an account id
-        that IAM would refuse, ``LabError`` once the lab is stopped.
+        that IAM would not accept, and ``LabError`` once the lab has stopped.
         """
         return self._session("user", name, account)
 
     def role(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
-        """A session of the role ``name``, made on first use with no permissions; the session has its name too.
+        """A session of the role ``name``, which is created without permissions on first use. Both have this name.
 
         Parameters and errors as for ``user``.
         """
@@ -77,11 +87,11 @@ class Lab:
     def service(
         self, name: str, *, on_behalf_of: boto3.Session | None = None, source_arn: str | None = None
     ) -> boto3.Session:
-        """A session in which an AWS service such as ``"s3.amazonaws.com"`` calls.
+        """A session of an AWS service such as ``"s3.amazonaws.com"``.
 
-        With ``on_behalf_of`` it passes on a call of that session's principal, as S3 does for whoever puts an object
-        (``kms:ViaService``); otherwise it calls for itself, for the resource ``source_arn``. Raises ``ValueError``
-        for what is no service's name.
+        With ``on_behalf_of``, it calls on behalf of that session's principal, as S3 does for someone who uploads an
+        object (``kms:ViaService``); otherwise it calls for itself, for the resource ``source_arn``. Raises
+        ``ValueError`` if ``name`` is not a service's name.
         """
         if not re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", name):
             raise ValueError(f"{name!r} is no AWS service's name: an example is 's3.amazonaws.com'")
@@ -95,21 +105,21 @@ class Lab:
             headers[SOURCE_ARN] = source_arn
         self._services[session] = headers
 
-        def speak_as_the_service(params: dict[str, Any], **_: Any) -> None:
+        def add_headers(params: dict[str, Any], **_: Any) -> None:
             params["headers"].update(headers)
 
-        session.events.register("before-call.kms", speak_as_the_service)
+        session.events.register("before-call.kms", add_headers)
         return session
 
     @property
     def journal(self) -> JournalView:
-        """Every KMS call of this lab, and what KMS did by itself, the newest last; shows as a table."""
+        """Every KMS call in this lab, and what KMS did by itself, newest last; displays as a table."""
         if self._on:
             kms.settle()
         return JournalView.of(self._records)
 
     def bill(self, *, account: str = ACCOUNT) -> Bill:
-        """What an account of this lab would have cost on AWS until now, line by line; shows as a table."""
+        """What an account of this lab would have cost on AWS so far, line by line; displays as a table."""
         self._require_on()
         kms.settle()
         return Bill(account, self.clock.now(), kms.bill(account, self.clock.now(), self._meter))
@@ -122,29 +132,35 @@ class Lab:
         *,
         encryption_context: Mapping[str, str] | None = None,
         **parameters: Any,
-    ) -> ExplanationView:
-        """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. Nothing is called.
+    ) -> Explanation:
+        """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. It makes no call.
 
         ``who`` is a session, one of ``service()`` too, or the ARN of a user, role or account root. ``key_id`` is a
-        key's id, ARN or alias in the lab's Region; ``parameters`` are further members of the request, by their names
-        in the API, such as ``AliasName`` for CreateAlias or ``GrantId`` for RetireGrant. Raises ``ValueError`` for a
-        principal, action, key or grant that there is not.
+        key's id, ARN or alias in the lab's Region; ``parameters`` are further members of the request, such as
+        ``AliasName`` for CreateAlias or ``GrantId`` for RetireGrant. Raises ``ValueError`` for a principal, action, key
+        or grant that does not exist.
         """
         self._require_on()
         if encryption_context is not None:
             parameters |= dict.fromkeys(_CONTEXTS, encryption_context)
-        return ExplanationView(
+        return Explanation(
             kms.explain(self._signer(who), action, key_id, region=self.region, account=ACCOUNT, **parameters)
         )
 
     def stop(self) -> None:
-        """End the lab: the account is gone, and everything that ``start()`` changed is as it was. Harmless twice."""
+        """End the lab: drop the account and restore everything that ``start()`` changed. Harmless if repeated.
+
+        One thing stays for the life of the process: a request signed with a lab's credentials is never sent.
+        """
         global _current
-        if self._on:
-            self._on = False
-            if _current is self:
-                _current = None
-            self._undo.close()
+        with _one_at_a_time:
+            if self._on:
+                self._on = False
+                if _current is self:
+                    _current = None
+                for access_key_id in access_key_ids():
+                    lab_keys.remember(access_key_id)
+                self._undo.close()
 
     def __enter__(self) -> Self:
         return self
@@ -157,11 +173,12 @@ class Lab:
         return f"<kmsnb lab: mocked account {self.account}, Region {self.region}, {state}>"
 
     def _session(self, kind: str, name: str, account: str) -> boto3.Session:
-        self._require_on()
-        if (kind, name, account) not in self._sessions:
-            make = user_credentials if kind == "user" else role_credentials
-            self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
-        return self._sessions[kind, name, account]
+        with _one_at_a_time:
+            self._require_on()
+            if (kind, name, account) not in self._sessions:
+                make = user_credentials if kind == "user" else role_credentials
+                self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
+            return self._sessions[kind, name, account]
 
     def _signer(self, who: boto3.Session | str) -> Origin | str:
         if isinstance(who, str):
@@ -176,9 +193,10 @@ class Lab:
 
     def _require_on(self) -> None:
         if not self._on:
-            raise LabError("This lab is stopped. Call kmsnb.start() for a new one.")
+            raise LabError("This lab has stopped. Call kmsnb.start() for a new one.")
 
     def _sign_in(self, credentials: Credentials) -> boto3.Session:
+        lab_keys.remember(credentials.access_key_id)
         core = botocore.session.Session()
         core.register_component("data_loader", _LOADER)
         session = boto3.Session(
@@ -192,67 +210,69 @@ class Lab:
         return session
 
     def _refuse_once_stopped(self, **_: Any) -> None:
-        """Without this a client that outlives its lab would send its next request, plaintext and all, to AWS."""
+        """Keep a client that outlives its lab from calling the next one."""
         if not self._on:
             raise OfflineError(
-                reason="This client belongs to a lab that is stopped: make it again from the lab that is on."
+                reason="This client belongs to a lab that has stopped. Create a new client from the running lab."
             )
 
     def _open(self) -> None:
-        """Make ``student``, who signs every request that names nobody else."""
+        """Create ``student``, who signs every request without other credentials."""
         credentials = user_credentials(ACCOUNT, self.region, STUDENT, ADMINISTRATOR_ACCESS)
         os.environ["AWS_ACCESS_KEY_ID"] = credentials.access_key_id
         os.environ["AWS_SECRET_ACCESS_KEY"] = credentials.secret_access_key
         session = self._sign_in(credentials)
         self._sessions["user", STUDENT, ACCOUNT] = session
-        boto3.DEFAULT_SESSION = session  # moto put the caller's own aside, and gives it back
+        boto3.DEFAULT_SESSION = session  # moto restores the caller's own
 
 
 def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
-    """A fresh mocked AWS account, and from here on ``boto3.client("kms")`` talks to it.
+    """Create a fresh mocked AWS account; from now on, ``boto3.client("kms")`` talks to it.
 
     ``region`` is the default Region of every client. Key policies, grants and IAM policies decide who may do what,
-    unless ``enforce`` is False. A lab that is on is stopped first, so a cell with ``start()``
-    can be run again. Raises ``ValueError`` for a Region that AWS KMS does not have, ``LabError`` inside a
-    ``mock_aws()``.
+    unless ``enforce`` is False. A running lab is stopped first, so a cell with ``start()`` can be run again; there is
+    one lab in a process, whichever thread started it. Raises ``ValueError`` for a Region that AWS KMS does not have,
+    and ``LabError`` inside a ``mock_aws()``.
     """
     global _current
     _check_region(region)
-    if _current is not None:
-        _current.stop()
-    if botocore_stubber.enabled:
-        raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
-    clock = kms.ManualClock()
-    with ExitStack() as undo:
-        undo.enter_context(_environment(region))
-        lab = Lab(region, clock, undo, enforce=enforce)
-        undo.enter_context(
-            kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
-        )
-        undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
-        undo.enter_context(only_the_mock_answers())
-        lab._open()
-        lab._undo = undo.pop_all()
-    _current = lab
-    return lab
+    with _one_at_a_time:
+        if _current is not None:
+            _current.stop()
+        if botocore_stubber.enabled:
+            raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
+        clock = kms.ManualClock()
+        with ExitStack() as undo:
+            undo.enter_context(_environment(region))
+            lab = Lab(region, clock, undo, enforce=enforce)
+            undo.enter_context(
+                kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
+            )
+            undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
+            undo.enter_context(only_the_mock_answers())
+            lab._open()
+            lab._undo = undo.pop_all()
+        _current = lab
+        return lab
 
 
 def current() -> Lab:
-    """The lab that is on; ``LabError`` in words if none is."""
+    """The running lab; raises ``LabError`` if there is none."""
     if _current is None:
-        raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
+        raise LabError("No lab is running. Run the cell with kmsnb.start() first.")
     return _current
 
 
 @contextmanager
 def _environment(region: str) -> Iterator[None]:
-    """Hide real credentials, profiles, files and endpoints from boto3, and give all of it back at the end."""
+    """Hide real credentials, profiles, files and endpoints from boto3, and restore them at the end."""
     kept = _take_foreign()
     os.environ.update(
         AWS_DEFAULT_REGION=region,
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
+        AWS_CA_BUNDLE=NO_CA_BUNDLE,  # child processes inherit it
     )
     try:
         yield

@@ -1,7 +1,6 @@
-"""IAM users and role sessions of the mocked account, each with credentials of its own.
+"""IAM users and role sessions of the mocked account, each with its own credentials.
 
-The only place that reaches into moto's IAM and STS. Access key ids are the same for every reader;
-secret access keys and session tokens come from the operating system and never repeat.
+Access key ids are the same for every reader; secret access keys and session tokens are random and never repeat.
 """
 
 import base64
@@ -9,13 +8,14 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from moto.core.utils import utcnow
 from moto.iam.models import AccessKey, IAMBackend, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 from moto.utilities.utils import get_partition
 
-from .kms import identifiers
+from .kms.core import identifiers
 
 ADMINISTRATOR_ACCESS = {
     "Version": "2012-10-17",
@@ -26,18 +26,20 @@ _SESSION_SECONDS = 3600
 
 @dataclass(frozen=True)
 class Credentials:
-    """What signs a principal's requests. The secrets are kept out of its repr."""
+    """What signs a principal's requests. Its repr does not show the secrets."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(default=None, repr=False)
 
 
-def user_credentials(account: str, region: str, name: str, policy: dict | None = None) -> Credentials:
-    """Credentials of the IAM user ``name``, who is made if there is none yet.
+def user_credentials(
+    account: str, region: str, name: str, policy: dict[str, Any] | None = None
+) -> Credentials:
+    """Credentials of the IAM user ``name``, which is created if it does not exist.
 
-    A new user has ``policy`` as an inline policy, or no permission at all without one.
-    Raises ``ValueError`` for a name or account id that IAM would not take.
+    A new user has ``policy`` as an inline policy, or no permissions without one. Raises ``ValueError`` for a name or
+    account id that IAM would not accept.
     """
     _check(account, name)
     iam = _iam(account, region)
@@ -45,16 +47,16 @@ def user_credentials(account: str, region: str, name: str, policy: dict | None =
         iam.create_user(region, name)
         if policy is not None:
             iam.put_user_policy(name, "AdministratorAccess", json.dumps(policy))
-    key = _fixed(AccessKey(name, "AKIA", account), account, f"user/{name}")
+    key = _access_key(name, "AKIA", account, f"user/{name}")
     iam.get_user(name).access_keys.append(key)
     iam.access_keys[key.access_key_id] = key
     return Credentials(key.access_key_id, key.secret_access_key)
 
 
 def role_credentials(account: str, region: str, name: str) -> Credentials:
-    """Temporary credentials of a session, named ``name`` too, of the role ``name``, which is made if need be.
+    """Temporary credentials of a session of the role ``name``, which is created if it does not exist.
 
-    A new role trusts its own account and has no permission. Raises ``ValueError`` as
+    The session has the same name. A new role trusts its own account and has no permissions. Raises ``ValueError`` as
     ``user_credentials`` does.
     """
     _check(account, name, shortest=2)
@@ -72,22 +74,30 @@ def role_credentials(account: str, region: str, name: str) -> Credentials:
             ],
         }
         iam.create_role(name, json.dumps(trust), "/", None, "", [], None)
-    key = _fixed(AccessKey(None, "ASIA", account), account, f"role/{name}")
+    key = _access_key(None, "ASIA", account, f"role/{name}")
     key.role_arn = arn
     iam.access_keys[key.access_key_id] = key
     session = AssumedRole(account, region, key, name, arn, "", _SESSION_SECONDS, "")
-    session.expiration = utcnow().replace(year=9999)  # a lab has no use for a session that runs out
+    session.expiration = utcnow().replace(year=9999)  # sessions in a lab do not expire
     session.session_token = _secret(96)
     sts_backends[account][iam.partition].assumed_roles.append(session)
     return Credentials(key.access_key_id, key.secret_access_key, session.session_token)
+
+
+def access_key_ids() -> set[str]:
+    """The ids of all access keys in the mocked accounts: a learner may have created some."""
+    return {key for account in iam_backends.values() for iam in account.values() for key in iam.access_keys}
 
 
 def _iam(account: str, region: str) -> IAMBackend:
     return iam_backends[account][get_partition(region)]
 
 
-def _fixed(key: AccessKey, account: str, principal: str) -> AccessKey:
-    key.access_key_id = identifiers.access_key_id(key.access_key_id[:4], account, principal)
+def _access_key(user: str | None, prefix: str, account: str, principal: str) -> AccessKey:
+    """An access key whose id is the same for every reader."""
+    make: Any = AccessKey  # moto's class counts as abstract
+    key: AccessKey = make(user, prefix, account)
+    key.access_key_id = identifiers.access_key_id(prefix, account, principal)
     key.secret_access_key = _secret(30)
     return key
 
@@ -98,12 +108,14 @@ def _secret(size: int) -> str:
 
 
 def _check(account: object, name: object, shortest: int = 1) -> None:
-    # a role's name is its session's too, which STS wants two characters long
+    # a role's session has the same name, for which STS requires two characters
     if not (
         isinstance(name, str) and re.fullmatch(r"[\w+=,.@-]+", name, re.ASCII) and shortest <= len(name) <= 64
     ):
         raise ValueError(
-            f"{name!r} is no name for an IAM user or role: {shortest} to 64 letters, digits or any of + = , . @ - _"
+            f"{name!r} is not a valid name for an IAM user or role: use {shortest} to 64 letters, digits or any of + = , . @ - _"
         )
     if not (isinstance(account, str) and re.fullmatch(r"[0-9]{12}", account)):
-        raise ValueError(f"{account!r} is no AWS account id: a string of 12 digits such as '111122223333'")
+        raise ValueError(
+            f"{account!r} is not an AWS account id: use a string of 12 digits such as '111122223333'"
+        )

@@ -328,7 +328,7 @@ def test_a_wrapped_key_opens_under_its_kek_alone() -> None:
             unwrap(KEY, wrong)
     with pytest.raises(CryptoError):
         unwrap(KEY[::-1], wrapped)
-    with pytest.raises(ValueError, match="valid AES key"):
+    with pytest.raises(ValueError, match="16, 24 or 32 bytes"):
         wrap(bytes(31), bytes(32))
 
 
@@ -339,7 +339,7 @@ def test_sha256_and_base64_need_no_key() -> None:
     assert crypto.sha256(b"abc").hex().startswith("ba7816bf8f01cfea")
     assert crypto.to_base64(b"a slip") == "YSBzbGlw"
     assert crypto.from_base64("YSBzbGlw") == b"a slip"
-    with pytest.raises(ValueError, match="base64"):
+    with pytest.raises(ValueError, match="not Base64"):
         crypto.from_base64("not Base64!")
 
 

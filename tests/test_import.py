@@ -46,7 +46,7 @@ def test_envelopes_need_nothing_but_boto3_and_cryptography() -> None:
         "tqdm",
     }
     ours = {name.split(".")[1] for name in loaded if name.startswith("kmsnb.")}
-    assert ours == {"broken", "crypto", "envelope", "lazy"}
+    assert ours == {"arguments", "broken", "crypto", "envelope", "lazy"}
 
 
 def test_a_model_and_a_drawing_need_no_widgets_and_no_matplotlib() -> None:

@@ -22,6 +22,8 @@ SETUP = 'import boto3, kmsnb\n\nlab = kmsnb.start()\nkms = boto3.client("kms")'
 LONGEST_CELL = 12  # lines of code
 MOST_WORDS = 2400  # of prose in a lesson
 MOST_CODE_CELLS = 42
+TOUR = author.NOTEBOOKS / "00_start_here.ipynb"
+LONGEST_TOUR = 1600  # words of prose
 SHOWS_A_CARD = "|".join(widgets.__all__)
 SECTIONS_OF_A_LESSON = (
     "Myth or fact?",
@@ -40,9 +42,7 @@ PHRASES_TO_LOSE = re.compile(
 )
 
 ALL = [pytest.param(path, id=path.name[:2]) for path in author.lessons()]
-LESSONS = [
-    pytest.param(path, id=path.name[:2]) for path in author.lessons() if not path.name.startswith("00")
-]
+LESSONS = [case for case in ALL if case.values[0] != TOUR]  # 00 is the tour, which has a form of its own
 
 
 def read(path: Path) -> NotebookNode:
@@ -266,11 +266,63 @@ def test_it_sets_every_exercise_as_an_untouched_stub(path: Path) -> None:
         assert cell.outputs[0].data["text/plain"].startswith(f"{exercise_id}: not attempted")
 
 
-def test_the_map_links_every_lesson_that_is_there() -> None:
-    start = markdown(read(author.NOTEBOOKS / "00_start_here.ipynb"))
-    for path in author.lessons():
-        if not path.name.startswith("00"):
-            assert f"]({path.name})" in start
+def test_the_tour_has_seven_stops_each_with_a_widget_and_a_verdict() -> None:
+    stops: dict[str, str] = {}
+    heading = ""
+    for cell in read(TOUR).cells:
+        if cell.cell_type == "markdown" and (found := re.findall(r"(?m)^## (.+)", cell.source)):
+            heading = found[-1]
+        stops[heading] = stops.get(heading, "") + cell.source
+    numbered = {name: text for name, text in stops.items() if re.match(r"\d\. ", name)}
+    assert [int(name[0]) for name in numbered] == list(range(1, 8))
+    controls = "|".join(name for name in widgets.__all__ if name[0].isupper())
+    for name, text in numbered.items():
+        assert "**The idea.**" in text, name
+        assert re.search(rf"\b({controls})\(", text), name
+        assert len(re.findall(r"\b(predict|check)\(", text)) == 1, name
+
+
+def test_the_tour_is_short_and_encrypts_at_once() -> None:
+    notebook = read(TOUR)
+    assert len(markdown(notebook).split()) <= LONGEST_TOUR
+    second = list(author.code_cells(notebook))[1].source
+    assert "kms.encrypt(" in second
+    assert "kms.decrypt(" in second
+
+
+def minutes(path: Path) -> tuple[int, int]:
+    """What a lesson's first cell says: minutes for the lesson, and for its exercises."""
+    found = re.search(
+        r"\*\*(\d+) minutes(?:, and (\d+) for the exercises)?\.\*\*", read(path).cells[0].source
+    )
+    return int(found[1]), int(found[2] or 0)
+
+
+def table(text: str, heading: str) -> list[list[str]]:
+    """The rows of the Markdown table whose first column has this heading, without the heading and the rule."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in text.splitlines() if line[:1] == "|"]
+    start = next(number for number, row in enumerate(rows) if row[0] == heading)
+    return rows[start + 2 :]
+
+
+def test_the_map_has_every_lesson_with_its_minutes_and_adds_them_up() -> None:
+    lessons = [path for path in author.lessons() if path != TOUR]
+    *rows, together = table(markdown(read(TOUR)), "Lesson")
+    assert [row[0].rpartition("(")[2] for row in rows] == [f"{path.name})" for path in lessons]
+    for path, (_, exam, build, evening, everything) in zip(lessons, rows, strict=True):
+        lesson, exercises = minutes(path)
+        assert everything == str(lesson + exercises)
+        assert {exam, build} <= {everything, ""}
+        assert evening in (str(lesson), "")
+    for column, total in enumerate(together[1:], start=1):
+        hours, left = divmod(sum(int(row[column] or 0) for row in rows), 60)
+        assert total == (f"**{hours} h {left}**" if left else f"**{hours} h**")
+
+
+def test_the_readme_lists_every_lesson_with_its_minutes() -> None:
+    readme = (author.NOTEBOOKS.parent / "README.md").read_text(encoding="utf-8")
+    found = re.findall(r"\[(\d\d) [^]]+\]\(notebooks/([^)]+)\) (\d+)", readme)
+    assert found == [(path.name[:2], path.name, str(sum(minutes(path)))) for path in author.lessons()]
 
 
 def title(path: Path) -> str:
@@ -349,7 +401,7 @@ def test_each_claim_is_tested_by_a_cell_of_its_lessons() -> None:
 
 
 NO_LIMIT = """
-from kmsnb.kms import validation
+from kmsnb.kms.api import validation
 _constraints = validation._constraints
 # a KMS that takes a plaintext of any size
 validation._constraints = lambda shape: [
@@ -357,9 +409,9 @@ validation._constraints = lambda shape: [
 ]
 """
 NO_DENY = """
-from kmsnb.kms.authorization import decision
+from kmsnb.kms.authorization import evaluation
 # a KMS for which a Deny is nothing
-decision._Weighing._explicit_deny = lambda self: None
+evaluation._Weighing._explicit_deny = lambda self: None
 """
 NO_CONTEXT = """
 from kmsnb.envelope import context
@@ -405,7 +457,7 @@ def test_the_author_command_names_a_lesson_that_is_not_there() -> None:
 
 
 def test_cleaning_takes_out_what_a_run_leaves_behind() -> None:
-    notebook = nbformat.from_dict(json.loads(json.dumps(read(author.NOTEBOOKS / "00_start_here.ipynb"))))
+    notebook = nbformat.from_dict(json.loads(json.dumps(read(TOUR))))
     before = copy.deepcopy(notebook)
     notebook.metadata["widgets"] = {"state": {}}
     notebook.metadata["language_info"]["version"] = "3.99"

@@ -1,6 +1,7 @@
 """``kmsnb serve``: the mocked KMS on loopback, for the AWS CLI and clients in any language."""
 
 import argparse
+from typing import Any
 
 _PORT, _REGION = 5000, "us-east-1"
 
@@ -9,7 +10,7 @@ class ServeError(Exception):
     """The server cannot start; the message says what is wrong and what to do, in one sentence."""
 
 
-def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_parser(commands: "argparse._SubParsersAction[Any]") -> None:
     """Add ``serve`` to the commands."""
     parser = commands.add_parser(
         "serve",
@@ -31,7 +32,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C, then return 0. Raises ``ServeError`` if the port is taken or an extra is missing."""
-    from kmsnb.kms.server import listening
+    from kmsnb.kms.moto.server import listening
 
     try:
         with listening(args.port, enforce=args.enforce) as server:

@@ -1,34 +1,25 @@
-"""Which byte of a sealed message, or of a KMS ciphertext blob, is what: what the figures draw.
+"""The meaning of each byte of a sealed message, or of a KMS ciphertext blob, for the figures to draw.
 
-Nothing here is verified, no key is needed and KMS is not asked: anyone who has a message can read this much of it.
+Nothing here is verified, and it takes neither a key nor KMS: anyone who has a message can read this much of it.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from .. import crypto
+from .. import arguments, crypto
 from . import disk
 from .body import TAG_BYTES as CHUNK_TAG_BYTES, Body
-from .header import (
-    CHECKSUM_BYTES,
-    FIXED_BYTES,
-    MAX_HEADER_BYTES,
-    TAG_BYTES,
-    Algorithm,
-    Header,
-    Layer,
-    parse,
-)
+from .header import CHECKSUM_BYTES, FIXED_BYTES, TAG_BYTES, VERSION, Algorithm, Header, Layer, parse
+from .journal import read_header
 
 BlobParser = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True)
 class Part:
-    """``length`` bytes from ``offset``: what they are called, and what their value means.
+    """``length`` bytes from ``offset``: their name, and what their value means.
 
     ``kmsnb.figures.byte_map`` takes these as its fields.
     """
@@ -46,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True)
 class LayerDescription:
-    """One layer, from the data key outwards: how it wraps ``wraps``, under which KMS keys, in how many bytes."""
+    """One layer: the ``algorithm`` that wraps ``wraps``, its KMS keys, and the length of each wrapped copy in bytes."""
 
     algorithm: str
     wraps: str
@@ -56,7 +47,7 @@ class LayerDescription:
 
 @dataclass(frozen=True)
 class Description:
-    """What a sealed message says of itself, unverified. Sizes in bytes; ``parts`` cover every byte once."""
+    """What a sealed message says about itself, unverified. Sizes are in bytes; ``parts`` cover every byte once."""
 
     version: int
     chunk_size: int
@@ -85,20 +76,24 @@ def describe(
     blob_parser: BlobParser | None = None,
     max_chunks: int = 16,
 ) -> Description:
-    """What a sealed message (bytes, or the path of a file) says of itself.
+    """What a sealed message (bytes, or the path of a file) says about itself.
 
-    ``blob_parser`` takes the mock's KMS blobs apart, as for ``blob_parts``; AWS's are opaque. Of more than
-    ``max_chunks`` chunks, those in the middle are one part. ``FormatError`` or ``TruncatedError`` if it is none.
+    ``blob_parser`` takes the mock's KMS blobs apart, as for ``blob_parts``; AWS's are opaque. If there are more than
+    ``max_chunks`` chunks, those in the middle are one part. ``FormatError`` or ``TruncatedError`` if this isn't a sealed
+    message.
     """
+    arguments.integer(max_chunks, "max_chunks")
+    _check_parser(blob_parser)
     if isinstance(sealed, str | os.PathLike):
-        with disk.open_regular(Path(sealed)) as file:
-            size, start = os.fstat(file.fileno()).st_size, disk.read_up_to(file, MAX_HEADER_BYTES)
+        path = arguments.path(sealed, "sealed")
+        with disk.open_regular(path) as file:
+            size, header = os.fstat(file.fileno()).st_size, read_header(file, path)
     else:
-        size, start = memoryview(sealed).nbytes, bytes(memoryview(sealed).cast("B")[:MAX_HEADER_BYTES])
-    header = parse(start)
+        message = arguments.flat(sealed, "sealed")
+        size, header = len(message), parse(message)
     body = Body.of_sealed(size - header.length, header.chunk_size)
     return Description(
-        version=start[8],
+        version=VERSION,
         chunk_size=header.chunk_size,
         chunks=body.chunks,
         sealed_bytes=size,
@@ -113,10 +108,19 @@ def blob_parts(blob: bytes, parse_blob: BlobParser | None = None, *, offset: int
     """The parts of a KMS ciphertext blob that begins at ``offset``.
 
     ``parse_blob`` is the mock's ``kmsnb.kms.blob.parse``: it returns ``key_id``, ``material_id``, ``nonce`` and
-    ``ciphertext``, and raises ``ValueError`` for a blob of anybody else. Such a blob, or any without a parser, is one
-    opaque part, as AWS documents its own to be.
+    ``ciphertext``, and raises ``ValueError`` for anyone else's blob. Such a blob, or any blob without a parser, is one
+    opaque part, as AWS documents its own to be. ``ValueError`` for a negative ``offset``.
     """
-    return tuple(_lay_out(_blob_sizes(blob, parse_blob), offset))
+    arguments.integer(offset, "offset")
+    if offset < 0:
+        raise ValueError("offset must not be negative.")
+    _check_parser(parse_blob)
+    return tuple(_lay_out(_blob_sizes(arguments.flat(blob, "blob").tobytes(), parse_blob), offset))
+
+
+def _check_parser(blob_parser: BlobParser | None) -> None:
+    if blob_parser is not None and not callable(blob_parser):
+        raise TypeError("A parser of blobs must be a function, such as kmsnb.kms.blob.parse.")
 
 
 _Size = tuple[int, str, str]

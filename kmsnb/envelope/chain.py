@@ -1,15 +1,15 @@
-"""Chains of keys: built, opened, and changed in one layer.
+"""Chains of keys: how they are built, opened, and changed in one layer.
 
-Everything here is in one order, from the data key outwards: ``keys[0]`` is the data key, ``keys[i]`` the KEK of layer
+Everything here is in the same order, from the data key outwards: ``keys[0]`` is the data key, ``keys[i]`` the KEK of layer
 ``i - 1``, and layer ``i`` wraps ``keys[i]``. The last layer is KMS, so there are as many keys as layers.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
-from .. import crypto
+from .. import arguments, crypto
 from . import root
 from .errors import ChainError
 from .header import MAX_LAYERS, Layer, WrappedKey
@@ -20,24 +20,34 @@ from .root import KmsClient
 
 @dataclass(frozen=True, eq=False)
 class ChainKey:
-    """One key of a message's chain in plain: ``position`` 0 is the data key, 1 the KEK that wraps it, and so on."""
+    """One plaintext key of a message's chain: ``position`` 0 is the data key, 1 the KEK that wraps it, and so on.
+
+    It can't be pickled or copied, so that its ``secret`` doesn't end up in a file or outlive its block unnoticed.
+    """
 
     position: int
     secret: bytearray = field(repr=False)
 
+    def __post_init__(self) -> None:
+        arguments.integer(self.position, "position")
+        arguments.instance(self.secret, bytearray, "secret", "a bytearray, which can be overwritten")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A ChainKey cannot be pickled or copied: it holds a plaintext key.")
+
 
 class Specs(NamedTuple):
-    """The layers of a chain that can be built: the local ones from the data key outwards, and the root."""
+    """The layers of a valid chain: the local ones from the data key outwards, and the root."""
 
     local: tuple[LocalLayer, ...]
     root: Kms
 
 
 def checked(layers: str | Sequence[LayerSpec]) -> Specs:
-    """``layers`` from the data key outwards; a ``str`` is the id of the one KMS key. ``ChainError`` if impossible."""
-    specs = (Kms(layers),) if isinstance(layers, str) else tuple(layers)
-    if not all(isinstance(spec, LayerSpec) for spec in specs):
-        raise TypeError("a layer is AesGcm(), AesKwp(), RsaOaep() or Kms(key_id, ...)")
+    """``layers`` from the data key outwards; a ``str`` is the id of the only KMS key. ``ChainError`` if impossible."""
+    if not isinstance(layers, str | list | tuple):
+        raise TypeError("Name a KMS key, or the layers of a chain in a list.")
+    specs = (Kms(layers),) if isinstance(layers, str) else tuple(check_layer(spec) for spec in layers)
     if not 1 <= len(specs) <= MAX_LAYERS:
         raise ChainError(f"A chain has one to {MAX_LAYERS} layers, not {len(specs)}.")
     local, last = tuple(spec for spec in specs[:-1] if not isinstance(spec, Kms)), specs[-1]
@@ -49,12 +59,19 @@ def checked(layers: str | Sequence[LayerSpec]) -> Specs:
     return Specs(local, last)
 
 
+def check_layer(spec: Any) -> LayerSpec:
+    """``spec``, or ``TypeError`` if it isn't a layer."""
+    if not isinstance(spec, LayerSpec):
+        raise TypeError("A layer is AesGcm(), AesKwp(), RsaOaep() or Kms(key_id, ...).")
+    return spec
+
+
 def build(
     kms: KmsClient, specs: Specs, context: Mapping[str, str], keys: list[bytearray]
 ) -> tuple[Layer, ...]:
     """Make the keys of a new chain, put them into ``keys``, which the caller wipes, and return them wrapped.
 
-    KMS is asked first. It makes the key right beneath it, unless that is an RSA key: then it encrypts that.
+    KMS comes first. It generates the key right beneath it, unless that is an RSA key, which it encrypts.
     """
     local, (first, *others) = specs.local, specs.root.key_ids
     if local and isinstance(local[-1], RsaOaep):
@@ -85,7 +102,7 @@ def unwrap(
 
 
 def unwrap_inwards(layers: Sequence[Layer], keys: list[bytearray]) -> None:
-    """With the KEK of the last of ``layers`` in ``keys[0]``, put what it opens before it, down to the data key."""
+    """Given the KEK of the last of ``layers`` in ``keys[0]``, insert the keys it opens before it, data key first."""
     for layer in reversed(layers):
         keys.insert(0, unwrap_local(layer.algorithm, keys[0], layer.copies[0].blob))
 
@@ -100,7 +117,7 @@ def replace(
 ) -> tuple[Layer, ...]:
     """The chain with another layer ``at``; a local one gets a new KEK, which replaces the old in ``keys``.
 
-    Only what the layer touches is wrapped anew: the key beneath it and, for a local one, its KEK under the next.
+    Only the keys that the layer touches are wrapped again: the one beneath it and, for a local layer, its KEK.
     """
     changed = list(layers)
     if isinstance(spec, Kms):
@@ -119,12 +136,12 @@ def replace(
 
 
 def position_of(layers: Sequence[Layer], layer: int, spec: LayerSpec) -> int:
-    """``layer`` as an index that is not negative. ``ChainError`` if there is none, or ``spec`` cannot be put there."""
+    """``layer`` as an index that is not negative. ``ChainError`` if there is none, or ``spec`` cannot go there."""
     at = layer + len(layers) if layer < 0 else layer
     if not 0 <= at < len(layers):
-        raise ChainError(f"There is no layer {layer}: this chain has {len(layers)}.")
+        raise ChainError(f"There is no such layer: this chain has {len(layers)}.")
     if isinstance(spec, Kms) != (at == len(layers) - 1):
-        raise ChainError("Kms(...) replaces the root, which is the last layer, and nothing else does.")
+        raise ChainError("Kms(...) replaces the root, which is the last layer, and only the root.")
     return at
 
 

@@ -5,24 +5,32 @@ import hmac
 import struct
 from collections.abc import Mapping
 
+from .. import arguments
 from .errors import ContextError
 
 DIGEST_BYTES = 32
 
 
 def checked(context: Mapping[str, str] | None) -> dict[str, str]:
-    """A copy of ``context``, empty for ``None``. ``TypeError`` unless it maps text to text."""
-    context = dict(context or {})
-    if not all(isinstance(text, str) for pair in context.items() for text in pair):
-        raise TypeError("an encryption context maps str to str")
-    return context
+    """A copy of ``context``, empty for ``None``.
+
+    ``TypeError`` unless it maps ``str`` to ``str``, ``ValueError`` for a ``str`` that UTF-8 cannot encode.
+    """
+    if context is None:
+        return {}
+    texts = [text for pair in context.items() for text in pair] if isinstance(context, Mapping) else [None]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("An encryption context maps str to str.")
+    for text in texts:
+        arguments.text(text, "An encryption context")
+    return dict(context)
 
 
 def digest(context: Mapping[str, str], message_id: bytes) -> bytes:
-    """SHA-256 over the message's id and the pairs, sorted, each text preceded by its length: 32 bytes.
+    """SHA-256 over the message's id and the sorted pairs, each string after its length: 32 bytes.
 
-    The lengths tell ``{"ab": "c"}`` from ``{"a": "bc"}``; the id makes equal contexts look different in each message.
-    A context is no secret (CloudTrail shows it), and this digest does not make it one.
+    The lengths distinguish ``{"ab": "c"}`` from ``{"a": "bc"}``; the id makes equal contexts look different in each
+    message. A context isn't secret (CloudTrail shows it), and this digest doesn't make it so.
     """
     pairs = sorted((name.encode(), value.encode()) for name, value in context.items())
     texts = [text for pair in pairs for text in pair]
@@ -31,6 +39,6 @@ def digest(context: Mapping[str, str], message_id: bytes) -> bytes:
 
 
 def check(context: Mapping[str, str], message_id: bytes, expected: bytes) -> None:
-    """``ContextError`` unless ``expected`` is the digest of ``context``. Texts of it are in no message."""
+    """``ContextError`` unless ``expected`` is the digest of ``context``. The error quotes nothing from it."""
     if not hmac.compare_digest(digest(context, message_id), expected):
         raise ContextError("The encryption context is not the one this message was sealed with.")

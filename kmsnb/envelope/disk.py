@@ -1,15 +1,21 @@
-"""Files that are replaced whole or not at all, and leftovers of those who were killed on the way.
+"""Files that are replaced as a whole or not at all, and what a killed process leaves behind.
 
-An output is written to ``.<name>.<random>.kmsnb-partial`` in the target's folder, readable by its owner alone, flushed
-to the disk, given the target's mode and renamed over the target. Whatever goes wrong before, the target is as it was
-and the partial file is removed. Only a killed process or a power cut leaves one behind, and the next output for the
-same target removes it, where files can be locked: one in use is. Two who write one target do not meet; the last to
-finish wins.
+An output is written to a partial file, ``.<name>.<digest of the name>.<random>.kmsnb-partial``, in the target's folder.
+Until it is complete, only its owner can read it; then it gets the target's mode, is flushed to the disk and renamed over
+the target. On any error before that, the target stays as it was and the partial file is removed. Only a killed process
+or a power cut leaves one behind.
+
+The next output for the same target removes what was left behind, but only where files can be locked: a writer holds a
+lock on its partial file until it is renamed. Someone may clean up between the moments a file is created and locked,
+so each writer checks after locking that its file is still there, and otherwise creates another. If two processes write
+one target at the same time, the last to finish wins.
 """
 
+import hashlib
 import os
 import stat
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import FileIO
@@ -23,23 +29,31 @@ except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
 PARTIAL = ".kmsnb-partial"
+_TRIES = 100
+_UMASK = threading.Lock()  # reading it means changing it for a moment: two threads could leave it changed
 
 
 @contextmanager
-def replacing(target: Path) -> Iterator[FileIO]:
-    """An unbuffered file to write; at the end of the block, unless by an error, it becomes ``target``."""
+def replacing(target: Path, old: FileIO | None = None) -> Iterator[FileIO]:
+    """An unbuffered file to write, which becomes ``target`` at the end of the block unless that raises.
+
+    ``FileError`` if ``old`` is given and by then is no longer the file at ``target``.
+    """
     target = Path(os.path.realpath(target))  # through a link, as open() would, instead of replacing the link
     mode = _mode_of(target)
     _remove_leftovers(target)
-    descriptor, name = tempfile.mkstemp(PARTIAL, _prefix(target), target.parent)
-    partial = Path(name)
+    file, partial = _new_partial(target)
     try:
-        with open(descriptor, "wb", buffering=0) as file:
-            lock(file)
+        with file:
             yield file
+            if hasattr(os, "fchmod"):  # not on Windows
+                os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
-        partial.chmod(mode)
-        partial.replace(target)
+            if old is not None and not is_at(old, target):
+                raise FileError(f"Another program replaced {target} in the meantime, so nothing was written.")
+            if fcntl is None:
+                file.close()  # Windows renames no open file; elsewhere the lock must last until the new name
+            partial.replace(target)
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
@@ -55,11 +69,37 @@ def open_regular(path: Path, mode: str = "rb") -> FileIO:
     return file
 
 
+def open_locked(path: Path) -> FileIO:
+    """Open a regular file for reading and writing, locked until it is closed.
+
+    If the file was replaced before it was locked, its successor is opened. ``FileError`` if another process has it.
+    """
+    for _ in range(_TRIES):
+        file = open_regular(path, "r+b")
+        try:
+            lock(file)
+        except BlockingIOError:
+            file.close()
+            raise FileError(f"{path} is in use by another rewrap.") from None
+        if is_at(file, path):
+            return file
+        file.close()
+    raise FileError(f"{path} is being replaced all the time.")
+
+
+def is_at(file: FileIO, path: Path) -> bool:
+    """Whether the open ``file`` is still the one that ``path`` names."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 def check_target(source: Path, target: Path) -> None:
     """Refuse what would fail later, before KMS is asked.
 
     ``FileError`` if ``target`` is ``source`` or a special file, ``IsADirectoryError`` if it is a folder,
-    ``FileNotFoundError`` if its folder is not there.
+    ``FileNotFoundError`` if its folder doesn't exist.
     """
     real = Path(os.path.realpath(target))
     if not real.parent.is_dir():
@@ -74,15 +114,20 @@ def check_target(source: Path, target: Path) -> None:
 
 
 def fill(into: memoryview, file: FileIO) -> int:
-    """Read into ``into`` until it is full or ``file`` ends; how many bytes were read."""
+    """Read into ``into`` until it is full or ``file`` ends, and return the number of bytes read.
+
+    ``FileError`` if the file has neither more data nor an end, like some under /proc.
+    """
     at = 0
-    while at < len(into) and (count := file.readinto(into[at:])):
+    while at < len(into) and (count := file.readinto(into[at:])) != 0:
+        if count is None:
+            raise FileError("The file has no end yet: it waits for data.")
         at += count
     return at
 
 
 def read_up_to(file: FileIO, size: int) -> bytes:
-    """``size`` bytes, or fewer where the file ends."""
+    """``size`` bytes, or fewer where the file ends. Errors as for ``fill``."""
     into = bytearray(size)
     return bytes(into[: fill(memoryview(into), file)])
 
@@ -116,27 +161,46 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def beside(path: Path) -> str:
+    """How the names of the hidden files that belong to the file ``path`` begin; no other file's do.
+
+    With what is added they stay below 255 bytes, whatever the script.
+    """
+    digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]
+    return f".{path.name[:40]}.{digest}"
+
+
 def _without_blocking(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _prefix(target: Path) -> str:
-    return f".{target.name[:40]}."  # with what is added, below 255 bytes whatever the script
+def _new_partial(target: Path) -> tuple[FileIO, Path]:
+    """A new file, locked, and its path."""
+    for _ in range(_TRIES):
+        descriptor, name = tempfile.mkstemp(PARTIAL, f"{beside(target)}.", target.parent)
+        file, partial = FileIO(descriptor, "wb"), Path(name)
+        with suppress(BlockingIOError):  # someone who cleans up was quicker
+            lock(file)
+            if is_at(file, partial):
+                return file, partial
+        file.close()
+    raise FileError(f"No file stays in {target.parent} for long enough to be written.")
 
 
 def _mode_of(target: Path) -> int:
-    """The permissions of ``target``, or if it is new those that a file usually gets."""
+    """The permissions of ``target``, or for a new file the usual ones."""
     try:
         return target.stat().st_mode & 0o777  # and not set-user-id: this is another file
     except FileNotFoundError:
-        umask = os.umask(0o077)
-        os.umask(umask)
+        with _UMASK:
+            umask = os.umask(0o077)
+            os.umask(umask)
         return 0o666 & ~umask
 
 
 def _remove_leftovers(target: Path) -> None:
     for path in target.parent.iterdir():
-        if path.name.startswith(_prefix(target)) and path.name.endswith(PARTIAL):
-            with suppress(OSError), open_regular(path) as file:
-                if lock(file):
+        if path.name.startswith(f"{beside(target)}.") and path.name.endswith(PARTIAL):
+            with suppress(OSError, FileError), open_regular(path) as file:
+                if lock(file) and is_at(file, path):
                     path.unlink()

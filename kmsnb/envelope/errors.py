@@ -1,16 +1,16 @@
 """Why a message does not open: one class for each cause, all of them ``EnvelopeError``.
 
-What KMS denies (no permission, a disabled or deleted key, throttling) stays botocore's ``ClientError``, and what
-the operating system denies stays ``OSError``.
+KMS's denials (no permission, a disabled or deleted key, throttling) stay botocore's ``ClientError``, and those of the
+operating system stay ``OSError``. A wrong argument is a ``TypeError`` or ``ValueError``.
 """
 
 
 class EnvelopeError(Exception):
-    """A refusal of ``kmsnb.envelope``; the subclass names the cause."""
+    """``kmsnb.envelope`` refused something; the subclass names the cause."""
 
 
 class FormatError(EnvelopeError):
-    """Not a sealed message, or one of a version or with sizes that this package does not take."""
+    """Not a sealed message, or one of a version or with sizes that this package does not support."""
 
 
 class DamagedError(FormatError):
@@ -26,11 +26,11 @@ class ContextError(EnvelopeError):
 
 
 class WrappedKeyError(EnvelopeError):
-    """A wrapped key does not open: KMS, or a layer of the chain, does not recognise it under this key and context."""
+    """A wrapped key does not open: KMS, or a layer of the chain, rejects it under this key and context."""
 
 
 class CommitmentError(EnvelopeError):
-    """The data key that came out is not the one that sealed the message."""
+    """The unwrapped data key is not the one that sealed the message."""
 
 
 class TamperedError(EnvelopeError):
@@ -38,8 +38,8 @@ class TamperedError(EnvelopeError):
 
 
 class ChainError(EnvelopeError):
-    """A chain of keys that cannot be built or changed as asked."""
+    """A chain of keys cannot be built or changed as requested."""
 
 
 class FileError(EnvelopeError):
-    """Source and target cannot be used so: the same file, a special file, or in use by another rewrap."""
+    """A file cannot be used like this: source and target are the same, or it is special, in use, or changing."""

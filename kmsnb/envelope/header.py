@@ -19,15 +19,16 @@ algorithm (1), its number of wrapped copies (1; more than one only for several K
 the KMS key, preceded by its length (2; no ARN for a local layer), and the wrapped key, preceded by its length (2).
 
 Why two parts and a slot: bytes 0–78 never change, and the keys of tag and body are derived from them, so that no
-other body fits. The slot is what ``rewrap`` replaces. Zeros make the header a multiple of 512 bytes, so that
+other message's body fits. The slot is what ``rewrap`` replaces. Zeros make the header a multiple of 512 bytes, so that
 most replacements have the same length and a file's body stays where it is.
 
-Why a checksum after the tag: the tag can be checked only with the data key, that is after KMS was asked. The
-checksum, which anyone can compute, tells damage and half-written headers before that, and keeps garbage away from
-KMS. It authenticates nothing.
+Why a checksum after the tag: checking the tag takes the data key, and so a request to KMS. The checksum, which anyone
+can compute, detects damage and half-written headers before that, and keeps garbage away from KMS. It authenticates
+nothing.
 
-Each field has one encoding, so that the tag over what was read is the tag over the bytes that were there. Reading
-believes nothing: each length has a bound and is compared with what is there before anything is allocated.
+Each field has exactly one encoding, so the tag over the parsed header is the tag over the bytes that were read. The
+parser trusts nothing: each length has a bound and is compared with the bytes that are left before anything is
+allocated.
 """
 
 import dataclasses
@@ -44,7 +45,7 @@ SUITE = 1
 MESSAGE_ID_BYTES = 32
 TAG_BYTES = 32
 CHUNK_SIZE = 1 << 20
-CHUNK_SIZES = range(64, (16 << 20) + 1)  # both buffers of the largest fit in 64 MiB
+CHUNK_SIZES = range(64, (16 << 20) + 1)  # two buffers of the largest fit in 64 MiB
 MAX_HEADER_BYTES = 32 << 10
 MAX_LAYERS = 8
 MAX_COPIES = 8
@@ -57,7 +58,7 @@ FIXED_BYTES = _FIXED.size
 _COMMITMENT = slice(FIXED_BYTES, FIXED_BYTES + 32)
 SLOT_OFFSET = _COMMITMENT.stop + 2
 CHECKSUM_BYTES = 4
-_ROUND_UP_TO = 512
+SECTOR_BYTES = 512  # a header is a multiple of this
 
 
 class Algorithm(IntEnum):
@@ -70,7 +71,7 @@ class Algorithm(IntEnum):
 
     @property
     def spelled(self) -> str:
-        """Its name with the sizes, as people write it."""
+        """Its name with its sizes, as people write it."""
         return _SPELLED[self]
 
 
@@ -84,7 +85,7 @@ _SPELLED = {
 
 @dataclass(frozen=True)
 class WrappedKey:
-    """A key under another. ``arn`` names the KMS key that wrapped it and is empty for a local layer."""
+    """A key wrapped by another. ``arn`` names the KMS key that wrapped it and is empty for a local layer."""
 
     blob: bytes
     arn: str = ""
@@ -92,7 +93,7 @@ class WrappedKey:
 
 @dataclass(frozen=True)
 class Layer:
-    """One step of a chain: the key beneath, wrapped; several ``copies`` where any one of several KMS keys opens."""
+    """One step of a chain: the key beneath, wrapped. Several ``copies`` if any one of several KMS keys opens it."""
 
     algorithm: Algorithm
     copies: tuple[WrappedKey, ...]
@@ -100,7 +101,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Header:
-    """A header as it is written; nothing of it is authentic before ``schedule.MessageKeys.authenticate``."""
+    """A header as it is written. None of it is authentic before ``schedule.MessageKeys.authenticate``."""
 
     chunk_size: int
     message_id: bytes
@@ -117,7 +118,7 @@ class Header:
 
     @property
     def fixed(self) -> bytes:
-        """The part that all keys are derived from, and that never changes: 78 bytes."""
+        """The part that never changes and that all keys are derived from: 78 bytes."""
         return _FIXED.pack(MAGIC, VERSION, SUITE, self.chunk_size, self.message_id, self.context_digest)
 
     @property
@@ -140,11 +141,11 @@ class Header:
 def slot_bytes_for(layers: tuple[Layer, ...]) -> int:
     """The smallest slot that ``layers`` fit in and that makes the header a multiple of 512 bytes.
 
-    ``ChainError`` if they would make it longer than any reader takes.
+    ``ChainError`` if that is longer than any reader accepts.
     """
     around = SLOT_OFFSET + CHECKSUM_BYTES + TAG_BYTES
     length = around + len(encode_layers(layers))
-    length += -length % _ROUND_UP_TO
+    length += -length % SECTOR_BYTES
     if length > MAX_HEADER_BYTES:
         raise ChainError(f"The wrapped keys make a header of {length} bytes; {MAX_HEADER_BYTES} is the most.")
     return length - around
@@ -162,35 +163,35 @@ def encode_layers(layers: tuple[Layer, ...]) -> bytes:
 
 
 def is_sealed(start: bytes) -> bool:
-    """Whether a file or message that begins so claims to be a sealed message of any version."""
+    """Whether a file or message that begins like this claims to be a sealed message, of any version."""
     return start.startswith(MAGIC)
 
 
 def header_length(start: bytes) -> int:
     """How long the header is, from the first ``SLOT_OFFSET`` bytes of a message.
 
-    ``FormatError`` if this is no sealed message of version 1, ``TruncatedError`` if ``start`` is shorter than that.
+    ``FormatError`` if this isn't a sealed message of version 1, ``TruncatedError`` if ``start`` is shorter than that.
     """
     if not MAGIC.startswith(start[: len(MAGIC)]):
-        raise FormatError("This is not a sealed message: it does not begin as one.")
+        raise FormatError("This is not a sealed message: it does not start like one.")
     if len(start) < SLOT_OFFSET:
         raise TruncatedError("The message ends within its header.")
     _, version, suite = _SIGNATURE.unpack_from(start)
     if version != VERSION:
-        raise FormatError(f"Format version {version} is not known; this package reads version {VERSION}.")
+        raise FormatError(f"Format version {version} is unknown; this package reads version {VERSION}.")
     if suite != SUITE:
-        raise FormatError(f"Algorithm suite {suite} is not known.")
+        raise FormatError(f"Algorithm suite {suite} is unknown.")
     (slot_bytes,) = struct.unpack_from(">H", start, _COMMITMENT.stop)
     length = SLOT_OFFSET + slot_bytes + CHECKSUM_BYTES + TAG_BYTES
-    if length > MAX_HEADER_BYTES or length % _ROUND_UP_TO:
-        raise FormatError(f"A header of {length} bytes is not possible.")
+    if length > MAX_HEADER_BYTES or length % SECTOR_BYTES:
+        raise FormatError(f"The header claims an impossible length of {length} bytes.")
     return length
 
 
 def parse(message: bytes | memoryview) -> Header:
-    """The header at the start of ``message``. Nothing of it is authentic yet.
+    """The header at the start of ``message``. None of it is authentic yet.
 
-    ``FormatError`` if this is none, ``DamagedError`` if its checksum does not match, ``TruncatedError`` if it is cut.
+    ``FormatError`` if it isn't one, ``DamagedError`` if its checksum does not match, ``TruncatedError`` if it is cut.
     """
     length = header_length(bytes(message[:SLOT_OFFSET]))
     encoded = bytes(message[:length])
@@ -202,7 +203,7 @@ def parse(message: bytes | memoryview) -> Header:
         raise DamagedError("The header is damaged: its checksum does not match.")
     chunk_size, message_id, context_digest = _FIXED.unpack_from(encoded)[3:]
     if chunk_size not in CHUNK_SIZES:
-        raise FormatError(f"A chunk size of {chunk_size} bytes is not possible.")
+        raise FormatError(f"The header claims an impossible chunk size of {chunk_size} bytes.")
     return Header(
         chunk_size,
         message_id,
@@ -221,7 +222,7 @@ def _parse_layers(slot: bytes) -> tuple[Layer, ...]:
     if any(inner) or not root:
         raise FormatError("A chain ends in KMS, and only there.")
     if reader.rest().strip(b"\0"):
-        raise FormatError("What follows the wrapped keys is not zeros.")
+        raise FormatError("The wrapped keys are followed by something other than zeros.")
     return layers
 
 
@@ -230,7 +231,7 @@ def _parse_layer(reader: "_Reader") -> Layer:
     try:
         algorithm = Algorithm(code)
     except ValueError:
-        raise FormatError(f"Wrapping algorithm {code} is not known.") from None
+        raise FormatError(f"Wrapping algorithm {code} is unknown.") from None
     is_kms = algorithm is Algorithm.KMS
     copies = tuple(_parse_copy(reader, is_kms) for _ in range(reader.number(1, MAX_COPIES if is_kms else 1)))
     return Layer(algorithm, copies)
@@ -244,7 +245,7 @@ def _parse_copy(reader: "_Reader", is_kms: bool) -> WrappedKey:
 
 
 class _Reader:
-    """Reads a slot from its start; whatever is out of bounds or not there is a ``FormatError``."""
+    """Reads a slot from its start. ``FormatError`` for anything missing or out of bounds."""
 
     def __init__(self, slot: bytes) -> None:
         self._slot = slot
@@ -253,7 +254,7 @@ class _Reader:
     def number(self, size: int, most: int | None = None, least: int = 1) -> int:
         number = int.from_bytes(self._take(size), "big")
         if most is not None and not least <= number <= most:
-            raise FormatError(f"A number in the header is {number}; {least} to {most} are possible.")
+            raise FormatError(f"A number in the header is {number}; it must be {least} to {most}.")
         return number
 
     def text(self, most: int, least: int) -> bytes:
@@ -265,6 +266,6 @@ class _Reader:
     def _take(self, size: int) -> bytes:
         taken = self._slot[self._at : self._at + size]
         if len(taken) < size:
-            raise FormatError("The wrapped keys do not end within their slot.")
+            raise FormatError("The wrapped keys do not fit into their slot.")
         self._at += size
         return taken

@@ -1,29 +1,32 @@
-"""The header of a sealed file: read, and written in place so that no moment of it can lose the file.
+"""The header of a sealed file: how it is read, and overwritten in place without ever losing the file.
 
-A header is overwritten in two steps. The new one is first written to a journal beside the file,
-``.<name>.<digest of the name>.kmsnb-rewrap``, and flushed to the disk; only then into the file. Whoever is killed before, leaves the old
-header; after, the new; in between, one that its checksum calls damaged beside a journal that is complete. Readers
-then take the journal's, and the next rewrap writes it into the file. A journal is believed only if it is the whole
-header of the same message (the part that no rewrap changes is the same), and then only as far as any header.
+A header is overwritten in two steps. First the new one is written to a journal beside the file,
+``.<name>.<digest of the name>.kmsnb-rewrap``, and flushed to the disk; only then to the file. A process that is killed
+before the second step leaves the old header; after it, the new one; during it, a header with a wrong checksum, or a
+first sector of zeros, beside a complete journal. Readers then take the journal's header, and the next rewrap writes it
+into the file.
+
+A journal counts only if it is a whole header of the same message (the part that no rewrap changes is the same). Where
+zeros took that part too, the body decides: no chunk opens under another message's header. Like any header, it is
+believed only once its tag has been verified.
 """
 
-import hashlib
 import os
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 
 from . import disk
-from .errors import DamagedError, EnvelopeError
-from .header import MAX_HEADER_BYTES, SLOT_OFFSET, Header, header_length, parse
+from .errors import EnvelopeError, FormatError
+from .header import MAX_HEADER_BYTES, SECTOR_BYTES, SLOT_OFFSET, Header, header_length, parse
 
 SUFFIX = ".kmsnb-rewrap"
 
 
 def path_for(path: Path) -> Path:
-    """Where the journal of the file at ``path`` is, if there is one: beside the file, not beside a link to it."""
+    """Where the journal of the file at ``path`` would be: beside the file, not beside a link to it."""
     path = Path(os.path.realpath(path))
-    digest = hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]
-    return path.with_name(f".{path.name[:40]}.{digest}{SUFFIX}")
+    return path.with_name(disk.beside(path) + SUFFIX)
 
 
 def read_header(file: FileIO, path: Path) -> Header:
@@ -31,32 +34,36 @@ def read_header(file: FileIO, path: Path) -> Header:
 
     Reads some kilobytes, whatever the file's size. Errors as for ``header.parse``.
     """
-    encoded = _read_encoded(file)
     try:
-        return parse(encoded)
-    except DamagedError:
-        journalled = _journalled(path, encoded)
-        if journalled is None:
-            raise
-        return journalled
+        return parse(_read_encoded(file))
+    except FormatError as error:
+        with suppress(OSError, EnvelopeError), disk.open_regular(path_for(path)) as journal:
+            return _journalled(file, disk.read_up_to(journal, MAX_HEADER_BYTES))
+        with suppress(EnvelopeError):  # a rewrap may have ended since the first try, and removed its journal
+            return parse(_read_encoded(file))
+        raise error from None
 
 
 def overwrite_header(file: FileIO, path: Path, header: Header) -> None:
     """Write ``header`` over one of the same length at the start of ``file``, which is at ``path``."""
     journal = path_for(path)
     with open(journal, "xb", buffering=0) as copy:  # x: never through a link that somebody has put there
-        disk.write_all(copy, header.encode())
-        os.fsync(copy.fileno())
+        try:
+            disk.write_all(copy, header.encode())
+            os.fsync(copy.fileno())
+        except BaseException:
+            journal.unlink()
+            raise
     disk.sync_folder(journal.parent)
     _write(file, header)
     _remove(journal)
 
 
-def recover(file: FileIO, path: Path) -> None:
-    """Finish what an interrupted ``overwrite_header`` began. ``DamagedError`` if there is no journal to do it from."""
+def recover(file: FileIO, path: Path, header: Header) -> None:
+    """Finish what an interrupted ``overwrite_header`` began, if there was one. ``header`` is the file's, verified."""
     if path_for(path).exists():
-        header = read_header(file, path)
-        if header.encode() != _read_encoded(file):
+        file.seek(0)
+        if disk.read_up_to(file, header.length) != header.encode():
             _write(file, header)
         _remove(path_for(path))
 
@@ -78,12 +85,11 @@ def _read_encoded(file: FileIO) -> bytes:
     return start + disk.read_up_to(file, header_length(start) - SLOT_OFFSET)
 
 
-def _journalled(path: Path, damaged: bytes) -> Header | None:
-    try:
-        with disk.open_regular(path_for(path)) as file:
-            encoded = disk.read_up_to(file, MAX_HEADER_BYTES)
-        header = parse(encoded)
-    except (OSError, EnvelopeError):
-        return None
-    same_message = encoded[:SLOT_OFFSET] == damaged[:SLOT_OFFSET] and len(encoded) == len(damaged)
-    return header if same_message else None
+def _journalled(file: FileIO, journal: bytes) -> Header:
+    header = parse(journal)
+    file.seek(0)
+    damaged = disk.read_up_to(file, header.length)
+    same_message = damaged[:SLOT_OFFSET] == journal[:SLOT_OFFSET] or not any(damaged[:SECTOR_BYTES])
+    if not same_message or len(journal) != header.length or len(damaged) != header.length:
+        raise FormatError("The journal is of another message.")
+    return header

@@ -1,13 +1,14 @@
-"""What a chain is built of: the ways to wrap a key, each a small value that holds no key.
+"""The parts of a chain: ways to wrap a key, each a small value that holds no key.
 
-The key beneath an ``Aes…`` or ``Rsa…`` layer is wrapped by a key-encryption key (KEK) that is made for this message,
-and that the next layer wraps in turn. The last layer, and only that, is ``Kms``.
+A key-encryption key (KEK), made for this message, wraps the key beneath an ``Aes…`` or ``Rsa…`` layer, and the next
+layer wraps the KEK in turn. The last layer, and no other, is ``Kms``.
 """
 
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from .. import crypto
+from .. import arguments, crypto
+from . import root
 from .errors import ChainError, WrappedKeyError
 from .header import MAX_COPIES, Algorithm
 
@@ -27,7 +28,7 @@ class LocalLayer(Protocol):
 
     @staticmethod
     def unwrap(kek: bytearray, wrapped: bytes) -> bytearray:
-        """What ``wrap`` wrapped. ``crypto.CryptoError`` or ``ValueError`` if it does not open."""
+        """The key that ``wrap`` wrapped. ``crypto.CryptoError`` or ``ValueError`` if it does not open."""
 
 
 @dataclass(frozen=True)
@@ -66,19 +67,18 @@ class AesKwp:
 
 @dataclass(frozen=True)
 class RsaOaep:
-    """RSA-OAEP with SHA-256 (RFC 8017) under a key of 2048, 3072 or 4096 ``bits``: a wrapped key is as long as that.
+    """RSA-OAEP with SHA-256 (RFC 8017) under a key of 2048, 3072 or 4096 ``bits``, which is a wrapped key's length.
 
-    It wraps an AES key or the data key, never another RSA key, which is longer than OAEP takes.
+    It wraps an AES key or the data key, but not another RSA key, which is too long for OAEP.
     """
 
     bits: int = 3072
     algorithm: ClassVar = Algorithm.RSA_OAEP
 
     def __post_init__(self) -> None:
+        arguments.integer(self.bits, "bits")
         if self.bits not in crypto.RSA_BITS:
-            raise ChainError(
-                f"An RSA key has {', '.join(map(str, crypto.RSA_BITS))} bits here, not {self.bits}."
-            )
+            raise ChainError(f"An RSA key must have {', '.join(map(str, crypto.RSA_BITS))} bits.")
 
     def new_kek(self) -> bytearray:
         return bytearray(crypto.rsa_private_bytes(crypto.new_rsa_key(self.bits)))
@@ -96,10 +96,10 @@ class RsaOaep:
 
 @dataclass(frozen=True, init=False)
 class Kms:
-    """The root: a symmetric KMS key, or several of which any one opens, each by id, ARN, alias name or alias ARN.
+    """The root: one symmetric KMS key, or several of which any one opens, each by id, ARN, alias name or alias ARN.
 
     Sealing needs kms:GenerateDataKey on the first (kms:Encrypt if an RSA key is beneath) and kms:Encrypt on the
-    others; opening needs kms:Decrypt on any. ``ChainError`` for none, or for more than eight.
+    others; opening needs kms:Decrypt on any of them. ``ChainError`` for none, or for more than eight.
     """
 
     key_ids: tuple[str, ...]
@@ -107,7 +107,9 @@ class Kms:
 
     def __init__(self, *key_ids: str) -> None:
         if not 1 <= len(key_ids) <= MAX_COPIES:
-            raise ChainError(f"A root is one to {MAX_COPIES} KMS keys, not {len(key_ids)}.")
+            raise ChainError(f"A root has one to {MAX_COPIES} KMS keys, not {len(key_ids)}.")
+        for key_id in key_ids:
+            root.check_key_id(key_id)
         object.__setattr__(self, "key_ids", key_ids)
 
 

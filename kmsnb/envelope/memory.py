@@ -1,10 +1,11 @@
 """Keys in memory: ``bytearray``s that are overwritten after use.
 
-What this promises: as soon as a key has done its work, our own copy of it is zeros. What it cannot promise, in
-Python: boto3 hands a data key over as ``bytes``, which cannot be overwritten and stay in memory until that memory is
-used for something else, as do the response it was parsed from, the copy of a key that a cipher is given, the key schedules inside OpenSSL, the
-results of unwrapping and private keys as PKCS #8; botocore's debug log, if you turn it on, shows them; the operating system may have written any of it to swap or to a core dump.
-It makes the time in which a key can be read from memory shorter: it is no guarantee that it is gone.
+Our own copy of a key is zeros as soon as the key has done its work. Python can't promise more. boto3 returns a data key
+as ``bytes``, which can't be overwritten and stay in memory until that memory is reused. So do the response that they
+were parsed from, the copy that a cipher is given, the key schedules inside OpenSSL, the results of unwrapping and
+private keys as PKCS #8. botocore's debug log, if you turn it on, shows keys, and the operating system may have written
+any of this to swap or to a core dump. Overwriting shortens the time in which a key can be read from memory; it doesn't
+guarantee that the key is gone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +20,7 @@ def wipe(secrets: Iterable[bytearray]) -> None:
 
 @contextmanager
 def wiped_after(secrets: list[bytearray]) -> Iterator[list[bytearray]]:
-    """Lend the list ``secrets``; what is in it at the end of the block, also by an error, is overwritten."""
+    """Lend the list ``secrets`` and overwrite all that is in it at the end of the block, even after an error."""
     try:
         yield secrets
     finally:

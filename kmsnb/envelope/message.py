@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from .. import crypto
+from .. import arguments, crypto
 from . import session
 from .body import Body, BodyCipher
 from .chain import ChainKey
@@ -23,12 +23,13 @@ def seal(
 ) -> bytes:
     """Encrypt ``plaintext`` under a data key of its own, which the KMS key ``key_id`` wraps.
 
-    ``kms`` is any boto3 KMS client; one GenerateDataKey is called. ``key_id`` is the id, ARN, alias name or alias ARN
-    of a symmetric key. ``context`` is text that is not hidden (CloudTrail shows it) and that opening needs again.
+    ``kms`` is any boto3 KMS client, and makes one GenerateDataKey request. ``key_id`` is the id, ARN, alias name or
+    alias ARN of a symmetric key. ``context`` is not hidden (CloudTrail shows it), and opening needs the same again.
     ``chunk_size`` is 64 bytes to 16 MiB.
 
     Returns header (512 bytes under one KMS key), ciphertext, and 16 bytes for each chunk. Raises KMS's denials as
-    botocore's ``ClientError``, ``TypeError`` for a context that is not of text.
+    botocore's ``ClientError``, ``FormatError`` for another ``chunk_size``, ``TypeError`` for arguments of wrong types
+    and ``ValueError`` for text that UTF-8 cannot encode.
     """
     return seal_chain(kms, [Kms(key_id)], plaintext, context, chunk_size=chunk_size)
 
@@ -40,13 +41,15 @@ def unseal(
     *,
     key_id: str | None = None,
 ) -> bytes:
-    """The plaintext of a sealed message, of any chain; one Decrypt is called.
+    """The plaintext of a sealed message, of any chain, for one Decrypt request.
 
     Name the KMS key in ``key_id`` if you can. Without it, KMS opens the message under the key that the message itself
-    names, and a message of somebody else's, sealed under a key that you happen to be allowed to use, opens as well.
+    names, so a stranger's message, sealed under a key that you happen to be allowed to use, opens as well.
 
-    Raises an ``EnvelopeError`` by cause if anything but the very message, context and key was given, and KMS's
-    denials as ``ClientError``. No part of a message is returned unless all of it is authentic.
+    Raises an ``EnvelopeError`` by cause if the message, the context or the key is another, and KMS's denials as
+    ``ClientError``. No part of a message is returned unless all of it is authentic, which means: sealed with its data
+    key. Everyone who may decrypt a message has that, and could have written another body under the same header; only
+    a digital signature would show that.
     """
     header, body, chunks = _split(sealed)
     return _open(body, chunks, session.open_body(kms, header, context, key_id))
@@ -60,17 +63,17 @@ def seal_chain(
     *,
     chunk_size: int = CHUNK_SIZE,
 ) -> bytes:
-    """Encrypt ``plaintext`` under a data key that a chain of keys wraps, from the data key outwards to KMS:
+    """Encrypt ``plaintext`` under a data key that a chain of keys wraps. Layers go from the data key outwards to KMS:
 
         seal_chain(kms, [AesGcm(), RsaOaep(), Kms("alias/root")], b"…")
 
     wraps the data key with AES-GCM, that KEK with RSA-OAEP, and the RSA key with KMS. All KEKs are made for this
-    message. KMS is called once for each KMS key in ``Kms(...)``. ``ChainError`` if the layers make no chain; all else
-    as for ``seal``.
+    message. Each KMS key in ``Kms(...)`` takes one request. ``ChainError`` if the layers don't make a chain; otherwise
+    as ``seal``.
     """
-    header, cipher = session.new(kms, layers, context, chunk_size)
-    plaintext = memoryview(plaintext).cast("B")
+    plaintext = arguments.flat(plaintext, "plaintext")
     body = Body(len(plaintext), chunk_size)
+    header, cipher = session.new(kms, layers, context, chunk_size)
     start = header.length
     sealed = bytearray(start + body.sealed_bytes)
     sealed[:start] = header.encode()
@@ -90,7 +93,7 @@ def unseal_chain(
     *,
     key_id: str | None = None,
 ) -> bytes:
-    """As ``unseal``: a message says itself how many layers it has. KMS opens the root, the rest happens here."""
+    """As ``unseal``: a message says how many layers it has. KMS opens the root; the rest happens here."""
     return unseal(kms, sealed, context, key_id=key_id)
 
 
@@ -102,7 +105,7 @@ def chain_keys(
     *,
     key_id: str | None = None,
 ) -> Iterator[tuple[ChainKey, ...]]:
-    """Lend all keys of a message's chain in plain, from the data key outwards, to see what each of them opens.
+    """Lend all plaintext keys of a message's chain, from the data key outwards, to see what each of them opens.
 
     They are overwritten at the end of the block. Errors as for ``unseal``.
     """
@@ -112,17 +115,18 @@ def chain_keys(
 
 
 def unseal_with(key: ChainKey, sealed: crypto.Buffer, context: Mapping[str, str] | None = None) -> bytes:
-    """The plaintext, as anyone can have it who holds one key of the chain: KMS is not asked.
+    """The plaintext, for anyone who holds one key of the chain: KMS is not asked.
 
-    ``WrappedKeyError`` or ``CommitmentError`` if the key is of another message; all else as for ``unseal``.
+    ``WrappedKeyError`` or ``CommitmentError`` if the key belongs to another message; otherwise as ``unseal``.
     """
+    arguments.instance(key, ChainKey, "key", "a ChainKey")
     header, body, chunks = _split(sealed)
     return _open(body, chunks, session.open_body_with(key, header, context))
 
 
 def _split(sealed: crypto.Buffer) -> tuple[Header, Body, memoryview]:
-    """The header, where the chunks are in the body, and the body; refused before KMS is asked if they cannot be."""
-    sealed = memoryview(sealed).cast("B")
+    """The header, the positions of the chunks, and the body; refused before KMS is asked if they are impossible."""
+    sealed = arguments.flat(sealed, "sealed")
     header = parse(sealed)
     body = sealed[header.length :]
     return header, Body.of_sealed(len(body), header.chunk_size), body

@@ -8,7 +8,7 @@ Advance = Callable[[int], object]
 
 @contextmanager
 def bar(what: str, total: int, *, show: bool, unit: str = "B") -> Iterator[Advance]:
-    """Lend a function to call with what has been done since the last call.
+    """Lend a function to call with the amount done since the last call.
 
     The bar goes to standard error, and appears only if the work takes longer than a second.
     """

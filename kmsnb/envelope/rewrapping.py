@@ -1,25 +1,32 @@
-"""Rewrap: put a message's keys under another root, or another layer, and leave its data alone.
+"""Rewrap: put a message's keys under another root, or replace another layer, and leave its data alone.
 
-A root is replaced by one Decrypt under the old KMS key and one Encrypt for each new. KMS's own ReEncrypt would keep the
-key inside KMS, but the header's tag needs the data key, and a key that was swapped would be wrapped anew unseen: here
-the old header is verified before the new one is made. Rewrapping does not revoke anything: whoever kept a copy of the
-old header still opens the message with the old root.
+Replacing a root takes one Decrypt under the old KMS key and one Encrypt for each new one. KMS's own ReEncrypt would
+keep the key inside KMS, but the header's tag needs the data key, and ReEncrypt would wrap a swapped key without
+noticing: here the old header is verified before the new one is made. The old KMS key must be named, so that a stranger's
+message does not end up under yours. Rewrapping revokes nothing: anyone who kept a copy of the old header can still open
+the message with the old root.
 """
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import overload
 
-from .. import crypto
+from botocore.exceptions import ClientError
+
+from .. import arguments, crypto
 from . import chain, context as contexts, disk, journal, root, session
-from .errors import EnvelopeError, FileError
+from .body import Body, BodyCipher
+from .errors import EnvelopeError, TruncatedError, WrappedKeyError
 from .header import Header, is_sealed, parse
 from .layers import Kms, LayerSpec
+from .memory import wiped_after
 from .progress import bar
 from .root import KmsClient
+from .schedule import MessageKeys
 
 ROOT = -1
 _COPY_BYTES = 1 << 20
@@ -31,12 +38,13 @@ class Rewrapped:
     """What a rewrap of files has done.
 
     ``bytes_touched`` of headers, journals and bodies were read or written; ``bytes_in_place`` of bodies were not.
-    ``skipped`` were under the new root already, ``failed`` were refused (each with its error) and are as they were.
+    ``skipped`` files were already under the new root. ``failed`` files and folders stay as they were; each comes with
+    its reason, an ``EnvelopeError``, an ``OSError``, or KMS's ``ClientError`` about the key that should open it.
     """
 
     rewrapped: list[Path] = field(default_factory=list)
     skipped: list[Path] = field(default_factory=list)
-    failed: list[tuple[Path, EnvelopeError]] = field(default_factory=list)
+    failed: list[tuple[Path, Exception]] = field(default_factory=list)
     bytes_touched: int = 0
     bytes_in_place: int = 0
 
@@ -54,8 +62,8 @@ def rewrap(
     new: str | LayerSpec,
     context: Mapping[str, str] | None = None,
     *,
+    key_id: str,
     layer: int = ROOT,
-    key_id: str | None = None,
 ) -> bytes: ...
 
 
@@ -66,8 +74,8 @@ def rewrap(
     new: str | LayerSpec,
     context: Mapping[str, str] | None = None,
     *,
+    key_id: str,
     layer: int = ROOT,
-    key_id: str | None = None,
     progress: bool = True,
 ) -> Rewrapped: ...
 
@@ -78,31 +86,38 @@ def rewrap(
     new: str | LayerSpec,
     context: Mapping[str, str] | None = None,
     *,
+    key_id: str,
     layer: int = ROOT,
-    key_id: str | None = None,
     progress: bool = True,
 ) -> bytes | Rewrapped:
     """Replace the root, or another layer, of a sealed message, a sealed file, or all sealed files in a folder.
 
-    ``new`` is the id of a KMS key or ``Kms(...)`` for the root, another layer for another ``layer``: 0 wraps the data
-    key, -1 is the root. A local layer gets a new KEK, of which the next layer is told. ``key_id`` names the old root,
-    as for ``unseal``.
+    ``new`` is the id of a KMS key or ``Kms(...)`` for the root, or another layer for another ``layer``: 0 wraps the data
+    key, -1 is the root. A local layer gets a new KEK, which the next layer wraps.
 
-    A message given as bytes is returned as bytes. A path (``str`` or ``Path``) is changed in place and what was done is
-    returned as ``Rewrapped``: only the header is written, unless the new keys do not fit in its place, and then the
-    whole file is, under another name, and renamed. A folder is walked with all that is below it; other files are left
-    alone. Killed at any moment, every file opens, under the old keys or the new, and a second call goes on: files
-    under the new root are skipped. (Nothing tells a new KEK of a local layer from an old: there it begins again.)
+    ``key_id`` is the KMS key that is the root today. Messages under any other are refused, even if you may decrypt with
+    it: a stranger could have sealed them, and after the rewrap they would open under your key. Call it once for each
+    old key.
 
-    In a folder a file that is refused is reported in ``failed``, and the others follow. A denial of KMS (``ClientError``)
-    ends the call. Raises the errors of ``unseal``, and ``ChainError`` for a layer that cannot be put there. On a root
-    that is not named by its ARN, files need kms:DescribeKey too.
+    A message is returned. In a file the header is written in place if the new one is as long, and otherwise the whole
+    file is written under another name and renamed. A folder is searched with its subfolders; other files are left
+    alone. After a kill at any moment every file opens, under the old keys or the new, and a second call goes on: it
+    skips files that open under the new root. (A new KEK of a local layer can't be told from an old one, so there it
+    starts again.)
+
+    In a folder, a file that is refused, can't be opened, or whose key KMS denies is reported in ``failed``, and the
+    others follow. Any other ``ClientError`` (throttling, no permission for the new root) ends the call. Raises the
+    errors of ``unseal``, and ``ChainError`` for a layer that cannot go there. Files need kms:Decrypt on a new root to
+    be skipped, and kms:DescribeKey unless it is named by its ARN.
     """
-    spec = Kms(new) if isinstance(new, str) else new
+    root.check_client(kms)
+    root.check_key_id(key_id)
+    arguments.integer(layer, "layer")
+    spec = Kms(new) if isinstance(new, str) else chain.check_layer(new)
     change = _Change(kms, spec, contexts.checked(context), layer, key_id)
     if not isinstance(sealed, str | os.PathLike):
-        return change.message(memoryview(sealed).cast("B"))
-    path, done = Path(sealed), Rewrapped()
+        return change.message(arguments.flat(sealed, "sealed"))
+    path, done = arguments.path(sealed, "sealed"), Rewrapped()
     if path.is_dir():
         _rewrap_folder(change, path, done, progress)
     else:
@@ -111,10 +126,13 @@ def rewrap(
 
 
 class _Change:
-    """One replacement, asked for once and made on any number of headers."""
+    """One replacement, requested once and made on any number of headers.
+
+    A file with a journal beside it also gives its ``first_chunk``, which must open too.
+    """
 
     def __init__(
-        self, kms: KmsClient, spec: LayerSpec, context: Mapping[str, str], layer: int, key_id: str | None
+        self, kms: KmsClient, spec: LayerSpec, context: Mapping[str, str], layer: int, key_id: str
     ) -> None:
         self._kms = kms
         self._spec = spec
@@ -127,61 +145,110 @@ class _Change:
         header = parse(sealed)
         return self.header(header).encode() + sealed[header.length :]
 
-    def header(self, header: Header) -> Header:
-        """``header`` with the layer replaced, after it was found authentic."""
+    def header(self, header: Header, first_chunk: "_FirstChunk | None" = None) -> Header:
+        """``header`` with the layer replaced, once it has proved authentic."""
         at = chain.position_of(header.layers, self._layer, self._spec)
-        with session.open_chain(self._kms, header, self._context, self._key_id) as (keys, message_keys):
+        with self._opened(header, self._key_id, first_chunk) as (keys, message_keys):
             layers = chain.replace(self._kms, header.layers, at, self._spec, self._context, keys)
             return message_keys.tagged(header.with_layers(layers))
 
-    def is_done(self, header: Header) -> bool:
-        """Whether ``header`` is under exactly the new root already. A local layer's new KEK cannot be recognised.
+    def is_done(self, header: Header, first_chunk: "_FirstChunk | None" = None) -> bool:
+        """Whether ``header`` is already under exactly the new root, and opens there.
 
-        ``ChainError`` if the layer cannot be put there, done or not.
+        A local layer's new KEK can't be recognised. ``ChainError`` if the layer cannot go there, done or not.
         """
         chain.position_of(header.layers, self._layer, self._spec)
         if not isinstance(self._spec, Kms):
             return False
         if self._arns is None:
             self._arns = {root.arn_of(self._kms, key_id) for key_id in self._spec.key_ids}
-        return self._arns == {copy.arn for copy in header.layers[-1].copies}
+        if self._arns != {copy.arn for copy in header.layers[-1].copies}:
+            return False
+        try:
+            # no key_id: the header names the keys to try, and they are the new ones
+            with self._opened(header, None, first_chunk):
+                return True
+        except WrappedKeyError:  # the header lied
+            return False
+
+    @contextmanager
+    def _opened(
+        self, header: Header, key_id: str | None, first_chunk: "_FirstChunk | None"
+    ) -> Iterator[tuple[list[bytearray], MessageKeys]]:
+        with session.open_chain(self._kms, header, self._context, key_id) as (keys, message_keys):
+            if first_chunk is not None:
+                first_chunk.check(BodyCipher(message_keys.body))
+            yield keys, message_keys
+
+
+class _FirstChunk:
+    """The first chunk of the body in ``file``, which only the header of the same message opens."""
+
+    def __init__(self, file: FileIO, header: Header) -> None:
+        size = os.fstat(file.fileno()).st_size
+        self._chunk = next(iter(Body.of_sealed(size - header.length, header.chunk_size)))
+        file.seek(header.length)
+        self._sealed = disk.read_up_to(file, self._chunk.sealed_size)
+        if len(self._sealed) < self._chunk.sealed_size:
+            raise TruncatedError("The file became shorter while it was read.")
+
+    def check(self, cipher: BodyCipher) -> None:
+        """``TamperedError`` if ``cipher`` belongs to another message."""
+        with wiped_after([bytearray(self._chunk.size)]) as (plaintext,):
+            cipher.open(self._chunk, memoryview(self._sealed), memoryview(plaintext))
 
 
 def _rewrap_folder(change: _Change, folder: Path, done: Rewrapped, progress: bool) -> None:
-    paths = list(_sealed_files(folder))
+    paths = list(_sealed_files(folder, done))
     show = progress and len(paths) > _MANY_FILES
     with bar("rewrap", len(paths), show=show, unit="file") as advance:
         for path in paths:
             try:
                 _rewrap_file(change, path, done)
-            except EnvelopeError as error:
+            except (EnvelopeError, OSError) as error:
+                done.failed.append((path, error))
+            except ClientError as error:
+                if not root.is_denied_key(error):
+                    raise
                 done.failed.append((path, error))
             advance(1)
 
 
-def _sealed_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not path.is_file() or path.name.endswith((journal.SUFFIX, disk.PARTIAL)):
-            continue
-        with disk.open_regular(path) as file:
-            if is_sealed(disk.read_up_to(file, 8)):
-                yield path
+def _sealed_files(folder: Path, done: Rewrapped) -> Iterator[Path]:
+    """The sealed files in ``folder`` and below; what cannot be read is added to ``done.failed``."""
+
+    def unreadable(error: OSError) -> None:
+        done.failed.append((Path(error.filename), error))
+
+    for parent, folders, names in os.walk(folder, onerror=unreadable):
+        folders.sort()
+        for path in (Path(parent, name) for name in sorted(names)):
+            try:
+                if _may_be_sealed(path):
+                    yield path
+            except (EnvelopeError, OSError) as error:
+                done.failed.append((path, error))
+
+
+def _may_be_sealed(path: Path) -> bool:
+    if path.is_symlink() or not path.is_file() or path.name.endswith((journal.SUFFIX, disk.PARTIAL)):
+        return False
+    with disk.open_regular(path) as file:
+        return is_sealed(disk.read_up_to(file, 8)) or journal.path_for(path).exists()
 
 
 def _rewrap_file(change: _Change, path: Path, done: Rewrapped) -> None:
-    with disk.open_regular(path, "r+b") as file:
-        try:
-            disk.lock(file)
-        except BlockingIOError:
-            raise FileError(f"{path} is in use by another rewrap.") from None
-        journal.recover(file, path)
+    with disk.open_locked(path) as file:
         old = journal.read_header(file, path)
+        first_chunk = _FirstChunk(file, old) if journal.path_for(path).exists() else None
         size = os.fstat(file.fileno()).st_size
         done.bytes_touched += old.length
-        if change.is_done(old):
+        if change.is_done(old, first_chunk):
+            journal.recover(file, path, old)
             done.skipped.append(path)
             return
-        new = change.header(old)
+        new = change.header(old, first_chunk)
+        journal.recover(file, path, old)
         if new.length == old.length:
             journal.overwrite_header(file, path, new)
             done.bytes_touched += 2 * new.length  # the journal, then the header
@@ -193,9 +260,9 @@ def _rewrap_file(change: _Change, path: Path, done: Rewrapped) -> None:
 
 
 def _rewrite(file: FileIO, path: Path, old: Header, new: Header) -> None:
-    """The file with a longer header, as a new file in its place."""
+    """Copy the file with a longer header, and put the copy in its place."""
     file.seek(old.length)
-    with disk.replacing(path) as copy:
+    with disk.replacing(path, file) as copy:
         disk.write_all(copy, new.encode())
-        while piece := file.read(_COPY_BYTES):
+        while piece := disk.read_up_to(file, _COPY_BYTES):
             disk.write_all(copy, piece)

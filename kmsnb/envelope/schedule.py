@@ -1,10 +1,9 @@
 """From the data key to the keys of one message: commitment, tag and body.
 
 HKDF-SHA-256 (RFC 5869) over the data key gives 96 bytes. Its salt is the random message id and its info the header's
-fixed part, so that no two messages share a key, even if they should share a data key, and a changed fixed part gives
-other keys. The first 32 bytes are published in the header as the commitment: AES-GCM alone does not commit to its
-key (a ciphertext can be made that opens under two), but two data keys with one commitment would be a collision of
-SHA-256.
+fixed part, so that no two messages share a key, even if they were to share a data key, and a changed fixed part gives
+other keys. The header publishes the first 32 bytes as the commitment. AES-GCM alone does not commit to its key (one
+ciphertext can be made to open under two), but two data keys with the same commitment would be a collision of SHA-256.
 """
 
 import dataclasses
@@ -25,7 +24,7 @@ _INFO = b"kmsnb envelope: commitment, tag key, body key"
 class MessageKeys:
     """The keys of one message, overwritten at the end of a ``with``.
 
-    ``WrappedKeyError`` if ``data_key`` has not 32 bytes.
+    ``WrappedKeyError`` unless ``data_key`` has 32 bytes.
     """
 
     def __init__(self, data_key: bytearray, header: Header) -> None:
@@ -48,14 +47,14 @@ class MessageKeys:
         return memoryview(self._derived)[64:]
 
     def tagged(self, header: Header) -> Header:
-        """``header`` with this message's commitment and with the tag over all that precedes it."""
+        """``header`` with this message's commitment and the tag over everything before it."""
         header = dataclasses.replace(header, commitment=self.commitment)
         return dataclasses.replace(header, tag=self._tag(header))
 
     def authenticate(self, header: Header) -> None:
         """Return if ``header`` was made with this data key and no byte of it has changed since.
 
-        ``CommitmentError`` if the key is another, ``TamperedError`` if a byte is. Both compared in constant time.
+        ``CommitmentError`` for another key, ``TamperedError`` for a changed byte. Both compare in constant time.
         """
         if not hmac.compare_digest(self.commitment, header.commitment):
             raise CommitmentError("The data key is not the one that this message was sealed with.")

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from kmsnb.kms import empty
+from kmsnb.kms import reset_account
 from kmsnb.lab import current
 from kmsnb.principals import ADMINISTRATOR_ACCESS
 
@@ -24,5 +24,5 @@ def examiner_kms() -> Any:
     session.client("iam").put_user_policy(
         UserName="examiner", PolicyName="AdministratorAccess", PolicyDocument=json.dumps(ADMINISTRATOR_ACCESS)
     )
-    empty(ACCOUNT)
+    reset_account(ACCOUNT)
     return session.client("kms")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from . import palette, shapes
 from .picture import Picture
@@ -25,7 +26,22 @@ class Field:
         return self.offset + self.length
 
 
-def check_fields(data: bytes, fields: Sequence[Field]) -> None:
+class ByteRange(Protocol):
+    """What a byte map shows as a field: a ``Field``, or a part of a sealed message."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def end(self) -> int: ...
+
+
+def check_fields(data: bytes, fields: Sequence[ByteRange]) -> None:
     """``ValueError`` unless the fields cover ``data`` from its first byte to its last, without gap or overlap."""
     at = 0
     for each in fields:
@@ -38,7 +54,7 @@ def check_fields(data: bytes, fields: Sequence[Field]) -> None:
 
 def byte_map(
     data: bytes,
-    fields: Sequence[Field],
+    fields: Sequence[ByteRange],
     *,
     chosen: int | None = None,
     flipped: int | None = None,
@@ -68,7 +84,7 @@ def byte_map(
     return shapes.drawing(_LEFT + _ROW_BYTES * _CELL + 8, height, *parts)
 
 
-def field_table(fields: Sequence[Field], caption: str = "Fields") -> Table:
+def field_table(fields: Sequence[ByteRange], caption: str = "Fields") -> Table:
     """The fields in words, numbered as in the drawing."""
     return Table(
         caption,
@@ -77,7 +93,7 @@ def field_table(fields: Sequence[Field], caption: str = "Fields") -> Table:
     )
 
 
-def picture(data: bytes, fields: Sequence[Field], *, title: str, rows: int = 16) -> Picture:
+def byte_map_picture(data: bytes, fields: Sequence[ByteRange], *, title: str, rows: int = 16) -> Picture:
     """The byte map as a picture, with its fields in the alt text."""
     told = "; ".join(f"{f.name}: bytes {f.offset} to {f.end - 1}" for f in fields)
     return Picture(byte_map(data, fields, rows=rows).encode(), "image/svg+xml", alt=f"{title}. {told}.")

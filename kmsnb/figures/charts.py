@@ -9,6 +9,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -141,7 +142,7 @@ def heat_map(
     return _picture(figure, alt, caption)
 
 
-def _axes(height: float, *, left: float, top: bool = False):
+def _axes(height: float, *, left: float, top: bool = False) -> tuple[Figure, Axes]:
     # no pyplot: it would keep every figure, and pick a backend for the whole notebook
     figure = Figure(figsize=(_WIDTH, height), dpi=_DPI)
     FigureCanvasAgg(figure)

@@ -6,8 +6,6 @@ from . import shapes
 from .picture import Picture
 from .scene import Kind
 
-_BOX, _BOX_HEIGHT, _STEP = 150, 38, 76
-
 
 @dataclass(frozen=True)
 class Node:
@@ -25,7 +23,7 @@ def tree(root: Node, *, alt: str, caption: str = "") -> Picture:
     links: list[tuple[float, int, float, int]] = []
     columns = _place(root, 0, 0, places, links)
     depth = max(level for _, _, level in places)
-    width, height = max(columns, 2) * 112, (depth + 1) * 118
+    width, height = int(max(columns, 2) * 112), (depth + 1) * 118
     parts = [shapes.line(x1 * 112, y1 * 118 + 92, x2 * 112, y2 * 118 + 6) for x1, y1, x2, y2 in links]
     for node, x, level in places:
         cx, cy = x * 112, level * 118 + 36
@@ -56,24 +54,3 @@ def _place(
     places.append((node, centre, level))
     links += [(centre, level, x, level + 1) for x in centres]
     return max(taken, 1.0)
-
-
-def _transition(start: tuple[float, float], end: tuple[float, float], label: str, both_ways: bool) -> str:
-    (x1, y1), (x2, y2) = start, end
-    if y1 == y2:
-        side = _BOX / 2 if x2 > x1 else -_BOX / 2
-        lift = (-9 if x2 > x1 else 9) if both_ways else 0
-        below = 15 if both_ways and x2 < x1 else -6
-        return shapes.arrow(x1 + side, y1 + lift, x2 - side, y2 + lift) + shapes.text(
-            (x1 + x2) / 2, y1 + lift + below, label
-        )
-    side = _BOX_HEIGHT / 2 if y2 > y1 else -_BOX_HEIGHT / 2
-    shift = (26 if y2 > y1 else -26) if both_ways else 0
-    arrow = shapes.arrow(x1 + shift, y1 + side, x2 + shift, y2 - side)
-    anchor = "end" if both_ways and shift < 0 else "start"
-    return arrow + shapes.text(
-        (x1 + x2) / 2 + shift + (-7 if anchor == "end" else 7),
-        (y1 + y2) / 2 + (18 if x1 != x2 else -4),
-        label,
-        anchor=anchor,
-    )

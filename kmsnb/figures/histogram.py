@@ -39,7 +39,7 @@ def histogram(*panels: Panel) -> str:
     return shapes.drawing(_LEFT * 2 + _WIDTH, len(panels) * _PANEL, *drawn)
 
 
-def picture(*panels: Panel, alt: str, caption: str = "") -> Picture:
+def histogram_picture(*panels: Panel, alt: str, caption: str = "") -> Picture:
     """The panels as a picture."""
     return Picture(histogram(*panels).encode(), "image/svg+xml", alt=alt, caption=caption)
 

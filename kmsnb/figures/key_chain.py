@@ -36,15 +36,21 @@ class Link:
 
 
 class _Layer(Protocol):
-    algorithm: str
-    wraps: str
-    wrapped_bytes: tuple[int, ...]
+    @property
+    def algorithm(self) -> str: ...
+    @property
+    def wraps(self) -> str: ...
+    @property
+    def wrapped_bytes(self) -> tuple[int, ...]: ...
 
 
 class _Description(Protocol):
-    header_bytes: int
-    sealed_bytes: int
-    layers: tuple[_Layer, ...]
+    @property
+    def header_bytes(self) -> int: ...
+    @property
+    def sealed_bytes(self) -> int: ...
+    @property
+    def layers(self) -> Sequence[_Layer]: ...
 
 
 def links(description: _Description) -> tuple[Link, ...]:

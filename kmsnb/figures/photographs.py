@@ -8,6 +8,7 @@ import io
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 from matplotlib.cbook import get_sample_data
@@ -24,7 +25,8 @@ _SHADES_BITS = 3  # eight greys to draw with: small files again, and patterns ca
 @cache
 def photograph() -> bytes:
     """Grace Hopper in uniform, in four greys: the public-domain photograph that comes with matplotlib."""
-    with get_sample_data("grace_hopper.jpg") as source:
+    source: Any = get_sample_data("grace_hopper.jpg")
+    with source:
         grey = Image.open(source).convert("L").resize((WIDTH, HEIGHT))
     return _four_times(ImageOps.posterize(ImageOps.autocontrast(grey), _LEVELS_BITS))
 

@@ -8,10 +8,10 @@ from typing import Any
 import ipywidgets
 
 from kmsnb.figures import Table
-from kmsnb.figures.byte_map import byte_map, picture
+from kmsnb.figures.byte_map import byte_map, byte_map_picture
 
 from .anatomy_model import AnatomyModel, Attempt
-from .card import Card, slider
+from .card import Card, limit, slider
 
 _ROWS = 10
 _TITLE = "A sealed message"
@@ -33,15 +33,20 @@ class Anatomy(Card):
         self.figure = ipywidgets.HTML()
         self.reply = ipywidgets.HTML()
         super().__init__([self.part, byte_row, self.flipped, self.mended, self.figure, self.reply])
-        for control in (self.part, self.byte, self.flipped, self.mended):
+        self.part.observe(self.guard(self.choose), names="value")
+        for control in (self.byte, self.flipped, self.mended):
             control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        self.guard(self.choose)()
+
+    def choose(self) -> None:
+        """Take the chosen part, whose length limits the byte."""
+        self.model.part = self.part.value
+        if not limit(self.byte, self.model.chosen.length - 1):
+            self.update()
 
     def update(self) -> None:
         """Read the controls, try to open the message, show who refused it."""
         model = self.model
-        model.part = self.part.value
-        self.byte.max = model.chosen.length - 1
         model.byte, model.flipped, model.mended = self.byte.value, self.flipped.value, self.mended.value
         self.figure.value = byte_map(
             model.tried,
@@ -61,7 +66,7 @@ class Anatomy(Card):
         return f"Anatomy of a sealed message of {len(self.model.sealed):,} bytes"
 
     def fallback(self) -> str:
-        drawn = picture(self.model.sealed, self.model.parts, title=_TITLE, rows=_ROWS)
+        drawn = byte_map_picture(self.model.sealed, self.model.parts, title=_TITLE, rows=_ROWS)
         headers = ("Part", "One bit flipped", "One bit flipped, checksum mended", "Was KMS asked?")
         table = Table(
             "What refuses a flip in the middle of each part", headers, map(self._row, _all(self.model))

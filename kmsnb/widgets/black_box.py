@@ -73,7 +73,7 @@ class BlackBox(Card):
             answer = self.model.run()
         except ValueError as error:
             return f"<p>{escape(str(error))}</p>"
-        drawn = histogram.picture(
+        drawn = histogram.histogram_picture(
             *self._panels(answer),
             alt=f"How often each byte value occurs in a text and in what {self.model.cipher} makes of it. "
             f"The attacker {answer.attack}",

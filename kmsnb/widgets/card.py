@@ -9,6 +9,8 @@ import ipywidgets
 
 from kmsnb.figures import palette
 
+from .keyboard import Keyboard
+
 #: What went wrong in callbacks, for the tests: a card shows its fault and goes on.
 faults: list[Exception] = []
 
@@ -31,12 +33,19 @@ def slider(
     )
 
 
+def limit(number: ipywidgets.BoundedIntText, highest: int) -> bool:
+    """Set the largest value of a number field; returns whether that changed the value, and so called its observers."""
+    beyond = number.value > highest
+    number.max = highest
+    return beyond
+
+
 class Card(ipywidgets.VBox):
     """A box of controls. Subclasses say in ``fallback`` what a reader sees who cannot run it."""
 
     def __init__(self, children: list[ipywidgets.Widget]) -> None:
         self._fault = ipywidgets.HTML()
-        super().__init__([*children, self._fault])
+        super().__init__([*children, Keyboard(), self._fault])
 
     @abstractmethod
     def __repr__(self) -> str:

@@ -8,10 +8,9 @@ from botocore.exceptions import ClientError
 
 from kmsnb import envelope
 from kmsnb.envelope import AesGcm, AesKwp, ChainKey, EnvelopeError, Kms, RsaOaep
-from kmsnb.envelope.layers import LocalLayer
 from kmsnb.figures.key_chain import Link, links, taken
 
-ALGORITHMS: Mapping[str, LocalLayer] = {
+ALGORITHMS: Mapping[str, AesGcm | AesKwp | RsaOaep] = {
     "AES-GCM": AesGcm(),
     "AES-KWP": AesKwp(),
     "RSA-OAEP": RsaOaep(2048),  # the smallest: its key is made in tens of milliseconds
@@ -134,7 +133,10 @@ class ChainBuilderModel:
         return self._messages[self.algorithms]
 
     def _seal(self) -> bytes:
-        layers = [*(ALGORITHMS[name] for name in self.algorithms), Kms(self.root)]
+        layers: list[AesGcm | AesKwp | RsaOaep | Kms] = [
+            *(ALGORITHMS[name] for name in self.algorithms),
+            Kms(self.root),
+        ]
         return envelope.seal_chain(self.kms, layers, _PLAINTEXT)
 
     def _replace(self, message: _Message) -> bytes:
@@ -143,9 +145,10 @@ class ChainBuilderModel:
         if self.replaced == EVERYTHING:
             return self._seal()
         if self.replaced == KMS_KEY:
-            return envelope.rewrap(self.kms, message.sealed, self.new_root)
+            return envelope.rewrap(self.kms, message.sealed, self.new_root, key_id=self.root)
         layer = self.local_keys.index(self.replaced) - 1  # layer 0 is made with KEK 1
-        return envelope.rewrap(self.kms, message.sealed, ALGORITHMS[self.algorithms[layer]], layer=layer)
+        new = ALGORITHMS[self.algorithms[layer]]
+        return envelope.rewrap(self.kms, message.sealed, new, key_id=self.root, layer=layer)
 
     def _try(self, message: _Message, sealed: bytes) -> str:
         if self.taken == NOTHING:

@@ -44,7 +44,7 @@ def literal(value: Any, depth: int = 0) -> str:
 
 
 def _collection(brackets: str, members: list[tuple[str, Any]], depth: int) -> str:
-    opening, closing = brackets
+    opening, closing = brackets[0], brackets[1]
     flat = opening + ", ".join(before + literal(each) for before, each in members) + closing
     if "\n" not in flat and len(flat) + len(_INDENT) * depth <= _WIDTH:
         return flat

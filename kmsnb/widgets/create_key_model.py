@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from kmsnb.figures.console_steps import STEPS
-from kmsnb.kms.specs import (
+from kmsnb.kms.core.specs import (
     ENCRYPT_DECRYPT,
     GENERATE_VERIFY_MAC,
     KEY_AGREEMENT,

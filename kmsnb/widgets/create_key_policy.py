@@ -7,7 +7,7 @@ finds its administrators and users again.
 from collections.abc import Sequence
 from typing import Any
 
-from kmsnb.kms.specs import (
+from kmsnb.kms.core.specs import (
     ENCRYPT_DECRYPT,
     GENERATE_VERIFY_MAC,
     KEY_AGREEMENT,

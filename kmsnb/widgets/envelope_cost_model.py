@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kmsnb.kms.bill import REQUESTS
+from kmsnb.kms.records.bill import REQUESTS
 
 PIECE = 4096  # bytes, the most that one Encrypt takes under a symmetric key
 #: Requests a second that symmetric keys share in us-east-1, by default: KMS Developer Guide, "Request quotas".

@@ -22,7 +22,6 @@ class ExerciseCard(Card):
         self.help_button.on_click(self.guard(self._help))
         self.help_text = ipywidgets.HTML()
         self._show_help()
-        progress.record(exercise_id, verdict.state)
         says = setting.binder_note(exercise_id.partition(".")[0]) + self._says() + self._progress()
         super().__init__([ipywidgets.HTML(says), self.help_button, self.help_text])
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import ipywidgets
 
-from kmsnb.explanation import ExplanationView
 from kmsnb.figures import Table, permission_matrix
-from kmsnb.kms.explanation import Explanation
+from kmsnb.views.explanation import Explanation
 
 from .card import Card
 from .policy_changes import CHANGES, laid_out
@@ -122,8 +121,8 @@ class PolicyEditor(Card):
         caption = f"{_CAPTION}, with the context {context}" if context else _CAPTION
         return permission_matrix(CALLERS, ACTIONS, self.model.matrix(), caption)
 
-    def _view(self) -> ExplanationView:
-        return ExplanationView(Explanation.of(self.model.decision()))
+    def _view(self) -> Explanation:
+        return Explanation(self.model.decision())
 
     def _explained(self) -> str:
         view = self._view()

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kmsnb.kms import identifiers
 from kmsnb.kms.authorization import (
     Caller,
     Circumstances,
@@ -21,9 +20,10 @@ from kmsnb.kms.authorization import (
     parse_identity_policy,
     parse_key_policy,
 )
-from kmsnb.kms.authorization.lockout import WORDS
+from kmsnb.kms.authorization.lockout import LOCKOUT_MESSAGE
 from kmsnb.kms.authorization.principals import account_of_root
-from kmsnb.kms.clock import ManualClock
+from kmsnb.kms.core import identifiers
+from kmsnb.kms.core.clock import ManualClock
 
 from .policy_changes import laid_out
 from .round_trip_model import parse_context
@@ -91,8 +91,8 @@ class PolicyEditorModel:
     context: str = ""
     bea_has_iam: bool = False
     document: Any = field(default=None, init=False)
-    _in_force: Policy = field(default=None, init=False, repr=False)
-    _before: Policy = field(default=None, init=False, repr=False)
+    _in_force: Policy = field(init=False, repr=False)
+    _before: Policy = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         document = json.loads(self.start) if isinstance(self.start, str) else dict(self.start)
@@ -126,7 +126,7 @@ class PolicyEditorModel:
         if not decide(Request(caller, "kms:PutKeyPolicy", before)).allowed:
             return "AccessDeniedException"
         if locks_out(caller, before, self._in_force):
-            return f"MalformedPolicyDocumentException: {WORDS}"
+            return f"MalformedPolicyDocumentException: {LOCKOUT_MESSAGE}"
         return ""
 
     def matrix(self) -> dict[tuple[str, str], tuple[bool, str]]:

@@ -40,5 +40,6 @@ class ProgressCard(Card):
         self.table.value = self.fallback()
 
     def _start_over(self) -> None:
-        progress.start_over(self.lesson)
+        if self.lesson is not None:
+            progress.start_over(self.lesson)
         self._show()

@@ -1,10 +1,11 @@
 """A question to answer by click."""
 
+from collections.abc import Iterator
 from string import ascii_uppercase
 
 import ipywidgets
 
-from kmsnb.exercises import Question, progress
+from kmsnb.exercises import Option, Question, progress
 
 from . import prose, setting
 from .card import Card
@@ -45,7 +46,7 @@ class QuestionCard(Card):
         )
         return f"{self._prompt()}<ul>{listed}</ul><p><em>Run the cell to answer with a click.</em></p>"
 
-    def _lettered(self):
+    def _lettered(self) -> Iterator[tuple[str, Option]]:
         # letters by hand: a page that sanitizes its HTML would number a list
         return zip(ascii_uppercase, self.question.options, strict=False)
 

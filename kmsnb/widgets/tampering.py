@@ -1,14 +1,15 @@
 """The view of tampering: choose a byte, change it, and see what opens with the tag checked and without."""
 
 from html import escape
+from typing import get_args
 
 import ipywidgets
 
 from kmsnb.figures import Table
-from kmsnb.figures.byte_map import byte_map, picture
+from kmsnb.figures.byte_map import byte_map, byte_map_picture
 
-from .card import Card, slider
-from .tampering_model import Opened, TamperingModel
+from .card import Card, limit, slider
+from .tampering_model import Opened, Part, TamperingModel
 
 _TITLE = "A sealed message, and the context that goes with it"
 _ONE_BIT = 8  # turns a 1 into a 9
@@ -27,14 +28,19 @@ class Tampering(Card):
         self.figure = ipywidgets.HTML()
         self.reply = ipywidgets.HTML()
         super().__init__([self.part, byte_row, change_row, self.figure, self.reply])
-        for control in (self.part, self.byte, self.change):
+        self.part.observe(self.guard(self.choose), names="value")
+        for control in (self.byte, self.change):
             control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        self.guard(self.choose)()
+
+    def choose(self) -> None:
+        """Take the chosen part, whose length limits the byte."""
+        self.model.part = self.part.value
+        if not limit(self.byte, self.model.chosen.length - 1):
+            self.update()
 
     def update(self) -> None:
-        """Read the controls, open what there is, show both outcomes."""
-        self.model.part = self.part.value
-        self.byte.max = self.model.chosen.length - 1
+        """Read the controls, open the message, show both outcomes."""
         self.model.byte, self.model.change = self.byte.value, self.change.value
         self.figure.value = byte_map(
             self.model.tried,
@@ -52,14 +58,14 @@ class Tampering(Card):
         return f"Tampering with a sealed message of {len(self.model.sealed)} bytes"
 
     def fallback(self) -> str:
-        drawn = picture(self.model.data, self.model.fields, title=_TITLE)
+        drawn = byte_map_picture(self.model.data, self.model.fields, title=_TITLE)
         rows = []
-        for field in self.model.fields:
+        for part, field in zip(get_args(Part), self.model.fields, strict=True):
             model = TamperingModel(
                 self.model.key,
                 self.model.sealed,
                 self.model.context,
-                part=field.name,
+                part=part,
                 byte=field.length // 2,
                 change=_ONE_BIT,
             )

@@ -23,7 +23,9 @@ def quiz(question_id: str) -> QuestionCard:
 def check(exercise_id: str, answer: Any) -> ExerciseCard:
     """Judge ``answer`` and offer hints, then the reference solution. Never raises because of the answer."""
     exercise = exercises.exercise(exercise_id)
-    return ExerciseCard(exercise_id, exercise, exercise.judge(answer))
+    verdict = exercise.judge(answer)
+    exercises.progress.record(exercise_id, verdict.state)
+    return ExerciseCard(exercise_id, exercise, verdict)
 
 
 def progress(lesson: str | None = None) -> ProgressCard:

@@ -69,10 +69,10 @@ class TimeMachineModel:
 
     def reset(self) -> None:
         """Another key, from day 0."""
-        self._aside = mocked.Aside()
+        self._sandbox = mocked.Sandbox()
         self.events, self.rotated, self._states = [], [], []
-        with self._aside:
-            self._start = self._aside.clock.now()
+        with self._sandbox:
+            self._start = self._sandbox.clock.now()
             self._key = self._kms.create_key()["KeyMetadata"]["KeyId"]
             self._blob = self._kms.encrypt(KeyId=self._key, Plaintext=b"day 0")["CiphertextBlob"]
         self.now = self._look()
@@ -89,7 +89,7 @@ class TimeMachineModel:
             "RotateKeyOnDemand": self._kms.rotate_key_on_demand,
         }
         event = Event(self.now.day, what)
-        with self._aside:
+        with self._sandbox:
             try:
                 calls[action](KeyId=self._key, **window)
             except ClientError as error:
@@ -102,7 +102,7 @@ class TimeMachineModel:
     def advance(self, days: int) -> Event:
         """Let time pass."""
         before = self.now
-        self._aside.clock.advance(days=days)
+        self._sandbox.clock.advance(days=days)
         event = Event(before.day + days, f"{days} {'day passes' if days == 1 else 'days pass'}")
         self._note(event)
         if self.now.state == GONE and before.deletion_day is not None:
@@ -135,12 +135,12 @@ class TimeMachineModel:
         return event
 
     def _look(self) -> Now:
-        with self._aside:
+        with self._sandbox:
             metadata = self._metadata()
             refusal = self._refusal()
-            now = self._aside.clock.now()
+            now = self._sandbox.clock.now()
             mocked.settle()
-            lines = mocked.bill(ACCOUNT, now, self._aside.meter)
+            lines = mocked.bill(ACCOUNT, now, self._sandbox.meter)
         state = metadata["KeyState"] if metadata else GONE
         day = self._day(now)
         if not self._states or self._states[-1][1] != state:

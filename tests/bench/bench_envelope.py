@@ -196,7 +196,7 @@ def _rewrap(kms: Any, folder: Path) -> list[Row]:
         touched_again += len(data) + len(again)
     encrypt_again = time.perf_counter() - start
     start = time.perf_counter()
-    done = envelope.rewrap(kms, sealed, new, CONTEXT, progress=False)
+    done = envelope.rewrap(kms, sealed, new, CONTEXT, key_id=old, progress=False)
     rewrap = time.perf_counter() - start
     ratio = touched_again / done.bytes_touched
     return [

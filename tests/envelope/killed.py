@@ -38,7 +38,7 @@ class Steps:
                 write_all(file, part)
 
         disk.write_all = write_in_two
-        for owner, name in [(os, "fsync"), (Path, "replace"), (Path, "unlink"), (Path, "chmod")]:
+        for owner, name in [(os, "fsync"), (Path, "replace"), (Path, "unlink"), (os, "fchmod")]:
             setattr(owner, name, self._stepping(getattr(owner, name)))
 
     def step(self) -> None:
@@ -116,11 +116,11 @@ def kill_rewrap(folder: Path, *, grow: bool = False) -> int:
     while True:
         for path in paths:
             path.write_bytes(envelope.seal(KMS, "a", PLAINTEXT, chunk_size=64))
-        if not killed_at(kills, lambda: envelope.rewrap(KMS, folder, new)):
+        if not killed_at(kills, lambda: envelope.rewrap(KMS, folder, new, key_id="a")):
             break
         kills += 1
         assert all(opens(path) for path in paths)
-        done = envelope.rewrap(KMS, folder, new)
+        done = envelope.rewrap(KMS, folder, new, key_id="a")
         assert len(done.rewrapped) + len(done.skipped) == 3
         assert not done.failed
         for path in paths:

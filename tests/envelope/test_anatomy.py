@@ -80,7 +80,7 @@ def test_what_is_no_message_is_refused(data: bytes) -> None:
 
 
 def test_a_blob_of_the_mock_is_taken_apart_where_it_lies(kms: Any, key_id: str) -> None:
-    from kmsnb.kms import blob
+    from kmsnb.kms.core import blob
 
     sealed = envelope.seal(kms, key_id, b"a slip of paper")
     description = envelope.describe(sealed, blob_parser=blob.parse)
@@ -98,7 +98,7 @@ def test_a_blob_of_the_mock_is_taken_apart_where_it_lies(kms: Any, key_id: str) 
 
 
 def test_a_blob_by_itself(kms: Any, key_id: str) -> None:
-    from kmsnb.kms import blob
+    from kmsnb.kms.core import blob
 
     encrypted = kms.encrypt(KeyId=key_id, Plaintext=b"seven")["CiphertextBlob"]
     parts = envelope.blob_parts(encrypted, blob.parse)

@@ -4,7 +4,9 @@ import os
 import stat
 import subprocess
 import sys
+import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -158,14 +160,109 @@ def test_while_it_is_written_only_the_owner_can_read_it(tmp_path: Path) -> None:
 def test_leftovers_of_the_killed_are_removed_and_files_in_use_are_not(tmp_path: Path) -> None:
     from kmsnb.envelope import disk
 
-    (tmp_path / ".out.abc.kmsnb-partial").write_bytes(b"left by a killed process")
-    (tmp_path / ".other.abc.kmsnb-partial").write_bytes(b"not ours")
+    leftover(tmp_path, "out")
+    other = leftover(tmp_path, "out.old")  # a name that begins like ours
     with disk.replacing(tmp_path / "out") as first:
         with disk.replacing(tmp_path / "out") as second:
             second.write(b"second")
         first.write(b"first")
-    assert names(tmp_path) == [".other.abc.kmsnb-partial", "out"]
+    assert names(tmp_path) == [other.name, "out"]
     assert (tmp_path / "out").read_bytes() == b"first"
+
+
+def test_a_writer_whose_file_is_removed_before_it_is_locked_takes_another(
+    fake: FakeKms, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kmsnb.envelope import disk
+
+    lock = disk.lock
+
+    def lock_after_another_has_cleaned_up(file: Any) -> bool:
+        monkeypatch.setattr(disk, "lock", lock)
+        envelope.seal_file(fake, "b", plain, tmp_path / "out")
+        return lock(file)
+
+    monkeypatch.setattr(disk, "lock", lock_after_another_has_cleaned_up)
+    envelope.seal_file(fake, "a", plain, tmp_path / "out")
+    assert envelope.unseal(fake, (tmp_path / "out").read_bytes(), key_id="a") == plain.read_bytes()
+    assert names(tmp_path) == ["out", "plain"]
+
+
+def test_a_partial_file_is_locked_until_it_has_its_name(
+    fake: FakeKms, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def replace_after_another_has_cleaned_up(partial: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", replace)
+        envelope.seal_file(fake, "b", plain, tmp_path / "out")
+        return replace(partial, target)
+
+    monkeypatch.setattr(Path, "replace", replace_after_another_has_cleaned_up)
+    envelope.seal_file(fake, "a", plain, tmp_path / "out")
+    assert envelope.unseal(fake, (tmp_path / "out").read_bytes(), key_id="a") == plain.read_bytes()
+
+
+def test_many_writers_in_one_folder_do_not_disturb_each_other(plain: Path, tmp_path: Path) -> None:
+    kms = FakeKms({"a": b"a" * 32})
+
+    def seal(name: str) -> None:
+        envelope.seal_file(kms, "a", plain, tmp_path / name)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(seal, ["report", "report", "report.old", "report.old.gz"] * 60)) == [None] * 240
+    assert names(tmp_path) == ["plain", "report", "report.old", "report.old.gz"]
+
+
+def test_many_writers_leave_the_umask_as_it_was(
+    fake: FakeKms, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    umask, before = os.umask, os.umask(0o022)
+
+    def slow(mask: int) -> int:
+        found = umask(mask)
+        time.sleep(0.002)
+        return found
+
+    try:
+        umask(0o022)
+        monkeypatch.setattr(os, "umask", slow)
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda name: envelope.seal_file(fake, "a", plain, tmp_path / name), "abcdefgh"))
+        assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o644}
+        assert umask(0o022) == 0o022
+    finally:
+        umask(before)
+
+
+def test_where_no_file_stays_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kmsnb.envelope import disk
+
+    monkeypatch.setattr(disk, "is_at", lambda file, path: path.unlink())
+    with pytest.raises(FileError, match="No file stays"), disk.replacing(tmp_path / "out"):
+        pass
+
+
+def test_the_mode_is_set_on_the_file_and_not_on_what_is_put_in_its_place(tmp_path: Path) -> None:
+    from kmsnb.envelope import disk
+
+    (tmp_path / "out").touch(0o666)
+    (tmp_path / "victim").touch(0o600)
+    (tmp_path / "out").chmod(0o644)
+    with disk.replacing(tmp_path / "out"):
+        (partial,) = tmp_path.glob(".out.*")
+        partial.unlink()
+        partial.symlink_to(tmp_path / "victim")
+    assert stat.S_IMODE((tmp_path / "victim").stat().st_mode) == 0o600
+
+
+def leftover(folder: Path, name: str) -> Path:
+    """The partial file of ``name`` that a killed process left in ``folder``."""
+    from kmsnb.envelope import disk
+
+    path = folder / f"{disk.beside(folder / name)}.abc{disk.PARTIAL}"
+    path.write_bytes(b"left by a killed process")
+    return path
 
 
 @pytest.mark.parametrize("missing", ["module", "support"])
@@ -182,10 +279,10 @@ def test_without_locks_files_are_written_and_leftovers_stay(
             raise OSError
 
     monkeypatch.setattr(disk, "fcntl", None if missing == "module" else NoLocks)
-    (tmp_path / ".out.abc.kmsnb-partial").write_bytes(b"perhaps of another process")
+    other = leftover(tmp_path, "out")  # perhaps of another process
     with disk.replacing(tmp_path / "out") as file:
         file.write(b"done")
-    assert names(tmp_path) == [".out.abc.kmsnb-partial", "out"]
+    assert names(tmp_path) == [other.name, "out"]
 
 
 def test_a_long_name_in_any_script_can_be_written(fake: FakeKms, plain: Path, tmp_path: Path) -> None:
@@ -205,7 +302,7 @@ def test_a_source_that_shrinks_is_refused(
         return truncate_and_call
 
     monkeypatch.setattr(fake, "generate_data_key", truncating(fake.generate_data_key, plain))
-    with pytest.raises(FileError, match="shorter"):
+    with pytest.raises(FileError, match="changed while it was read"):
         envelope.seal_file(fake, "a", plain, tmp_path / "out")
     monkeypatch.setattr(fake, "decrypt", truncating(fake.decrypt, sealed))
     with pytest.raises(TruncatedError, match="shorter"):
@@ -224,9 +321,88 @@ def test_a_source_that_grows_is_refused(
         return generate(**kwargs)
 
     monkeypatch.setattr(fake, "generate_data_key", grow_and_generate)
-    with pytest.raises(FileError, match="longer"):
+    with pytest.raises(FileError, match="changed while it was read"):
         envelope.seal_file(fake, "a", plain, tmp_path / "out")
     assert names(tmp_path) == ["plain"]
+
+
+@pytest.mark.parametrize("change", ["grow for ever", "same size"])
+def test_a_source_that_changes_while_it_is_read_is_refused(
+    fake: FakeKms, plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    from kmsnb.envelope import disk
+
+    fill = disk.fill
+
+    def change_and_fill(*args: Any) -> int:
+        with open(plain, "ab" if change == "grow for ever" else "r+b") as file:
+            file.write(b"more" * 16)
+        os.utime(plain, ns=(0, 0))
+        return fill(*args)
+
+    monkeypatch.setattr(disk, "fill", change_and_fill)
+    with pytest.raises(FileError, match="changed while it was read"):
+        envelope.seal_file(fake, "a", plain, tmp_path / "out", chunk_size=64)
+    assert names(tmp_path) == ["plain"]
+    assert plain.stat().st_size < 1000
+
+
+@pytest.mark.parametrize("reported", [0, 1, 64, 100, 128, 4096])
+def test_a_source_is_read_to_its_end_whatever_size_it_reports(
+    fake: FakeKms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reported: int
+) -> None:
+    from kmsnb.envelope import files
+
+    fstat = os.fstat
+
+    class WrongSizes:
+        """``os`` on a mount that reports another size."""
+
+        PathLike = os.PathLike
+
+        @staticmethod
+        def fstat(descriptor: int) -> os.stat_result:
+            found = fstat(descriptor)
+            return os.stat_result([*found[:6], reported, *found[7:]], {"st_mtime_ns": found.st_mtime_ns})
+
+    for size in (0, 1, 63, 64, 65, 128, 300):
+        (tmp_path / "plain").write_bytes(os.urandom(size))
+        with monkeypatch.context() as patched:
+            patched.setattr(files, "os", WrongSizes)
+            envelope.seal_file(fake, "a", tmp_path / "plain", tmp_path / "sealed", chunk_size=64)
+        opened = envelope.unseal(fake, (tmp_path / "sealed").read_bytes())
+        assert opened == (tmp_path / "plain").read_bytes()
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/version"), reason="Linux has such files")
+def test_a_file_of_the_kernel_that_reports_no_size_is_sealed_whole(fake: FakeKms, tmp_path: Path) -> None:
+    version = Path("/proc/version")
+    assert version.stat().st_size == 0 < len(version.read_bytes())
+    envelope.seal_file(fake, "a", version, tmp_path / "sealed")
+    assert envelope.unseal(fake, (tmp_path / "sealed").read_bytes()) == version.read_bytes()
+
+
+def test_a_file_that_waits_for_data_is_refused_and_not_taken_for_ended() -> None:
+    from kmsnb.envelope import disk
+
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    with open(read, "rb", buffering=0) as file, open(write, "wb", buffering=0) as other:
+        other.write(b"some")
+        with pytest.raises(FileError, match="waits for data"):
+            disk.read_up_to(file, 5)
+
+
+def test_more_chunks_than_there_are_numbers_are_refused_before_kms_is_asked(
+    fake: FakeKms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kmsnb.envelope import body
+
+    monkeypatch.setattr(body, "MAX_CHUNKS", 4)
+    (tmp_path / "plain").write_bytes(bytes(4 * 64 + 1))
+    with pytest.raises(envelope.FormatError, match="larger chunk_size"):
+        envelope.seal_file(fake, "a", tmp_path / "plain", tmp_path / "out", chunk_size=64)
+    assert not fake.calls
 
 
 def test_a_hostile_header_of_a_file_takes_no_memory(fake: FakeKms, sealed: Path, tmp_path: Path) -> None:

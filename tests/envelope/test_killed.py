@@ -30,7 +30,7 @@ import sys
 from kmsnb import envelope
 from tests.envelope.fake_kms import FakeKms
 print("ready", flush=True)
-envelope.rewrap(FakeKms({"a": b"a" * 32, "b": b"b" * 32}), sys.argv[1], "b")
+envelope.rewrap(FakeKms({"a": b"a" * 32, "b": b"b" * 32}), sys.argv[1], "b", key_id="a")
 """
 
 
@@ -47,7 +47,7 @@ def test_killed_from_outside_somewhere_in_a_folder(tmp_path: Path) -> None:
         process.kill()
     for path in paths:
         assert envelope.unseal(kms, path.read_bytes()) == path.name.encode()
-    done = envelope.rewrap(kms, tmp_path, "b")
+    done = envelope.rewrap(kms, tmp_path, "b", key_id="a")
     assert len(done.skipped) + len(done.rewrapped) == 600
     assert done.rewrapped
     assert all(envelope.unseal(kms, path.read_bytes(), key_id="b") == path.name.encode() for path in paths)

@@ -1,5 +1,7 @@
 """Messages in memory: what is sealed opens, with one call to KMS and under the very same context."""
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -165,6 +167,16 @@ def test_no_key_is_in_a_repr_or_an_error(fake: FakeKms) -> None:
     sealed = envelope.seal(fake, "a", b"a slip of paper")
     with envelope.chain_keys(fake, sealed) as (key,):
         assert repr(key) == "ChainKey(position=0)"
+
+
+@pytest.mark.parametrize("duplicate", [pickle.dumps, copy.copy, copy.deepcopy])
+def test_a_key_of_a_chain_is_not_duplicated_with_its_secret(fake: FakeKms, duplicate: Any) -> None:
+    sealed = envelope.seal(fake, "a", b"a slip of paper")
+    with (
+        envelope.chain_keys(fake, sealed) as (key,),
+        pytest.raises(TypeError, match="cannot be pickled or copied"),
+    ):
+        duplicate(key)
 
 
 def test_the_keys_of_a_chain_are_zeros_after_the_block(fake: FakeKms) -> None:

@@ -235,6 +235,20 @@ def test_no_plaintext_of_a_chunk_is_left_that_was_not_verified() -> None:
     assert into == bytes(5)
 
 
+def test_who_may_decrypt_can_write_another_body_as_the_documentation_says() -> None:
+    """No tag can prevent it, since sealing and opening take the same key. A signature would."""
+    from kmsnb.envelope.body import Body, BodyCipher
+    from kmsnb.envelope.header import parse
+    from kmsnb.envelope.schedule import MessageKeys
+
+    with envelope.chain_keys(FAKE, SEALED, CONTEXT) as (key,), MessageKeys(key.secret, parse(HEADER)) as keys:
+        cipher = BodyCipher(keys.body)
+    (chunk,) = Body(11, CHUNK)
+    body = bytearray(chunk.sealed_size)
+    cipher.seal(chunk, memoryview(b"pay Mallory"), memoryview(body))
+    assert opened(HEADER + body) == b"pay Mallory"
+
+
 def test_errors_quote_neither_context_nor_plaintext() -> None:
     context = {"patient": "Jane Roe"}
     sealed = envelope.seal(FAKE, "a", b"top secret", context)

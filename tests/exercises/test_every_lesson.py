@@ -41,7 +41,7 @@ class _OneLab:
         self.key_id = ""
 
     def make_sure(self) -> None:
-        """Start a lab, with the key that lessons 00 and 07 begin with, unless it is on."""
+        """Start a lab, with the key that lesson 07 begins with, unless it is on."""
         with suppress(LabError):
             if self.lab is current():
                 return
@@ -69,7 +69,7 @@ def kms(one_lab: _OneLab) -> Any:
 
 @pytest.fixture
 def key_id(kms: Any, one_lab: _OneLab) -> str:
-    """The key that lessons 00 and 07 begin with."""
+    """The key that lesson 07 begins with."""
     return one_lab.key_id
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import kmsnb
 from kmsnb.exercises import exercise
-from kmsnb.exercises.lesson_06 import broken, broken_policy, context, mend, name
+from kmsnb.exercises.lesson_06 import context, faulty, faulty_policy, mend, name
 from kmsnb.exercises.lesson_06.scene import THROUGH_EC2, Try, allowed, user
 from kmsnb.exercises.lesson_06.tickets import ADMINISTRATORS, ROOT, SERVICES, USERS
 
@@ -21,9 +21,9 @@ def test_the_other_statements_are_the_consoles() -> None:
     assert console["Statement"] == [ROOT, ADMINISTRATORS, USERS, SERVICES]
 
 
-@pytest.mark.parametrize("ticket", broken)
+@pytest.mark.parametrize("ticket", faulty)
 def test_every_broken_policy_denies_what_its_ticket_wants(ticket: str) -> None:
-    now = allowed(broken_policy(ticket))
+    now = allowed(faulty_policy(ticket))
     assert not set(mend._WANTED[ticket]) <= now
 
 
@@ -32,8 +32,8 @@ def test_the_judge_decides_as_the_lab_does(lab: kmsnb.Lab, kms: Any) -> None:
         lab.user(who)
     sessions = {who: lab.user(who) for who in ("XYZ", "ABC", "Ana", "student")}
     sessions[THROUGH_EC2] = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("ABC"))
-    for ticket in broken:
-        policy = broken_policy(ticket)
+    for ticket in faulty:
+        policy = faulty_policy(ticket)
         made = kms.create_key(Policy=json.dumps(policy), BypassPolicyLockoutSafetyCheck=True)["KeyMetadata"]
         now = allowed(policy)
         for who, session in sessions.items():
@@ -47,14 +47,14 @@ def named(*principals: str) -> dict[str, Any]:
     return {
         "Effect": "Deny",
         "Principal": {"AWS": list(principals)},
-        "Action": broken["D"]["Action"],
+        "Action": faulty["D"]["Action"],
         "Resource": "*",
     }
 
 
 def judged(ticket: str, statement: Any) -> str:
     """What is said of one mended statement, the others being open."""
-    return exercise("06.b").judge({each: statement if each == ticket else ... for each in broken}).says
+    return exercise("06.b").judge({each: statement if each == ticket else ... for each in faulty}).says
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def judged(ticket: str, statement: Any) -> str:
         ("A", USERS),
         ("A", json.dumps(USERS)),
         ("A", {"Statement": USERS}["Statement"] | {"Sid": "mended"}),
-        ("A", broken["A"] | {"Resource": ["*", broken["A"]["Resource"]]}),
-        ("A", broken["A"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/*"}),
-        ("B", broken["B"] | {"Principal": {"AWS": "123456789012"}}),
-        ("B", broken["B"] | {"Principal": {"AWS": [ACCOUNT]}}),
+        ("A", faulty["A"] | {"Resource": ["*", faulty["A"]["Resource"]]}),
+        ("A", faulty["A"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/*"}),
+        ("B", faulty["B"] | {"Principal": {"AWS": "123456789012"}}),
+        ("B", faulty["B"] | {"Principal": {"AWS": [ACCOUNT]}}),
         ("C", USERS),
-        ("C", [broken["C"], broken["C"] | {"Action": "kms:GenerateDataKey", "Sid": "files"}]),
-        ("D", broken["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}}),
+        ("C", [faulty["C"], faulty["C"] | {"Action": "kms:GenerateDataKey", "Sid": "files"}]),
+        ("D", faulty["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}}),
         (
             "D",
             {
@@ -80,9 +80,9 @@ def judged(ticket: str, statement: Any) -> str:
                 "Condition": {"StringNotEquals": {"aws:PrincipalArn": ABC}},
             },
         ),
-        ("E", broken["E"] | {"Condition": SHOP}),
-        ("E", broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:App": ["shop"]}}}),
-        ("E", broken["E"] | {"Condition": {"StringLike": {"kms:EncryptionContext:app": "shop"}}}),
+        ("E", faulty["E"] | {"Condition": SHOP}),
+        ("E", faulty["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:App": ["shop"]}}}),
+        ("E", faulty["E"] | {"Condition": {"StringLike": {"kms:EncryptionContext:app": "shop"}}}),
     ],
 )
 def test_other_ways_to_mend_are_right(ticket: str, statement: Any) -> None:
@@ -91,42 +91,42 @@ def test_other_ways_to_mend_are_right(ticket: str, statement: Any) -> None:
 
 def test_the_keys_own_arn_is_a_right_resource(lab: kmsnb.Lab, kms: Any) -> None:
     arns = [kms.create_key()["KeyMetadata"]["Arn"] for _ in range(3)]
-    assert judged("A", broken["A"] | {"Resource": arns[2]}).startswith(mend.STILL_OPEN.says)
+    assert judged("A", faulty["A"] | {"Resource": arns[2]}).startswith(mend.STILL_OPEN.says)
     # the key of section 1, which is not the ticket's
-    assert judged("A", broken["A"] | {"Resource": arns[0]}).startswith(mend.TOO_LITTLE.says)
+    assert judged("A", faulty["A"] | {"Resource": arns[0]}).startswith(mend.TOO_LITTLE.says)
 
 
 @pytest.mark.parametrize(
     ("ticket", "statement", "mistake"),
     [
-        ("A", broken["A"] | {"Sid": "other"}, mend.TOO_LITTLE),
+        ("A", faulty["A"] | {"Sid": "other"}, mend.TOO_LITTLE),
         ("A", USERS | {"Principal": "*"}, mend.TOO_MUCH),
-        ("B", broken["B"] | {"Principal": {"AWS": [ACCOUNT, "123456789021"]}}, mend.TOO_MUCH),
+        ("B", faulty["B"] | {"Principal": {"AWS": [ACCOUNT, "123456789021"]}}, mend.TOO_MUCH),
         ("B", ROOT | {"Principal": {"AWS": user("Bea")}}, mend.REFUSED),
         ("B", ROOT | {"Principal": "*"}, mend.TOO_MUCH),
         ("C", USERS | {"Action": "kms:*"}, mend.TOO_MUCH),
-        ("D", broken["D"] | {"Effect": "Allow"}, mend.NO_DENY),
-        ("D", broken["D"] | {"NotPrincipal": {"AWS": [ABC, user("Bea"), ACCOUNT]}}, mend.MISSES_SOME),
+        ("D", faulty["D"] | {"Effect": "Allow"}, mend.NO_DENY),
+        ("D", faulty["D"] | {"NotPrincipal": {"AWS": [ABC, user("Bea"), ACCOUNT]}}, mend.MISSES_SOME),
         ("D", named(user("Bea"), user("student"), user("XYZ"), user("Ana")), mend.MISSES_SOME),
         (
             "D",
-            broken["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}, "Action": "kms:Decrypt"},
+            faulty["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}, "Action": "kms:Decrypt"},
             mend.RE_ENCRYPT,
         ),
-        ("D", broken["D"] | {"NotPrincipal": {"AWS": user("Bea")}}, mend.TOO_LITTLE),
-        ("E", {key: value for key, value in broken["E"].items() if key != "Condition"}, mend.TOO_MUCH),
+        ("D", faulty["D"] | {"NotPrincipal": {"AWS": user("Bea")}}, mend.TOO_LITTLE),
+        ("E", {key: value for key, value in faulty["E"].items() if key != "Condition"}, mend.TOO_MUCH),
         (
             "E",
-            broken["E"] | {"Condition": {"StringLike": {"kms:EncryptionContext:app": "shop*"}}},
+            faulty["E"] | {"Condition": {"StringLike": {"kms:EncryptionContext:app": "shop*"}}},
             mend.TOO_MUCH,
         ),
         (
             "E",
-            broken["E"] | {"Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContext:app": "shop"}}},
+            faulty["E"] | {"Condition": {"ForAllValues:StringEquals": {"kms:EncryptionContext:app": "shop"}}},
             mend.REFUSED,
         ),
         ("E", "kms:EncryptionContext:app", mend.NOT_A_STATEMENT),
-        ("E", [broken["E"], {1, 2}], mend.NOT_A_STATEMENT),
+        ("E", [faulty["E"], {1, 2}], mend.NOT_A_STATEMENT),
     ],
 )
 def test_mistakes_in_mending_are_named(ticket: str, statement: Any, mistake: Any) -> None:
@@ -195,7 +195,7 @@ def test_mistakes_in_a_statement_are_named(statement: Any, mistake: Any) -> None
 
 
 def test_what_is_allowed_with_no_context_is_told_so() -> None:
-    bare = {key: value for key, value in broken["E"].items() if key != "Condition"}
+    bare = {key: value for key, value in faulty["E"].items() if key != "Condition"}
     assert judged("E", bare).endswith("ABC, `kms:Decrypt` with no context.")
     told = exercise("06.c").judge(lambda arn, app: right(arn, app) | {"Condition": {}}).says
     assert told.endswith("ABC, `kms:Decrypt` with no context.")

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kmsnb.figures.byte_map import Field, byte_map, field_table, picture
+from kmsnb.figures.byte_map import Field, byte_map, byte_map_picture, field_table
 
 DATA = bytes(range(40))
 FIELDS = (Field(0, 5, "version"), Field(5, 30, "body", "what is hidden"), Field(35, 5, "tag"))
@@ -46,7 +46,7 @@ def test_the_chosen_field_and_the_flipped_byte_stand_out() -> None:
 
 
 def test_the_fields_are_told_in_words_too() -> None:
-    assert "body: bytes 5 to 34" in picture(DATA, FIELDS, title="A blob").alt
+    assert "body: bytes 5 to 34" in byte_map_picture(DATA, FIELDS, title="A blob").alt
     assert field_table(FIELDS).rows[1] == ("2", "5–34", "body", "what is hidden")
 
 

@@ -1,12 +1,13 @@
-"""The scenes of lesson 08: who ever holds a data key in plaintext, and what a thief or a creator ends with."""
+"""The scenes of the tour and of lesson 08: who ever holds which key, and what a thief or a creator ends with."""
 
 import pytest
 
 from kmsnb.figures.data_keys import container_scene, data_key_scene
+from kmsnb.figures.first_secret import first_secret_scene
 from kmsnb.figures.flow import describe
 from kmsnb.figures.scene import Scene
 
-STORY, CONTAINER = data_key_scene(), container_scene()
+STORY, CONTAINER, SECRET = data_key_scene(), container_scene(), first_secret_scene()
 
 
 def steps_with(scene: Scene, item: str, actor: str) -> list[int]:
@@ -41,7 +42,20 @@ def test_the_creator_of_a_container_never_holds_the_data_key() -> None:
     assert CONTAINER.frame(len(CONTAINER)).holdings["box"] == ("wrapped", "sealed")
 
 
-@pytest.mark.parametrize("scene", [STORY, CONTAINER])
+def test_the_key_of_the_first_secret_stays_in_kms_and_nothing_else_does() -> None:
+    last = SECRET.frame(len(SECRET))
+    assert steps_with(SECRET, "key", "you") == []
+    assert last.holdings == {"you": ("sealed", "secret"), "kms": ("key",)}
+    assert last.into_kms == ("secret", "sealed")
+    assert last.out_of_kms == ("sealed", "secret")
+
+
+def test_only_the_ciphertext_is_kept_between_encrypt_and_decrypt() -> None:
+    assert [n for n in range(1, 6) if "secret" not in SECRET.frame(n).holdings["you"]] == [3, 4]
+    assert SECRET.frame(3).holdings == {"you": ("sealed",), "kms": ("key",)}
+
+
+@pytest.mark.parametrize("scene", [STORY, CONTAINER, SECRET])
 def test_every_step_is_told_in_words(scene: Scene) -> None:
     told = [describe(scene, n) for n in range(1, len(scene) + 1)]
     assert len(set(told)) == len(scene)

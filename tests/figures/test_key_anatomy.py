@@ -7,7 +7,7 @@ import pytest
 
 from kmsnb.figures import key_anatomy
 from kmsnb.figures.key_anatomy import CALLED, CHOSEN, LIVED, MADE, anatomy, anatomy_table, group_of
-from kmsnb.kms.validation import service_model
+from kmsnb.kms.api.validation import service_model
 
 METADATA: dict[str, Any] = {
     "KeyId": "7de07621-193c-4a26-855e-884e28237e4e",

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kmsnb.figures import Picture, Span, key_states, timeline
-from kmsnb.kms.state import KeyState
+from kmsnb.kms.core.state import KeyState
 
 LIFE = (
     Span("Enabled", 0, 30, True),

@@ -97,6 +97,18 @@ def test_the_controls_flip_a_byte_and_mend_the_checksum(card: Anatomy) -> None:
     assert not card._fault.value
 
 
+def test_choosing_a_part_opens_the_message_once(card: Anatomy, monkeypatch: pytest.MonkeyPatch) -> None:
+    card.part.value = number(card.model, "wrapped data key")
+    card.byte.value = 132
+    runs: list[int] = []
+    run = AnatomyModel.run
+    monkeypatch.setattr(AnatomyModel, "run", lambda model: runs.append(model.part) or run(model))
+    card.part.value = shorter = number(card.model, "tag 0")
+    assert card.byte.value == 15
+    card.part.value = longer = number(card.model, "wrapped data key")
+    assert runs == [shorter, longer]
+
+
 def test_the_chosen_byte_is_always_in_view(card: Anatomy) -> None:
     card.flipped.value = True
     for position in range(len(card.model.parts)):

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from kmsnb import broken, crypto
-from kmsnb.figures.histogram import byte_panel, histogram, letter_panel, picture
+from kmsnb.figures.histogram import byte_panel, histogram, histogram_picture, letter_panel
 from kmsnb.widgets import BlackBox
 from kmsnb.widgets.black_box_model import (
     CIPHERS,
@@ -181,7 +181,7 @@ def test_a_histogram_is_one_drawing_without_ids() -> None:
     assert drawn.count("<path") == 2
     assert "one &lt;title&gt;" in drawn
     assert " id=" not in drawn
-    assert picture(letter_panel("a", "a"), alt="a letter").html().startswith('<img alt="a letter"')
+    assert histogram_picture(letter_panel("a", "a"), alt="a letter").html().startswith('<img alt="a letter"')
 
 
 def test_its_fields_leave_room_for_their_margins_in_a_narrow_window() -> None:

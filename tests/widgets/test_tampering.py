@@ -79,6 +79,18 @@ def test_the_controls_change_a_byte(card: Tampering) -> None:
     assert not card._fault.value
 
 
+def test_choosing_a_part_opens_the_message_once(card: Tampering, monkeypatch: pytest.MonkeyPatch) -> None:
+    card.part.value = "ciphertext"
+    card.byte.value = 16
+    runs: list[str] = []
+    run = TamperingModel.run
+    monkeypatch.setattr(TamperingModel, "run", lambda model: runs.append(model.part) or run(model))
+    card.part.value = "context"  # shorter
+    assert card.byte.value == 9
+    card.part.value = "ciphertext"  # longer
+    assert runs == ["context", "ciphertext"]
+
+
 def test_what_is_no_text_shows_as_text_without_markup(card: Tampering) -> None:
     card.part.value = "ciphertext"
     card.change.value = ord("P") ^ ord("<")

@@ -83,8 +83,8 @@ def test_an_unknown_lesson_is_said_in_words(unknown: Any) -> None:
 
 
 def test_a_function_that_was_called_is_asked_for_itself() -> None:
-    says = exercises.exercise("00.a").judge("the cake is ready").says
-    assert says == "Give check the function itself: `read`, with no brackets after it."
+    says = exercises.exercise("01.c").judge(b"sealed").says
+    assert says == "Give check the function itself: `seal`, with no brackets after it."
 
 
 def test_with_several_options_each_reason_has_its_letter() -> None:
@@ -97,7 +97,8 @@ def test_a_check_without_a_lab_says_so() -> None:
     card = kmsnb.check("07.a", lambda kms, key_id, password, customer: b"")
     assert card.verdict.state == "not attempted"  # a kernel was restarted: no mistake of the answer's
     assert (
-        card.verdict.says == "No lab is on. Run the cell with kmsnb.start() first. Then run this cell again."
+        card.verdict.says
+        == "No lab is running. Run the cell with kmsnb.start() first. Then run this cell again."
     )
     assert "0 tried" in card._progress()
 

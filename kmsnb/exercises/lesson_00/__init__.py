@@ -1,5 +1,5 @@
 """Lesson 00: KMS in twenty minutes."""
 
-from . import read
+from . import calls
 
-EXERCISES = {"00.a": read.EXERCISE}
+EXERCISES = {"00.a": calls.EXERCISE}

@@ -41,7 +41,7 @@ def _examine_bits(bits: Callable[[int, int], Any]) -> Mistake | None:
         found = attempted(bits(length, characters))
         if isinstance(found, bool) or not isinstance(found, Real):
             return NO_NUMBER
-        if fault := _fault_of_bits(found, length, characters):
+        if fault := _fault_of_bits(float(found), length, characters):
             return fault
     return None
 

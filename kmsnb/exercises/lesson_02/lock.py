@@ -84,7 +84,7 @@ def _fault_of_locked(key: bytes, locked: Any, message: bytes, context: bytes) ->
     return DOES_NOT_OPEN
 
 
-def _open(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> bytes | None:
+def _open(key: bytes, nonce: bytes | bytearray, sealed: bytes | bytearray, context: bytes) -> bytes | None:
     try:
         return AESGCM(key).decrypt(nonce, sealed, context)
     except (InvalidTag, ValueError):

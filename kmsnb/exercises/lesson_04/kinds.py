@@ -99,7 +99,7 @@ def _protect(kms: Any, key: dict[str, Any]) -> None:
 
 
 def _receive(kms: Any, key: dict[str, Any]) -> None:
-    public = load_der_public_key(kms.get_public_key(KeyId=key["KeyId"])["PublicKey"])
+    public: Any = load_der_public_key(kms.get_public_key(KeyId=key["KeyId"])["PublicKey"])
     sha256 = hashes.SHA256()
     # a public key of another family has no encrypt: AttributeError
     letter = public.encrypt(b"hello", padding.OAEP(padding.MGF1(sha256), sha256, None))

@@ -1,8 +1,8 @@
 """Lesson 06: Key policies."""
 
 from . import context, mend, name
-from .tickets import broken, broken_policy
+from .tickets import faulty, faulty_policy
 
-__all__ = ["EXERCISES", "broken", "broken_policy"]
+__all__ = ["EXERCISES", "faulty", "faulty_policy"]
 
 EXERCISES = {"06.a": name.EXERCISE, "06.b": mend.EXERCISE, "06.c": context.EXERCISE}

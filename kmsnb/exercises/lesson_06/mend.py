@@ -6,7 +6,7 @@ from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
 from .scene import ABC, ALL_BY_IAM, BEA, CAST, STUDENT, Try, allowed, refusal, user
-from .tickets import ROOT, USERS, Statement, broken, policy_with
+from .tickets import ROOT, USERS, Statement, faulty, policy_with
 
 #: What each ticket wants.
 _WANTED = {
@@ -30,7 +30,7 @@ _AT_MOST: dict[str, Statement] = {
         "Resource": "*",
         "Condition": {"ArnNotEquals": {"aws:PrincipalArn": user(ABC)}},
     },
-    "E": broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
+    "E": faulty["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
 }
 
 
@@ -60,7 +60,7 @@ MISSES_SOME = Mistake(
 def _examine(mended: Any) -> Mistake | None:
     if not isinstance(mended, dict):
         return NOT_A_DICT
-    given = {ticket: mended.get(ticket, ...) for ticket in broken}
+    given = {ticket: mended.get(ticket, ...) for ticket in faulty}
     waiting = [ticket for ticket, statement in given.items() if statement is ...]
     if len(waiting) == len(given):
         raise NotAttempted
@@ -77,7 +77,7 @@ def _fault(ticket: str, given: Any) -> Mistake | None:
     statements = _statements(given)
     if not statements:
         return NOT_A_STATEMENT.about(f"ticket {ticket}.")
-    if statements == [broken[ticket]]:
+    if statements == [faulty[ticket]]:
         return UNCHANGED.about(f"ticket {ticket}.")
     policy = policy_with(ticket, statements)
     refused = refusal(policy)
@@ -144,7 +144,7 @@ mended = {
 """,
     examine=_examine,
     hints=(
-        'One element each is enough: `broken["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
+        'One element each is enough: `faulty["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
         "C: add `kms:GenerateDataKey` to the actions, and take none away.",
         (
             'D: the principal of the Deny may be everyone (`"Principal": "*"`, and no NotPrincipal) with a condition: '
@@ -152,12 +152,12 @@ mended = {
         ),
     ),
     solution="""
-from kmsnb.exercises.lesson_06 import broken
+from kmsnb.exercises.lesson_06 import faulty
 
 mended = {
-    "A": broken["A"] | {"Resource": "*"},
-    "B": broken["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
-    "C": broken["C"] | {"Action": [*broken["C"]["Action"], "kms:GenerateDataKey"]},
+    "A": faulty["A"] | {"Resource": "*"},
+    "B": faulty["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
+    "C": faulty["C"] | {"Action": [*faulty["C"]["Action"], "kms:GenerateDataKey"]},
     "D": {
         "Sid": "Nobody but ABC reads",
         "Effect": "Deny",
@@ -166,7 +166,7 @@ mended = {
         "Resource": "*",
         "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:user/ABC"}},
     },
-    "E": broken["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
+    "E": faulty["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
 }
 """,
 )

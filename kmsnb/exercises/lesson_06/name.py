@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
-from .tickets import broken
+from .tickets import faulty
 
 #: The words a learner chooses from; those of the tickets, and two that fit none.
 WORDS = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
@@ -36,7 +36,7 @@ WRONG = {
 def _examine(faults: Any) -> Mistake | None:
     if not isinstance(faults, dict):
         return NOT_A_DICT
-    named = {ticket: faults.get(ticket, ...) for ticket in broken}
+    named = {ticket: faults.get(ticket, ...) for ticket in faulty}
     waiting = [ticket for ticket, word in named.items() if word is ...]
     if len(waiting) == len(named):
         raise NotAttempted

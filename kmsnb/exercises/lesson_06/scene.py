@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from kmsnb.kms import identifiers
 from kmsnb.kms.authorization import (
     ACTIONS,
     Caller,
@@ -20,9 +19,10 @@ from kmsnb.kms.authorization import (
     parse_identity_policy,
     parse_key_policy,
 )
-from kmsnb.kms.authorization.lockout import WORDS
+from kmsnb.kms.authorization.lockout import LOCKOUT_MESSAGE
 from kmsnb.kms.authorization.principals import account_of_root
-from kmsnb.kms.clock import ManualClock
+from kmsnb.kms.core import identifiers
+from kmsnb.kms.core.clock import ManualClock
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 XYZ, ABC, BEA, STUDENT = "XYZ", "ABC", "Bea", "student"
@@ -140,7 +140,7 @@ def refusal(policy: dict[str, Any]) -> str | None:
     if wrong:
         return wrong
     key = KeyFacts(arn_for(policy), parse_key_policy(""))
-    return WORDS if locks_out(CAST[STUDENT], key, parse_key_policy(text)) else None
+    return LOCKOUT_MESSAGE if locks_out(CAST[STUDENT], key, parse_key_policy(text)) else None
 
 
 def _exists(principal: str) -> bool:

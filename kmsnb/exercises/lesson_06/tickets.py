@@ -55,7 +55,7 @@ SERVICES: Statement = {
 _OTHER_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 #: The faulty statement of each ticket.
-broken: dict[str, Statement] = {
+faulty: dict[str, Statement] = {
     "A": USERS | {"Resource": _OTHER_KEY},
     "B": ROOT | {"Principal": {"AWS": f"arn:aws:iam::{STRANGERS}:root"}},
     "C": USERS | {"Action": ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"]},
@@ -74,9 +74,9 @@ broken: dict[str, Statement] = {
 }
 
 
-def broken_policy(ticket: str) -> dict[str, Any]:
+def faulty_policy(ticket: str) -> dict[str, Any]:
     """The whole policy of a ticket, ``"A"`` to ``"E"``."""
-    return policy_with(ticket, [broken[ticket]])
+    return policy_with(ticket, [faulty[ticket]])
 
 
 def policy_with(ticket: str, statements: list[Statement]) -> dict[str, Any]:

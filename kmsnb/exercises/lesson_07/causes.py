@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 from kmsnb.offline import OfflineError
 
 from ..model import Exercise, Mistake, NotAttempted
-from .journal import recorded
+from .recorded_calls import recorded
 
 ERRORS = (
     "NotFoundException",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..model import Exercise, Mistake, attempted
-from .journal import recorded
+from .recorded_calls import recorded
 
 COUNTS_CHARACTERS = Mistake(
     "It counts characters. KMS counts bytes: `'é' * 4096` is 8,192 of them. Encode the text first."

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kmsnb.kms import Aside
+from kmsnb.kms import Sandbox
 from kmsnb.lab import current
 
 from ..examiner import ACCOUNT, examiner_kms
@@ -44,7 +44,11 @@ _USERS = ("report", "backup", "shop", "stranger", "neighbour")
 def _examine(who_needs: Callable[..., Any]) -> Mistake | None:
     events, arns, people = _history()
     needs = {people["report"], people["backup"]}
-    trials = ((arns[0], needs), (arns[1], {people["neighbour"]}), (arns[2], set()))
+    trials: tuple[tuple[str, set[str]], ...] = (
+        (arns[0], needs),
+        (arns[1], {people["neighbour"]}),
+        (arns[2], set()),
+    )
     for key_arn, wanted in trials:
         try:
             given = attempted(who_needs(copy.deepcopy(events), key_arn))
@@ -74,7 +78,7 @@ def _fault_of(given: Any, wanted: set[str], people: dict[str, str]) -> Mistake |
 
 def _history() -> tuple[list[dict[str, Any]], list[str], dict[str, str]]:
     """Records of two disabled keys and one that is in use; the keys' ARNs; the callers' ARNs by name."""
-    with Aside() as aside:
+    with Sandbox() as aside:
         kms, lab = examiner_kms(), current()
         clients = {name: lab.user(name, account=ACCOUNT).client("kms") for name in _USERS}
         people = {name: f"arn:aws:iam::{ACCOUNT}:user/{name}" for name in _USERS}

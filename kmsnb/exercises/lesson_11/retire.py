@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kmsnb.kms import Aside
+from kmsnb.kms import Sandbox
 
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
@@ -58,7 +58,7 @@ _WEEKS = (
 
 
 def _examine(retire: Callable[..., Any]) -> Mistake | None:
-    with Aside() as aside:
+    with Sandbox() as aside:
         kms = examiner_kms()
         for weeks in _WEEKS:
             if fault := _fault_of(retire, kms, aside, weeks):
@@ -67,7 +67,7 @@ def _examine(retire: Callable[..., Any]) -> Mistake | None:
 
 
 def _fault_of(
-    retire: Callable[..., Any], kms: Any, aside: Aside, weeks: tuple[tuple[bool, str], ...]
+    retire: Callable[..., Any], kms: Any, aside: Sandbox, weeks: tuple[tuple[bool, str], ...]
 ) -> Mistake | None:
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
     for missed, wanted in weeks:
@@ -98,7 +98,7 @@ def _fault_of_state(before: str, after: str, missed: bool) -> Mistake:
     return NEVER_SCHEDULES
 
 
-def _fault_of_date(before: dict[str, Any], after: dict[str, Any], aside: Aside) -> Mistake | None:
+def _fault_of_date(before: dict[str, Any], after: dict[str, Any], aside: Sandbox) -> Mistake | None:
     if "DeletionDate" in before:
         return None if before["DeletionDate"] == after["DeletionDate"] else STARTS_AGAIN
     # the clock has gone on by some seconds since the call

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from kmsnb.kms import Aside
+from kmsnb.kms import Sandbox
 
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
@@ -70,7 +70,7 @@ class _Trial:
 
 
 def _examine(swap: Callable[..., Any]) -> Mistake | None:
-    with Aside():
+    with Sandbox():
         kms = examiner_kms()
         calls: list[str] = []
         kms.meta.events.register("before-call.kms", lambda model, **_: calls.append(model.name))

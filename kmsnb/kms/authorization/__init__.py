@@ -1,59 +1,39 @@
-"""Who may use a key: the policy language, and the decision of KMS, as plain functions of documents and a request.
+"""Who may use a key: the policy language and KMS's decision, as functions of policies and a request.
 
-Knows neither moto nor boto3. A policy is parsed once, whenever it changes; a decision is then::
+It imports nothing but the standard library. A policy is parsed once; a decision is then::
 
     policy = parse_key_policy(text)
     decision = decide(Request(caller, "kms:Decrypt", KeyFacts(arn, policy), parameters=parameters))
     decision.allowed, decision.sentence, decision.path
 
-To read it: ``document`` (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns``
-below it; ``facts``, ``actions``, ``context`` and ``request`` (what is asked); ``grants`` and ``decision`` (what
-follows); ``explanation`` and ``messages`` (how it is said); ``lockout`` and ``validation`` (what PutKeyPolicy refuses).
+Read ``document`` first (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns`` below
+it; then ``facts``, ``actions``, ``context`` and ``request`` (what is asked), ``grant_matching`` and ``evaluation`` (how
+it is decided), ``decision`` and ``messages`` (how the result is explained), ``lockout`` and ``validation`` (which
+policies PutKeyPolicy rejects), and ``policy_text`` (how a policy is written).
 """
 
-from .actions import ACTIONS, GRANTABLE, Action, Need, On, needs
-from .context import condition_values
-from .decision import decide, decide_all
-from .document import Policy, Statement, parse_identity_policy, parse_key_policy
-from .explanation import Decision, Look, Reason, Stage, Step
-from .facts import Circumstances, GrantFacts, KeyFacts
-from .grants import is_no_wider
-from .lockout import locks_out, next_put_key_policy
-from .messages import access_denied
-from .principals import Binding, Caller, Kind
-from .request import Request, requests_for
-from .validation import malformed
-
-__all__ = [
-    "ACTIONS",
-    "GRANTABLE",
-    "Action",
-    "Binding",
-    "Caller",
-    "Circumstances",
-    "Decision",
-    "GrantFacts",
-    "KeyFacts",
-    "Kind",
-    "Look",
-    "Need",
-    "On",
-    "Policy",
-    "Reason",
-    "Request",
-    "Stage",
-    "Statement",
-    "Step",
-    "access_denied",
-    "condition_values",
-    "decide",
-    "decide_all",
-    "is_no_wider",
-    "locks_out",
-    "malformed",
-    "needs",
-    "next_put_key_policy",
-    "parse_identity_policy",
-    "parse_key_policy",
-    "requests_for",
-]
+from .actions import (
+    ACTIONS as ACTIONS,
+    GRANTABLE as GRANTABLE,
+    Action as Action,
+    Need as Need,
+    On as On,
+    needs as needs,
+)
+from .caller import Caller as Caller
+from .context import condition_values as condition_values
+from .decision import Decision as Decision, Look as Look, Reason as Reason, Stage as Stage, Step as Step
+from .document import (
+    Policy as Policy,
+    Statement as Statement,
+    parse_identity_policy as parse_identity_policy,
+    parse_key_policy as parse_key_policy,
+)
+from .evaluation import decide as decide, decide_all as decide_all
+from .facts import Circumstances as Circumstances, GrantFacts as GrantFacts, KeyFacts as KeyFacts
+from .grant_matching import is_no_wider as is_no_wider
+from .lockout import locks_out as locks_out, next_put_key_policy as next_put_key_policy
+from .messages import access_denied as access_denied
+from .principals import Binding as Binding, Kind as Kind
+from .request import Request as Request, requests_for as requests_for
+from .validation import malformed as malformed

@@ -21,11 +21,11 @@ class On(StrEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One action a policy may name, without its ``kms:``.
+    """One action that a policy can name, without its ``kms:``.
 
-    ``writes`` tells what changes something or uses a key from what only tells. ``cross_account``: another account's
-    key will do. ``grantable``: a grant may permit it. ``names_alias``: the request may name the key by an alias, so
-    that ``kms:RequestAlias`` can be there. ``has_context``: there is an encryption context.
+    ``writes`` is False for actions that only read. ``cross_account``: the key can belong to another account.
+    ``grantable``: a grant can permit it. ``names_alias``: the request can name the key by an alias, which sets
+    ``kms:RequestAlias``. ``has_context``: it has an encryption context.
     """
 
     name: str
@@ -37,13 +37,21 @@ class Action:
     has_context: bool = False
 
 
-def _use(*names: str, **more: bool) -> list[Action]:
-    """A cryptographic operation: grantable, and possible with another account's key."""
-    return [Action(name, cross_account=True, grantable=True, names_alias=True, **more) for name in names]
+def _use(*names: str, has_context: bool = False) -> list[Action]:
+    """Cryptographic operations: grantable, and possible with another account's key."""
+    return [
+        Action(name, cross_account=True, grantable=True, names_alias=True, has_context=has_context)
+        for name in names
+    ]
 
 
-def _read(*names: str, **more: bool) -> list[Action]:
-    return [Action(name, writes=False, **more) for name in names]
+def _read(
+    *names: str, cross_account: bool = False, grantable: bool = False, names_alias: bool = False
+) -> list[Action]:
+    return [
+        Action(name, writes=False, cross_account=cross_account, grantable=grantable, names_alias=names_alias)
+        for name in names
+    ]
 
 
 _ALL = [
@@ -68,7 +76,7 @@ _ALL = [
     Action("RevokeGrant", cross_account=True),
     *map(
         Action,
-        (
+        [
             "CancelKeyDeletion",
             "CreateAlias",
             "DeleteAlias",
@@ -88,27 +96,27 @@ _ALL = [
             "UpdateAlias",
             "UpdateKeyDescription",
             "UpdatePrimaryRegion",
-        ),
+        ],
     ),
-    Action("CreateKey", On.ACCOUNT),
-    Action("GenerateRandom", On.ACCOUNT),
     *(
         Action(name, On.ACCOUNT, writes=False)
-        for name in ("ListAliases", "ListKeys", "ListRetirableGrants", "DescribeCustomKeyStores")
+        for name in ["DescribeCustomKeyStores", "ListAliases", "ListKeys", "ListRetirableGrants"]
     ),
     *(
         Action(name, On.ACCOUNT)
-        for name in (
+        for name in [
             "ConnectCustomKeyStore",
             "CreateCustomKeyStore",
+            "CreateKey",
             "DeleteCustomKeyStore",
             "DisconnectCustomKeyStore",
+            "GenerateRandom",
             "UpdateCustomKeyStore",
-        )
+        ]
     ),
 ]
 
-#: Every action there is, by name without ``kms:``.
+#: Every action, by its name without ``kms:``.
 ACTIONS: dict[str, Action] = {action.name: action for action in _ALL}
 
 #: Actions whose requests carry neither ``kms:CallerAccount`` nor ``kms:ViaService``.
@@ -120,7 +128,7 @@ GRANTABLE = frozenset(action.name for action in _ALL if action.grantable)
 
 @dataclass(frozen=True)
 class Need:
-    """A permission that an operation needs. ``of`` says whose: a member of the request, or a name in words."""
+    """A permission that an operation needs. ``of`` is the member of the request that names the key, or a name for it."""
 
     action: str
     on: On
@@ -128,9 +136,9 @@ class Need:
 
 
 def needs(operation: str, *, tags: bool = False) -> tuple[Need, ...]:
-    """The permissions ``operation`` needs, all of them, ``tags`` saying whether the request tags a new key.
+    """All permissions that ``operation`` needs. ``tags`` says whether the request tags a new key.
 
-    Raises ``KeyError`` for what is no operation of KMS.
+    Raises ``KeyError`` for an unknown operation.
     """
     if operation in _SEVERAL:
         several = _SEVERAL[operation]

@@ -3,8 +3,8 @@
 IAM User Guide, "Condition operators", "Conditions with multiple context keys or values" and
 "Set operators for multivalued context keys".
 
-A test says True, False, or None: that nobody can tell, because the policy or the request holds what the operator
-cannot read. What AWS does then is not documented; here such a test keeps an Allow from allowing and a Deny denying.
+A test returns True, False, or None if the operator cannot read a value in the policy or the request. AWS does not
+document what happens then; here such a test makes an Allow fail and a Deny apply.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .patterns import Lookup
 
 _OPERATOR = re.compile(r"(?:(ForAnyValue|ForAllValues):)?([A-Za-z]+?)(IfExists)?")
 
-#: True, False, or that nobody can tell.
+#: True, False, or None for unknown.
 Answer = bool | None
 
 
@@ -38,18 +38,16 @@ class ConditionTest:
 
     @classmethod
     def parse(cls, operator: str, key: str, values: Any, *, variables: bool) -> ConditionTest:
-        """Read a test, never raising."""
+        """Parse a test; never raises."""
         texts = _texts(values)
         if texts is None:
-            return cls(
-                operator, key, (), flaw="has no value, or one that is neither text, number nor truth value"
-            )
+            return cls(operator, key, (), flaw="has no value, or one that is not a string, number or Boolean")
         if operator == "Null":
             return cls(operator, key, texts, null=True, flaw=_flaw_of_null(texts))
         found = _OPERATOR.fullmatch(operator)
         known = OPERATORS.get(found[2]) if found else None
-        if not known:
-            return cls(operator, key, texts, flaw=f"has an operator that there is not: {operator}")
+        if not found or not known:
+            return cls(operator, key, texts, flaw=f"has an unknown operator: {operator}")
         try:
             matches = tuple(known.compile(text, variables) for text in texts)
         except ValueError:
@@ -66,10 +64,11 @@ class ConditionTest:
         if not found:
             return self._passes_without_key
         if self.quantifier is None and len(found) > 1:
-            return None  # several values want a set operator, and AWS does not say what happens without one
+            return None  # several values need a set operator; AWS does not say what happens without one
         try:
-            # All are read before any counts, so that an unreadable one is found whatever the order.
-            answers = [self._passes(value, lookup) for value in found]
+            # evaluate all first, so that an unreadable one is found in any order
+            tests = [match(lookup) for match in self.matches]
+            answers = [any(test(value) for test in tests) is not self.negated for value in found]
         except ValueError:
             return None
         return all(answers) if self.quantifier == "ForAllValues" else any(answers)
@@ -79,10 +78,6 @@ class ConditionTest:
         if self.quantifier == "ForAnyValue":
             return self.if_exists
         return self.if_exists or self.negated or self.quantifier == "ForAllValues"
-
-    def _passes(self, value: str, lookup: Lookup) -> bool:
-        answers = [match(value, lookup) for match in self.matches]
-        return any(answers) is not self.negated
 
 
 @dataclass(frozen=True)
@@ -94,11 +89,11 @@ class ConditionElement:
 
     @classmethod
     def parse(cls, element: Any, *, variables: bool) -> ConditionElement:
-        """Read an element, never raising."""
+        """Parse an element; never raises."""
         if not isinstance(element, dict) or not all(
             isinstance(keys, dict) and keys for keys in element.values()
         ):
-            return cls(flaw="its Condition is no object of operators with their keys")
+            return cls(flaw="its Condition is not an object of operators with their keys")
         tests = tuple(
             ConditionTest.parse(operator, key, values, variables=variables)
             for operator, keys in element.items()
@@ -106,8 +101,8 @@ class ConditionElement:
         )
         return cls(tests)
 
-    def failing(self, lookup: Lookup) -> tuple[Answer, ConditionTest | None]:
-        """The answer to all tests, and the test it is owed to where it is not True."""
+    def evaluate(self, lookup: Lookup) -> tuple[Answer, ConditionTest | None]:
+        """Whether the request passes all tests, and if not, the test that decided it."""
         if self.flaw:
             return None, None
         doubtful = None

@@ -1,7 +1,7 @@
 """The condition keys of a request, and the values they have in it.
 
 AWS KMS Developer Guide, "AWS KMS condition keys" and "AWS global condition keys"; IAM User Guide, "AWS global
-condition context keys". Names are in lower case, since condition keys do not mind it, and every value is a text.
+condition context keys". Names are in lower case, because condition keys ignore case, and every value is a string.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .actions import ACTIONS, WITHOUT_CALLER, On
+from .caller import Caller
 from .facts import Circumstances, KeyFacts
-from .principals import Caller, Kind
+from .principals import Kind
 
 Values = dict[str, tuple[str, ...]]
 
@@ -102,7 +103,7 @@ def condition_values(
     values = _of_caller(caller) | _of_circumstances(circumstances)
     action = ACTIONS.get(operation)
     if action is None or (key is None and action.on is On.KEY and operation != "TagResource"):
-        return values  # an alias, with which no condition key of KMS goes
+        return values  # an alias, to which no condition key of KMS applies
     values |= _of_parameters(operation, parameters)
     if operation not in WITHOUT_CALLER:
         _put(values, "kms:calleraccount", caller.account)
@@ -118,7 +119,7 @@ def condition_values(
 
 
 def encryption_context(operation: str, parameters: Mapping[str, Any]) -> Mapping[str, str]:
-    """The encryption context that an action is about; that of a grant is the one of its constraint."""
+    """The encryption context of an action; for a grant, that of its constraint."""
     if operation in ("CreateGrant", "RetireGrant"):
         constraints = parameters.get("Constraints") or {}
         return next((constraints[name] for name in _CONTEXT_CONSTRAINTS if constraints.get(name)), {})
@@ -129,7 +130,7 @@ def encryption_context(operation: str, parameters: Mapping[str, Any]) -> Mapping
 
 
 def key_identifier(operation: str, parameters: Mapping[str, Any]) -> str | None:
-    """What the request calls the key."""
+    """How the request names the key."""
     return parameters.get(_KEY_MEMBER.get(operation, "KeyId"))
 
 
@@ -241,7 +242,7 @@ def _put_both_names(values: Values, what: str, value: str) -> None:
 
 
 def _put(values: Values, key: str, value: Any) -> None:
-    """Note a value, or several; what is None or an empty list is not there."""
+    """Set a value, or several. None and an empty list leave the key out."""
     several = value if isinstance(value, list | tuple) else [] if value is None else [value]
     if several:
         values[key] = tuple(map(_text, several))

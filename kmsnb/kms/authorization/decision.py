@@ -1,203 +1,214 @@
-"""The decision of KMS: deny, then key policy, then IAM policies, then grants.
-
-AWS KMS Developer Guide, "Troubleshooting key access" (the flowchart); IAM User Guide, "Policy evaluation logic" and
-"Cross-account policy evaluation logic".
-"""
+"""A decision and its reasons: every statement and grant that was evaluated, and the result in one sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from .document import Policy, Statement
-from .explanation import Decision, Look, Reason, Stage, Step
-from .grants import GrantMatch, match_grant, retiring_binding
-from .patterns import Lookup
-from .principals import Binding, Kind, account_of
+from .conditions import ConditionTest
+from .context import hidden_from_key_policies
+from .document import Element, Match, Policy
+from .grant_matching import GrantMatch
+from .principals import Binding
 from .request import Request
 
 
-def decide(request: Request) -> Decision:
-    """Whether the caller may do this one thing, and why."""
-    return _Weighing(request).decide()
+class Reason(StrEnum):
+    """Why a request is allowed or denied."""
+
+    KEY_POLICY = "the key policy allows it"
+    KEY_POLICY_AND_IAM = "the key policy leaves it to IAM policies, and one allows it"
+    BOTH_ACCOUNTS = "the key policy and an IAM policy of the caller's account allow it"
+    IAM = "an IAM policy allows it"
+    ROOT = "the account's root user may"
+    GRANT = "a grant allows it"
+    RETIRABLE = "the grant lets the caller retire it"
+
+    DENY_IN_KEY_POLICY = "explicit deny in the key policy"
+    DENY_IN_IAM_POLICY = "explicit deny in an IAM policy"
+    DENY_IN_BOUNDARY = "explicit deny in the permissions boundary"
+    DENY_IN_SESSION_POLICY = "explicit deny in a session policy"
+
+    NOT_IN_KEY_POLICY = "the key policy neither allows it nor leaves it to IAM policies"
+    NOT_IN_IAM_POLICY = "no IAM policy of the caller allows it"
+    NOT_IN_BOUNDARY = "the permissions boundary does not allow it"
+    NOT_IN_SESSION_POLICY = "no session policy allows it"
+    OTHER_ACCOUNT = "the key policy, which is another account's, does not allow it"
+    NOT_ACROSS_ACCOUNTS = "not possible across accounts"
+    NOT_RETIRABLE = "the grant does not let the caller retire it"
 
 
-def decide_all(requests: Iterable[Request]) -> Decision:
-    """Whether the caller may do all of this, as an operation with several permissions wants: the first denial, or
-    the last consent. Raises ``ValueError`` for no request at all."""
-    decision = None
-    for request in requests:
-        decision = decide(request)
-        if not decision.allowed:
-            return decision
-    if decision is None:
-        raise ValueError("There is nothing to decide.")
-    return decision
+class Stage(StrEnum):
+    """The stages of a decision, in order."""
+
+    DENY = "deny"
+    KEY_POLICY = "key policy"
+    IAM = "IAM policies"
+    BOUNDARY = "permissions boundary"
+    SESSION = "session policies"
+    GRANTS = "grants"
 
 
-class _Weighing:
-    """One decision on its way."""
+class Look(NamedTuple):
+    """One statement of one policy, matched against the request."""
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
-        self.caller = request.caller
-        self.key = request.subject
-        self.path: list[Step] = []
+    policy: Policy
+    match: Match
+    request: Request
 
-    def decide(self) -> Decision:
-        denied = self._explicit_deny()
-        if denied:
-            return self._denied(denied)
-        if self.request.operation == "RetireGrant":
-            return self._decide_retiring()
-        if self.key is None:
-            return self._decide_by_iam_alone()
-        if self.caller.account == self.key.account or self.caller.kind is Kind.SERVICE:
-            return self._decide_on_own_key()
-        return self._decide_across_accounts()
+    @property
+    def applies(self) -> bool:
+        """Whether the statement applies to the request."""
+        return self.match.applies
 
-    # Stations
+    @property
+    def sentence(self) -> str:
+        """What the statement decides about the request, or which element did not match."""
+        statement = self.match.statement
+        if self.applies:
+            if statement.allows:
+                return f"{self.subject} allows it{self._to_whom}."
+            doubt = statement.flaw or (self.match.test and self._test(self.match.test))
+            return f"{self.subject} denies it{f', to be safe: {doubt}' if doubt else ''}."
+        return f"{self.subject} does not apply: {self.miss}."
 
-    def _explicit_deny(self) -> Reason | None:
-        """A Deny that applies, anywhere."""
-        looks: list[Look] = []
-        found = None
-        for reason, policy, lookup in self._policies():
-            if policy.denies:
-                here = self._looks(policy, policy.denies, lookup)
-                looks += here
-                if found is None and any(look.applies for look in here):
-                    found = reason
-        self._step(Stage.DENY, False if found else None, looks)
-        return found
+    @property
+    def subject(self) -> str:
+        """The statement and its policy, by name."""
+        return f"statement {self.match.statement.label} of the {self.policy.name}"
 
-    def _key_policy(self) -> Binding | None:
-        """The nearest that an Allow of the key policy comes to the caller."""
-        policy = self.key.policy
-        looks = self._looks(policy, policy.allows, self.request.in_key_policy)
-        nearest = max((look.match.binding for look in looks if look.applies), default=None)
-        self._step(Stage.KEY_POLICY, None if nearest is None else True, looks)
-        return nearest
+    @property
+    def miss(self) -> str:
+        """Why the statement does not apply; empty if it does."""
+        statement, failed = self.match.statement, self.match.failed
+        if failed is None:
+            return ""
+        if failed is Element.CONDITION and self.match.test:
+            return self._test(self.match.test)
+        if failed is Element.FORM:
+            return statement.flaw or ""
+        if failed is Element.MISSING:
+            return "it has no Action or no Resource, and so no effect"
+        return f"its {failed} is {_shown(statement.source[failed])}"
 
-    def _missing_in_iam(self) -> Reason | None:
-        """What keeps the caller's own policies from allowing this; None if nothing does."""
-        if self.caller.kind is Kind.ROOT:
-            return None
-        if not self._allowed_at(Stage.IAM, self.caller.identity_policies):
-            return Reason.NOT_IN_IAM_POLICY
-        return self._missing_in_limits()
+    @property
+    def _to_whom(self) -> str:
+        """Whom the Principal element names; IAM policies have none."""
+        return _NAMING[self.match.binding] if self.match.statement.principals and self.match.binding else ""
 
-    def _missing_in_limits(self) -> Reason | None:
-        """What limits a user or a session beside its policies; None if nothing does.
+    def _test(self, test: ConditionTest) -> str:
+        if test.flaw:
+            return f"its condition on {test.key} {test.flaw}"
+        key = test.key.lower()
+        found = self.request.values.get(key)
+        held = "is not in the request" if not found else f"is {', '.join(found)}"
+        if self.match.statement.principals is not None and hidden_from_key_policies(key):
+            held = "is known to IAM policies only"
+        return f"{test.operator} wants {test.key} to fit {' or '.join(test.values)}, and it {held}"
 
-        A federated user has no permission but what its session policies share with its user's policies.
-        """
-        caller = self.caller
-        if caller.boundary and not self._allowed_at(Stage.BOUNDARY, (caller.boundary,)):
-            return Reason.NOT_IN_BOUNDARY
-        limited = caller.session_policies or caller.kind is Kind.FEDERATED_USER
-        if limited and not self._allowed_at(Stage.SESSION, caller.session_policies):
-            return Reason.NOT_IN_SESSION_POLICY
+
+_NAMING = {
+    Binding.CALLER: " to the caller",
+    Binding.BEHIND_THE_SESSION: " to the role or user behind the session",
+    Binding.ACCOUNT: " to the caller's account, which can delegate it with IAM policies",
+}
+
+
+def _shown(element: Any) -> str:
+    """An element of a statement, shortened to its first values."""
+    if isinstance(element, dict):
+        return ", ".join(f"{kind} {_shown(values)}" for kind, values in element.items())
+    values = element if isinstance(element, list) else [element]
+    return ", ".join(map(str, values[:_MOST_SHOWN])) + (", …" if len(values) > _MOST_SHOWN else "")
+
+
+_MOST_SHOWN = 4
+
+
+class Step(NamedTuple):
+    """One stage of a decision: its ``answer`` (yes, no, or None for neither) and what was evaluated."""
+
+    stage: Stage
+    answer: bool | None
+    looks: tuple[Look, ...] = ()
+    grants: tuple[GrantMatch, ...] = ()
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """What was evaluated here, a sentence for each statement and grant."""
+        seen = [_capital(look.sentence) for look in self.looks]
+        for match in self.grants:
+            outcome = "permits it" if match.applies else f"does not: {match.failed}"
+            seen.append(f"Grant {match.grant.id} {outcome}.")
+        return tuple(seen) or (_NOTHING[self.stage],)
+
+    @property
+    def applying(self) -> tuple[Look, ...]:
+        """The statements that apply."""
+        return tuple(look for look in self.looks if look.applies)
+
+
+_NOTHING = {
+    Stage.DENY: "No policy has a Deny statement.",
+    Stage.KEY_POLICY: "The key policy has no Allow statement.",
+    Stage.IAM: "No IAM policy of the caller has an Allow statement.",
+    Stage.BOUNDARY: "The permissions boundary has no Allow statement.",
+    Stage.SESSION: "No session policy has an Allow statement.",
+    Stage.GRANTS: "No grant names the caller.",
+}
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether a request is allowed, and why. ``path`` holds the stages up to the one that decided."""
+
+    request: Request
+    allowed: bool
+    reason: Reason
+    path: tuple[Step, ...]
+
+    @cached_property
+    def sentence(self) -> str:
+        """The decision and its reason, in one sentence."""
+        request = self.request
+        may = "may" if self.allowed else "may not"
+        where = "" if request.arn == "*" else f" on {request.arn}"
+        return f"{request.caller.arn} {may} perform {request.action}{where}: {self._because}."
+
+    @property
+    def _because(self) -> str:
+        """The reason, with the statements or the grant that decided, or the one that came closest."""
+        # a statement for the account does not matter if another names the caller
+        ignored = Binding.ACCOUNT if self.reason is Reason.KEY_POLICY else None
+        named = [
+            look.subject
+            for step in self.path
+            for look in step.applying
+            if look.match.statement.allows is self.allowed and look.match.binding is not ignored
+        ]
+        if self.reason is Reason.GRANT:
+            named = [
+                f"grant {match.grant.id}" for step in self.path for match in step.grants if match.applies
+            ]
+        if named:
+            return f"{self.reason} ({' and '.join(dict.fromkeys(named))})"
+        near = self._near_miss
+        return f"{self.reason} ({near})" if near and not self.allowed else str(self.reason)
+
+    @property
+    def _near_miss(self) -> str | None:
+        """An Allow of which only the conditions failed, or a grant of which only the terms did."""
+        for step in reversed(self.path):
+            for match in step.grants:
+                if match.grantee_fits and not match.applies:
+                    return f"grant {match.grant.id} does not: {match.failed}"
+            for look in step.looks:
+                if look.match.statement.allows and look.match.failed is Element.CONDITION:
+                    return f"{look.subject} does not: {look.miss}"
         return None
-
-    def _allowed_at(self, stage: Stage, policies: tuple[Policy, ...]) -> bool:
-        """Whether one of several policies allows this. Each station is passed once."""
-        for step in self.path:
-            if step.stage is stage:
-                return bool(step.answer)
-        lookup = self.request.in_iam_policy
-        looks = [look for each in policies for look in self._looks(each, each.allows, lookup)]
-        allowed = any(look.applies for look in looks)
-        self._step(stage, allowed, looks)
-        return allowed
-
-    def _grant(self) -> Binding | None:
-        """The nearest that a grant which permits this comes to the caller."""
-        if not self.request.rules or not self.request.rules.grantable:
-            return None
-        matches = tuple(match_grant(grant, self.request) for grant in self.key.grants)
-        nearest = max((match.binding for match in matches if match.applies), default=None)
-        self._step(Stage.GRANTS, None if nearest is None else True, grants=matches)
-        return nearest
-
-    # Ways through them
-
-    def _decide_by_iam_alone(self) -> Decision:
-        if account_of(self.request.resource) not in ("", self.caller.account):
-            return self._denied(Reason.NOT_ACROSS_ACCOUNTS)
-        if self.caller.kind is Kind.ROOT:
-            return self._allowed(Reason.ROOT)
-        missing = self._missing_in_iam()
-        return self._denied(missing) if missing else self._allowed(Reason.IAM)
-
-    def _decide_on_own_key(self) -> Decision:
-        nearest = self._key_policy()
-        missing = self._missing(nearest)
-        if missing is None:
-            by_account = nearest is Binding.ACCOUNT
-            return self._allowed(Reason.KEY_POLICY_AND_IAM if by_account else Reason.KEY_POLICY)
-        return self._decide_by_grant(otherwise=missing)
-
-    def _decide_across_accounts(self) -> Decision:
-        if not self.request.rules or not self.request.rules.cross_account:
-            return self._denied(Reason.NOT_ACROSS_ACCOUNTS)
-        missing = Reason.OTHER_ACCOUNT if self._key_policy() is None else self._missing_in_iam()
-        if missing is None:
-            return self._allowed(Reason.BOTH_ACCOUNTS)
-        return self._decide_by_grant(otherwise=missing)
-
-    def _decide_by_grant(self, *, otherwise: Reason) -> Decision:
-        """The last way. A grant is enough across accounts too: no IAM policy need allow what it permits."""
-        granted = self._grant()
-        if granted is None:
-            return self._denied(otherwise)
-        missing = self._missing(granted)
-        return self._denied(missing) if missing else self._allowed(Reason.GRANT)
-
-    def _decide_retiring(self) -> Decision:
-        grant, key = self.request.grant, self.key
-        if grant and key:
-            nearest = retiring_binding(grant, self.request, key.account)
-            if nearest is not None and self._missing(nearest) is None:
-                return self._allowed(Reason.RETIRABLE)
-        return self._denied(Reason.NOT_RETIRABLE)
-
-    def _missing(self, binding: Binding | None) -> Reason | None:
-        """What something that comes this near to the caller still lacks."""
-        if binding is None:
-            return Reason.NOT_IN_KEY_POLICY
-        if binding is Binding.ACCOUNT:
-            return self._missing_in_iam()
-        return self._missing_in_limits() if binding is Binding.BEHIND_THE_SESSION else None
-
-    # Small parts
-
-    def _policies(self) -> Iterator[tuple[Reason, Policy, Lookup]]:
-        """Every policy there is, and what a Deny in it is called. RetireGrant does not mind the key policy."""
-        caller, request = self.caller, self.request
-        for policy in caller.identity_policies:
-            yield Reason.DENY_IN_IAM_POLICY, policy, request.in_iam_policy
-        if caller.boundary:
-            yield Reason.DENY_IN_BOUNDARY, caller.boundary, request.in_iam_policy
-        for policy in caller.session_policies:
-            yield Reason.DENY_IN_SESSION_POLICY, policy, request.in_iam_policy
-        if self.key and request.operation != "RetireGrant":
-            yield Reason.DENY_IN_KEY_POLICY, self.key.policy, request.in_key_policy
-
-    def _looks(self, policy: Policy, statements: tuple[Statement, ...], lookup: Lookup) -> list[Look]:
-        request, caller, action, arn = self.request, self.caller, self.request.action, self.request.arn
-        return [Look(policy, each.match(caller, action, arn, lookup), request) for each in statements]
-
-    def _step(
-        self,
-        stage: Stage,
-        answer: bool | None,
-        looks: Iterable[Look] = (),
-        grants: tuple[GrantMatch, ...] = (),
-    ) -> None:
-        self.path.append(Step(stage, answer, tuple(looks), grants))
-
-    def _allowed(self, reason: Reason) -> Decision:
-        return Decision(self.request, True, reason, tuple(self.path))
-
-    def _denied(self, reason: Reason) -> Decision:
-        return Decision(self.request, False, reason, tuple(self.path))

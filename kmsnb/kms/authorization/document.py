@@ -1,9 +1,9 @@
-"""A JSON policy, parsed once into statements that can be weighed many times.
+"""A JSON policy, parsed once into statements that can be evaluated many times.
 
 IAM User Guide, "IAM JSON policy elements reference"; AWS KMS Developer Guide, "Creating a key policy".
 
-Parsing never raises: AWS stores no malformed policy, so one that arrives here all the same must never allow
-anything, and what may have been a Deny in it denies. What PutKeyPolicy refuses is said by ``validation``.
+Parsing never raises. AWS does not store malformed policies; one that gets here never allows anything, and whatever may
+have been a Deny in it denies. ``validation`` says what PutKeyPolicy rejects.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from .conditions import Answer, ConditionElement, ConditionTest
-from .patterns import Lookup, MalformedVariableError, Template, any_of
-from .principals import Binding, Caller, PrincipalElement
+from .patterns import Lookup, MalformedVariableError, Template, Wildcards
+from .principals import Binding, Principal, PrincipalElement
 
 #: Versions of the policy language; in the older, policy variables are plain text.
 VERSIONS = ("2012-10-17", "2008-10-17")
@@ -31,7 +31,7 @@ _ACTION = re.compile(r"\*|[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+")
 
 
 class Element(StrEnum):
-    """What of a statement did not fit a request."""
+    """Which part of a statement did not match a request."""
 
     PRINCIPAL = "Principal"
     NOT_PRINCIPAL = "NotPrincipal"
@@ -45,10 +45,10 @@ class Element(StrEnum):
 
 
 class Match(NamedTuple):
-    """What came of holding a request against a statement.
+    """How a statement matches a request.
 
-    ``failed`` names the element that did not fit, None meaning that the statement applies. ``test`` is the
-    condition it is owed to.
+    ``failed`` is the element that did not match; None if the statement applies. ``test`` is the condition that
+    decided it.
     """
 
     statement: Statement
@@ -58,36 +58,37 @@ class Match(NamedTuple):
 
     @property
     def applies(self) -> bool:
-        """Whether nothing of the statement failed to fit."""
+        """Whether every element of the statement matched."""
         return self.failed is None
 
 
 @dataclass(frozen=True)
 class ActionElement:
-    """Action or NotAction, which do not mind case."""
+    """Action or NotAction, which ignore case."""
 
     patterns: tuple[str, ...]
-    regex: re.Pattern[str]
+    wildcards: tuple[Wildcards, ...]
     negated: bool = False
 
     def covers(self, action: str) -> bool:
-        """Whether the element takes in an action such as ``kms:Decrypt``."""
-        return (self.regex.fullmatch(action) is not None) is not self.negated
+        """Whether the element covers an action such as ``kms:Decrypt``."""
+        lower = action.lower()
+        return any(each.match(lower) for each in self.wildcards) is not self.negated
 
 
 @dataclass(frozen=True)
 class ResourceElement:
-    """Resource or NotResource, which mind case, and may hold policy variables."""
+    """Resource or NotResource, which are case-sensitive and can contain policy variables."""
 
     patterns: tuple[str, ...]
     templates: tuple[Template, ...]
     negated: bool = False
 
     def covers(self, resource: str, lookup: Lookup) -> Answer:
-        """A variable without a value matches no resource; what that says of NotResource AWS leaves open."""
+        """A variable without a value matches no resource; what that means for NotResource, AWS does not say."""
         if "*" in self.patterns:
             return not self.negated
-        if any(template.matches(resource, lookup) for template in self.templates):
+        if any(template.matcher(lookup)(resource) for template in self.templates):
             return not self.negated
         if self.negated and any(template.text(lookup) is None for template in self.templates):
             return None
@@ -96,7 +97,7 @@ class ResourceElement:
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement. An element is None where it is missing or where a ``flaw`` made it unreadable."""
+    """One statement. An element is None if it is missing, or unreadable because of a ``flaw``."""
 
     position: int
     sid: str | None
@@ -111,11 +112,11 @@ class Statement:
 
     @property
     def label(self) -> str:
-        """The Sid, or the place in the policy."""
+        """The Sid, or the position in the policy."""
         return f"“{self.sid}”" if self.sid else f"number {self.position}"
 
-    def match(self, caller: Caller, action: str, resource: str, lookup: Lookup) -> Match:
-        """Hold a request against this statement, in the order principal, action, resource, condition."""
+    def match(self, caller: Principal, action: str, resource: str, lookup: Lookup) -> Match:
+        """Match a request against this statement: principal, action, resource, then condition."""
         if self.without_effect:
             return Match(self, Element.MISSING)
         if self.flaw and self.allows:
@@ -132,22 +133,22 @@ class Statement:
             covered = self.resources.covers(resource, lookup)
             if covered is False or (covered is None and self.allows):
                 return Match(self, Element.NOT_RESOURCE if self.resources.negated else Element.RESOURCE)
-        passed, test = self.conditions.failing(lookup)
+        passed, test = self.conditions.evaluate(lookup)
         if passed is False or (passed is None and self.allows):
             return Match(self, Element.CONDITION, test)
         return Match(self, test=test, binding=binding)
 
-    def _binding(self, principals: PrincipalElement, caller: Caller) -> Binding | None:
+    def _binding(self, principals: PrincipalElement, caller: Principal) -> Binding | None:
         if principals.flaw:
             return None if self.allows else Binding.CALLER
         if principals.negated:
-            return None if principals.spares(caller, deny=not self.allows) else Binding.CALLER
+            return None if principals.exempts(caller, deny=not self.allows) else Binding.CALLER
         return principals.binding(caller)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A policy, its statements parted by effect. One that could not be read denies everything."""
+    """A policy, its statements separated by effect. An unreadable one denies everything."""
 
     name: str
     allows: tuple[Statement, ...] = ()
@@ -165,12 +166,12 @@ def parse_key_policy(text: str, name: str = "key policy") -> Policy:
 
 
 def parse_identity_policy(text: str, name: str = "IAM policy") -> Policy:
-    """Parse a policy of an IAM identity, a permissions boundary or a session policy: no principals in it."""
+    """Parse an IAM identity's policy, a permissions boundary or a session policy, which have no principals."""
     return _parse(text, name, of_key=False)
 
 
 def read_json(text: str) -> Any:
-    """Read JSON in which no element occurs twice; raises ``ValueError``."""
+    """Parse JSON; raises ``ValueError``, also if an element occurs twice."""
     try:
         return json.loads(text, object_pairs_hook=_without_duplicates)
     except RecursionError:
@@ -189,12 +190,12 @@ def _parse(text: str, name: str, *, of_key: bool) -> Policy:
     except (ValueError, TypeError):
         return _unreadable(name, "it is not JSON")
     if not isinstance(document, dict) or not document.keys() <= POLICY_ELEMENTS:
-        return _unreadable(name, "it has not the elements of a policy")
+        return _unreadable(name, "it does not have the elements of a policy")
     version = document.get("Version", VERSIONS[1])
     statements = document.get("Statement")
     listed = statements if isinstance(statements, list) else [statements]
     if version not in VERSIONS or not all(isinstance(each, dict) for each in listed):
-        return _unreadable(name, "it has not the elements of a policy")
+        return _unreadable(name, "it does not have the elements of a policy")
     parsed = [
         _statement(each, position, of_key=of_key, variables=version == VERSIONS[0])
         for position, each in enumerate(listed, 1)
@@ -229,7 +230,7 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
         flaws.append("its Effect is neither Allow nor Deny")
     sid = source.get("Sid")
     if sid is not None and not isinstance(sid, str):
-        flaws.append("its Sid is no text")
+        flaws.append("its Sid is not a string")
     principals = _principals(source) if of_key else None
     if principals and principals.flaw:
         flaws.append(f"its Principal {principals.flaw}")
@@ -250,7 +251,7 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
         resources,
         conditions,
         source,
-        # A key policy may hold such a statement, and "the policy statement has no effect" (PutKeyPolicy).
+        # a key policy can have such a statement, and "the policy statement has no effect" (PutKeyPolicy)
         without_effect=bool(missing) and of_key,
         flaw=flaws[0] if flaws else None,
     )
@@ -258,7 +259,7 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
 
 def _principals(source: dict[str, Any]) -> PrincipalElement:
     if "NotPrincipal" in source and "Principal" in source:
-        return PrincipalElement(flaw="has a NotPrincipal beside it")
+        return PrincipalElement(flaw="has a NotPrincipal next to it")
     if "NotPrincipal" in source:
         return PrincipalElement.parse(source["NotPrincipal"], negated=True)
     return PrincipalElement.parse(source.get("Principal"))
@@ -272,7 +273,7 @@ def _actions(source: dict[str, Any], flaws: list[str]) -> ActionElement | None:
     if not all(_ACTION.fullmatch(text) for text in texts):
         flaws.append("its Action is not of the form kms:Name")
         return None
-    return ActionElement(texts, any_of(texts), negated)
+    return ActionElement(texts, tuple(Wildcards.of([(text.lower(), True)]) for text in texts), negated)
 
 
 def _resources(source: dict[str, Any], flaws: list[str], *, variables: bool) -> ResourceElement | None:
@@ -283,13 +284,13 @@ def _resources(source: dict[str, Any], flaws: list[str], *, variables: bool) -> 
     try:
         templates = tuple(Template.parse(text, variables=variables) for text in texts)
     except MalformedVariableError:
-        flaws.append("its Resource has a policy variable that is none")
+        flaws.append("its Resource has an invalid policy variable")
         return None
     return ResourceElement(texts, templates, negated)
 
 
 def _texts(source: dict[str, Any], name: str, flaws: list[str]) -> tuple[str, ...] | None:
-    """Action or NotAction, Resource or NotResource: a text or a list of texts."""
+    """Action or NotAction, Resource or NotResource: a string or a list of strings."""
     present = [element for element in (name, f"Not{name}") if element in source]
     if len(present) > 1:
         flaws.append(f"it has both {name} and Not{name}")
@@ -299,6 +300,6 @@ def _texts(source: dict[str, Any], name: str, flaws: list[str]) -> tuple[str, ..
     value = source[element]
     listed = value if isinstance(value, list) else [value]
     if not listed or not all(isinstance(each, str) and each for each in listed):
-        flaws.append(f"its {element} is neither a text nor a list of texts")
+        flaws.append(f"its {element} is neither a string nor a list of strings")
         return None
     return tuple(listed)

@@ -1,4 +1,4 @@
-"""What a decision is told: of the key, of its grants, and of the circumstances of a request."""
+"""What a decision depends on: facts of the key, of its grants, and of the circumstances of a request."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .document import Policy
 class GrantFacts:
     """A grant (AWS KMS Developer Guide, "Grants in AWS KMS").
 
-    ``grantee`` and ``retiring`` are ARNs or names of services. ``settled`` is False while it is so new that only
-    its token makes it count.
+    ``grantee`` and ``retiring`` are ARNs or names of services. ``settled`` is False while it is so new that it
+    needs its token.
     """
 
     id: str
@@ -31,7 +31,7 @@ class GrantFacts:
 
     @property
     def constraints(self) -> dict[str, Any]:
-        """The constraints as CreateGrant takes them."""
+        """The constraints as a parameter of CreateGrant."""
         named = {
             "EncryptionContextEquals": self.context_equals,
             "EncryptionContextSubset": self.context_subset,
@@ -60,7 +60,7 @@ class GrantFacts:
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """A KMS key as far as permission is concerned. ``aliases`` are names such as ``alias/test``."""
+    """What matters of a KMS key for permission. ``aliases`` are names such as ``alias/test``."""
 
     arn: str
     policy: Policy
@@ -81,11 +81,11 @@ class KeyFacts:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How a request came: what the global condition keys tell of it beside the caller.
+    """The circumstances of a request that global condition keys describe, other than its caller.
 
     ``via_service`` is the service that calls on the caller's behalf, such as ``ec2.us-east-1.amazonaws.com``;
-    ``source_arn`` and ``source_account`` are the resource for which an AWS service calls. ``more`` holds any
-    other condition keys, by their names in lower case.
+    ``source_arn`` and ``source_account`` are the resource for which an AWS service calls. ``more`` has any
+    other condition keys, by their lower-case names.
     """
 
     time: datetime | None = None

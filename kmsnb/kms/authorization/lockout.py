@@ -1,4 +1,4 @@
-"""Whether a caller would lock itself out of a key by a new policy.
+"""Whether a new key policy would lock the caller out of the key.
 
 API Reference, "PutKeyPolicy": "The key policy must allow the calling principal to make a subsequent PutKeyPolicy
 request on the KMS key."
@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .decision import decide
+from .caller import Caller
+from .decision import Decision
 from .document import Policy
-from .explanation import Decision
+from .evaluation import decide
 from .facts import Circumstances, KeyFacts
-from .principals import Caller
 from .request import Request
 
-#: What MalformedPolicyDocumentException says of a policy that fails the check.
-WORDS = "The new key policy will not allow you to update the key policy in the future."
+#: The message of MalformedPolicyDocumentException for a policy that fails the check.
+LOCKOUT_MESSAGE = "The new key policy will not allow you to update the key policy in the future."
 
 
 def next_put_key_policy(
     caller: Caller, key: KeyFacts, policy: Policy, circumstances: Circumstances | None = None
 ) -> Decision:
-    """The decision on the next PutKeyPolicy of this caller, if ``policy`` were the key's.
+    """The decision on this caller's next PutKeyPolicy if the key had ``policy``.
 
-    A policy that leaves it to IAM policies passes if those of the caller allow it.
+    A policy that delegates to IAM passes if the caller's IAM policies allow the request.
     """
     return decide(
         Request(
@@ -39,5 +39,5 @@ def next_put_key_policy(
 def locks_out(
     caller: Caller, key: KeyFacts, policy: Policy, circumstances: Circumstances | None = None
 ) -> bool:
-    """Whether KMS refuses ``policy`` from this caller, BypassPolicyLockoutSafetyCheck not being set."""
+    """Whether KMS rejects ``policy`` from this caller (unless BypassPolicyLockoutSafetyCheck is set)."""
     return not next_put_key_policy(caller, key, policy, circumstances).allowed

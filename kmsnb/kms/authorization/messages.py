@@ -1,14 +1,14 @@
-"""The words of AccessDeniedException.
+"""The message of AccessDeniedException.
 
-IAM User Guide, "Troubleshoot access denied error messages". AWS names one policy type even where several are to
-blame. The words for a key of another account, and for a ciphertext whose key the request does not name, are those
-KMS is seen to use. What it says to an AWS service, when a grant may not be retired, and when an operation cannot
-reach across accounts is a guess.
+IAM User Guide, "Troubleshoot access denied error messages". AWS names one policy type even where several deny. The
+messages for a key of another account, and for a ciphertext whose key the request does not name, are those KMS has been
+seen to return. Its messages to an AWS service, for a grant that can't be retired, and for an operation that isn't
+possible across accounts are a guess.
 """
 
 from __future__ import annotations
 
-from .explanation import Decision, Reason
+from .decision import Decision, Reason
 from .request import Request
 
 _EXPLICIT = {
@@ -26,7 +26,7 @@ _IMPLICIT = {
     Reason.NOT_IN_BOUNDARY: "permissions boundary",
     Reason.NOT_IN_SESSION_POLICY: "session policy",
 }
-#: What a caller of another account is told where the key's side is to blame: not even whether the key exists.
+#: For a caller of another account, if the key's account denies: it isn't told whether the key exists.
 _ELSEWHERE = (
     "because the resource does not exist in this Region, no resource-based policies allow access, "
     "or a resource-based policy explicitly denies access"
@@ -34,7 +34,7 @@ _ELSEWHERE = (
 
 
 def access_denied(decision: Decision) -> str:
-    """What AccessDeniedException says of a denial. Raises ``ValueError`` for a consent."""
+    """The message for a denied request. Raises ``ValueError`` if it is allowed."""
     if decision.allowed:
         raise ValueError("The request is allowed.")
     request, reason = decision.request, decision.reason

@@ -1,4 +1,4 @@
-"""Who calls, and whom a policy's Principal element names.
+"""Principals: how a caller is named, and whom a policy's Principal element names.
 
 IAM User Guide, "AWS JSON policy elements: Principal" and "… NotPrincipal".
 """
@@ -6,14 +6,10 @@ IAM User Guide, "AWS JSON policy elements: Principal" and "… NotPrincipal".
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .document import Policy
+from typing import Any
 
 
 class Kind(StrEnum):
@@ -27,11 +23,11 @@ class Kind(StrEnum):
 
 
 class Binding(IntEnum):
-    """How near a statement or a grant comes to the caller; the nearer, the less else can limit what it allows.
+    """How closely a statement or a grant names the caller. The closer, the less else can limit what it allows.
 
-    "Policy evaluation logic", under "Resource-based policies": what is given to the caller itself is not limited
-    by an implicit deny elsewhere, what is given to the role or user behind a session is limited by permissions
-    boundary and session policies, and an account may only hand on what it is given.
+    "Policy evaluation logic", under "Resource-based policies": no implicit deny limits what is given to the caller
+    itself; a permissions boundary and session policies limit what is given to the role or user behind a session;
+    an account can only pass on what it is given.
     """
 
     ACCOUNT = 1
@@ -40,37 +36,28 @@ class Binding(IntEnum):
 
 
 @dataclass(frozen=True)
-class Caller:
-    """The principal that makes a request, with all that was said of it elsewhere than on the key.
+class Principal:
+    """Someone who makes requests, as policies name them.
 
-    ``arn`` is what GetCallerIdentity tells; for an AWS service its name, such as ``ec2.amazonaws.com``.
-    ``source_arn`` is the ARN of the role or user behind a session. ``identity_policies`` are its own and its
-    groups', for a session those of the role or user behind it. ``unique_id`` is ``aws:userid``. ``mfa`` is None for
-    long-term credentials.
+    ``arn`` is what GetCallerIdentity returns; for an AWS service its name, such as ``ec2.amazonaws.com``.
+    ``source_arn`` is the ARN of the role or user behind a session.
     """
 
     kind: Kind
     arn: str
     account: str | None = None
     source_arn: str | None = None
-    unique_id: str | None = None
-    identity_policies: tuple[Policy, ...] = ()
-    boundary: Policy | None = None
-    session_policies: tuple[Policy, ...] = ()
-    tags: Mapping[str, str] = field(default_factory=dict)
-    mfa: bool | None = None
     federated_provider: str | None = None
+
+    @property
+    def has_boundary(self) -> bool:
+        """Whether a permissions boundary limits this principal."""
+        return False
 
     @property
     def principal_arn(self) -> str | None:
         """``aws:PrincipalArn``: for a role session the role's ARN, not the session's."""
         return self.source_arn if self.kind is Kind.ROLE_SESSION else self.arn
-
-    @cached_property
-    def _account_principals(self) -> tuple[str, ...]:
-        if not self.account:
-            return ()
-        return self.account, f"arn:{self.arn.split(':')[1]}:iam::{self.account}:root"
 
     @property
     def username(self) -> str | None:
@@ -78,12 +65,13 @@ class Caller:
         return self.arn.rpartition("/")[2] if self.kind is Kind.USER else None
 
     @property
-    def session_name(self) -> str | None:
-        """The name of a role session or of a federated user."""
-        return self.arn.rpartition("/")[2] if self.kind in (Kind.ROLE_SESSION, Kind.FEDERATED_USER) else None
+    def names(self) -> tuple[str, ...]:
+        """Every name a NotPrincipal element must list to exempt this caller: account, then role, then session."""
+        own = None if self.kind is Kind.ROOT else self.arn  # the root user goes by its account
+        return tuple(name for name in (self.account, self.source_arn, own) if name)
 
     def binding(self, principal: str) -> Binding | None:
-        """How ``principal`` (an ARN, an account id or a service's name) stands for this caller, if it does."""
+        """How ``principal`` (an ARN, an account id or a service's name) names this caller; None if it doesn't."""
         if principal == self.arn:
             return Binding.CALLER
         if principal == self.source_arn:
@@ -92,11 +80,11 @@ class Caller:
             return Binding.CALLER if self.kind is Kind.ROOT else Binding.ACCOUNT
         return None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All that a NotPrincipal element must list to spare this caller: account, then role, then session."""
-        own = None if self.kind is Kind.ROOT else self.arn  # the root user goes by its account
-        return tuple(name for name in (self.account, self.source_arn, own) if name)
+    @cached_property
+    def _account_principals(self) -> tuple[str, ...]:
+        if not self.account:
+            return ()
+        return self.account, f"arn:{self.arn.split(':')[1]}:iam::{self.account}:root"
 
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -109,13 +97,13 @@ _TYPES = {"AWS", "Service", "Federated", "CanonicalUser"}
 
 
 def account_of(arn: str) -> str:
-    """The account in an ARN; nothing where there is none, as in that of a bucket or in ``*``."""
+    """The account in an ARN; empty where it has none, as in a bucket's ARN or in ``*``."""
     parts = arn.split(":", 5)
     return parts[4] if len(parts) > 5 else ""
 
 
 def account_of_root(principal: str) -> str | None:
-    """The account that an account principal, as ARN or as 12 digits, stands for."""
+    """The account that an account principal (an ARN or 12 digits) stands for; None for any other principal."""
     if _ACCOUNT.fullmatch(principal):
         return principal
     root = _ROOT.fullmatch(principal)
@@ -123,13 +111,13 @@ def account_of_root(principal: str) -> str | None:
 
 
 def is_aws_principal(name: str) -> bool:
-    """Whether this is the form of an account, a user, a role or a session: groups are no principals."""
+    """Whether this has the form of an account, a user, a role or a session. Groups aren't principals."""
     return account_of_root(name) is not None or _NAMED.fullmatch(name) is not None
 
 
 @dataclass(frozen=True)
 class PrincipalElement:
-    """A Principal or NotPrincipal element; with a ``flaw`` nobody can tell whom it names."""
+    """A Principal or NotPrincipal element. With a ``flaw``, it can't be told whom it names."""
 
     negated: bool = False
     everyone: bool = False
@@ -141,16 +129,16 @@ class PrincipalElement:
 
     @classmethod
     def parse(cls, element: Any, *, negated: bool = False) -> PrincipalElement:
-        """Read an element, never raising. Wildcards name everyone or nothing; groups are no principals."""
+        """Parse an element; never raises. Wildcards name everyone or nothing; groups aren't principals."""
         if element == "*":
             return cls(negated, everyone=True)
         listed = _listed(element)
         if listed is None:
-            return cls(negated, flaw="names no principal that there could be")
+            return cls(negated, flaw="names no possible principal")
         roots = {name: account_of_root(name) for name in listed.get("AWS", ()) if name != "*"}
         for name in roots:
             if not is_aws_principal(name):
-                return cls(negated, flaw=f"names {name}, which is no account, user, role or session")
+                return cls(negated, flaw=f"names {name}, which is not an account, user, role or session")
         return cls(
             negated,
             everyone="*" in listed.get("AWS", ()),
@@ -160,8 +148,8 @@ class PrincipalElement:
             federated=frozenset(listed.get("Federated", ())),
         )
 
-    def binding(self, caller: Caller) -> Binding | None:
-        """How this element, if it is a Principal, names the caller, at its nearest."""
+    def binding(self, caller: Principal) -> Binding | None:
+        """How this element, if it is a Principal, names the caller most closely."""
         if self.everyone:
             return Binding.CALLER
         if caller.kind is Kind.SERVICE:
@@ -174,13 +162,13 @@ class PrincipalElement:
             return Binding.CALLER if caller.kind is Kind.ROOT else Binding.ACCOUNT
         return None
 
-    def spares(self, caller: Caller, *, deny: bool) -> bool:
-        """Whether this element, being a NotPrincipal, leaves the caller out.
+    def exempts(self, caller: Principal, *, deny: bool) -> bool:
+        """Whether this element, a NotPrincipal, leaves the caller out.
 
-        With Deny the account and the role count beside the caller: each must be listed; and who has a permissions
-        boundary is never spared, whoever is listed. With Allow any suffices.
+        With Deny, the caller's account and role must be listed too, and a caller with a permissions boundary is
+        never exempt. With Allow, any of the names is enough.
         """
-        if deny and caller.boundary:
+        if deny and caller.has_boundary:
             return False
         if self.everyone:
             return True
@@ -191,7 +179,7 @@ class PrincipalElement:
 
 
 def _listed(element: Any) -> dict[str, list[str]] | None:
-    """An element as lists by type of principal; None for what is none. Only AWS principals may be ``*``."""
+    """An element as lists by type of principal; None if it isn't one. Only AWS principals may be ``*``."""
     if not isinstance(element, dict) or not element or not element.keys() <= _TYPES:
         return None
     listed = {kind: values if isinstance(values, list) else [values] for kind, values in element.items()}
@@ -201,3 +189,8 @@ def _listed(element: Any) -> dict[str, list[str]] | None:
         if kind != "AWS" and "*" in values:
             return None
     return listed
+
+
+def is_service(name: str) -> bool:
+    """Whether this has the form of an AWS service's name, such as ``logs.us-east-1.amazonaws.com``."""
+    return name.endswith((".amazonaws.com", ".amazonaws.com.cn"))

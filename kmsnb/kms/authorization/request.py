@@ -1,4 +1,4 @@
-"""One question to the decision: may this caller perform this action on this resource, in this way?"""
+"""One authorization request: may this caller perform this action on this resource, with these parameters?"""
 
 from __future__ import annotations
 
@@ -8,20 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from .actions import ACTIONS, Action, On, needs
+from .caller import Caller
 from .context import Values, condition_values, encryption_context, hidden_from_key_policies, key_identifier
 from .facts import Circumstances, GrantFacts, KeyFacts
-from .principals import Caller
 
 _USUAL = Circumstances()
 
 
 @dataclass(frozen=True)
 class Request:
-    """A caller, an action such as ``kms:Decrypt``, and what it is about.
+    """A caller, an action such as ``kms:Decrypt``, and the resource.
 
-    ``key`` is None for what is no operation on a key; ``resource`` is then the alias's ARN, or ``*``.
-    ``parameters`` are the members of the API request. ``grant_ids`` are the grants whose tokens it holds.
-    ``grant`` is the one that RetireGrant would retire. ``same_key`` tells whether ReEncrypt stays on its key.
+    ``key`` is None for an action that isn't on a key; ``resource`` is then the alias's ARN, or ``*``.
+    ``parameters`` are the members of the API request; blobs can be left out. ``grant_ids`` are the grants whose tokens
+    the request carries. ``grant`` is the one that RetireGrant would retire. ``same_key`` says whether ReEncrypt keeps
+    the key.
     """
 
     caller: Caller
@@ -42,7 +43,7 @@ class Request:
 
     @property
     def arn(self) -> str:
-        """What the Resource element of a policy is held against."""
+        """What the Resource element of a policy is matched against."""
         subject = self.subject
         return subject.arn if subject else self.resource
 
@@ -53,12 +54,12 @@ class Request:
 
     @property
     def rules(self) -> Action | None:
-        """What is known of the action; None if KMS has none of that name."""
+        """What is known about the action; None if KMS has no action of that name."""
         return ACTIONS.get(self.operation)
 
     @cached_property
     def values(self) -> Values:
-        """The condition keys; worked out when a policy first asks for one."""
+        """The condition keys, computed when a policy first asks for one."""
         parameters = self.parameters
         if self.grant:
             parameters = {**parameters, "Constraints": self.grant.constraints}
@@ -76,12 +77,12 @@ class Request:
 
     @property
     def encryption_context(self) -> Mapping[str, str]:
-        """The encryption context that this action on this key is about."""
+        """The encryption context of this action on this key."""
         return encryption_context(self.operation, self.parameters)
 
     @property
     def names_the_key(self) -> bool:
-        """Whether the request says which key it is about; Decrypt and ReEncrypt may leave that to the ciphertext."""
+        """Whether the request names its key; Decrypt and ReEncrypt can leave that to the ciphertext."""
         return self.operation not in ("Decrypt", "ReEncryptFrom") or bool(
             key_identifier(self.operation, self.parameters)
         )
@@ -99,12 +100,12 @@ def requests_for(
     alias_arn: str | None = None,
     **more: Any,
 ) -> tuple[Request, ...]:
-    """The questions that one API operation raises: a permission for each key, alias and new key it touches.
+    """The permissions that one API operation needs: one for each key, alias and new key it touches.
 
     ``keys`` are the keys by the member of the request that names them: ``KeyId``, ``SourceKeyId`` and
     ``DestinationKeyId``, ``TargetKeyId``; and ``CurrentKeyId`` for the key an alias has now, ``ReplicaKeyId`` for
     the replica that UpdatePrimaryRegion makes primary. ``more`` goes to each ``Request``. Raises ``KeyError`` for
-    an operation that there is not, or for a key that was not given.
+    an unknown operation, or if a key is missing.
     """
     parameters, keys = parameters or {}, keys or {}
     if operation == "ReEncrypt":
@@ -125,7 +126,7 @@ def requests_for(
 
 
 def _in_the_replica_region(request: Request, primary: KeyFacts) -> Request:
-    """What ReplicateKey needs beside itself is needed where the replica will be, for a key like the primary."""
+    """The other permissions of ReplicateKey are needed in the replica's Region, for a key like the primary."""
     like_the_primary = {
         "KeySpec": primary.spec,
         "KeyUsage": primary.usage,
@@ -141,7 +142,7 @@ def _in_the_replica_region(request: Request, primary: KeyFacts) -> Request:
 
 
 def _any_key(request: Request) -> str:
-    """What tags on a new key are authorized on: it has no id yet that a policy could be restricted to.
+    """What tags on a new key are authorized on: the key has no id yet.
 
     AWS KMS Developer Guide, "Controlling access to tags", has a policy for this with ``…:key/*`` as its Resource.
     """
@@ -151,5 +152,5 @@ def _any_key(request: Request) -> str:
 
 
 def _account_resource(action: str, parameters: Mapping[str, Any]) -> str:
-    """ListRetirableGrants is authorized on the principal it asks about; nothing else without a key has a resource."""
+    """ListRetirableGrants is authorized on the principal it asks about; no other action without a key has a resource."""
     return parameters.get("RetiringPrincipal", "*") if action == "ListRetirableGrants" else "*"

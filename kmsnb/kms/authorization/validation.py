@@ -1,7 +1,7 @@
-"""What PutKeyPolicy and CreateKey refuse as MalformedPolicyDocumentException, and in which words.
+"""What PutKeyPolicy and CreateKey reject as MalformedPolicyDocumentException, and with which message.
 
 API Reference, "PutKeyPolicy"; AWS KMS Developer Guide, "Creating a key policy" and "AWS KMS condition keys".
-The words on principals and on ForAllValues are AWS's; those on form are this mock's, since AWS does not list its own.
+The messages on principals and on ForAllValues are AWS's; those on syntax are this mock's, as AWS does not list its own.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .document import POLICY_ELEMENTS, VERSIONS, Statement, parse_key_policy, read_json
+from .principals import PrincipalElement
 
 INVALID_PRINCIPALS = "Policy contains a statement with one or more invalid principals."
 _OVERLY_PERMISSIVE = (
     "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key matches "
     "requests without the specified {what} or with an unspecified {what}. To fix, remove ForAllValues."
 )
-#: Tab, line feed, carriage return, and what is printable of ASCII and Latin-1.
+#: Tab, line feed, carriage return, and the printable characters of ASCII and Latin-1.
 _CHARACTERS = re.compile(r"[\t\n\r\x20-\x7e\xa0-\xff]*")
 
-#: The form of a service's name; which there are is known to AWS alone.
+#: The form of a service's name; only AWS knows which exist.
 _SERVICE = re.compile(r"([a-z0-9-]+\.)+(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)")
 
 
 def malformed(text: str, exists: Callable[[str], bool] = lambda principal: True) -> str | None:
-    """What is wrong with a key policy, in a sentence; None for one that KMS takes.
+    """What is wrong with a key policy, as a sentence; None if KMS accepts it.
 
-    ``exists`` tells whether there is a user, role, account or service of that name. A statement without Action or
-    Resource is taken: it "has no effect". Size is no matter of form (LimitExceededException).
+    ``exists`` says whether a user, role, account or service exists. A statement without Action or Resource is
+    accepted: it "has no effect". The size is not checked here (LimitExceededException).
     """
     if not _CHARACTERS.fullmatch(text):
         return "The policy has characters other than printable Latin-1, tab and line end."
@@ -65,12 +66,12 @@ def _malformed_statements(text: str, exists: Callable[[str], bool]) -> str | Non
 
 
 def _wrong(statement: Statement, exists: Callable[[str], bool]) -> Iterator[str]:
-    principals = statement.principals
+    principals = statement.principals or PrincipalElement()
     services = all(map(_SERVICE.fullmatch, principals.services))
     if principals.flaw or not services or not all(map(exists, named_principals(statement))):
         yield INVALID_PRINCIPALS
     if statement.flaw:
-        yield f"Policy contains a statement (number {statement.position}) that is no statement: {statement.flaw}."
+        yield f"Policy contains a statement (number {statement.position}) that is invalid: {statement.flaw}."
     for test in statement.conditions.tests:
         if test.flaw:
             where = f"statement (number {statement.position})"
@@ -85,7 +86,7 @@ _SINGLE_VALUED = {"kms:encryptioncontext:": "encryption context", "aws:requestta
 
 
 def named_principals(statement: Statement) -> tuple[str, ...]:
-    """The principals a statement names: ARNs, 12-digit accounts, services and providers, but not ``*``."""
+    """The principals that a statement names: ARNs, 12-digit accounts, services and providers, but not ``*``."""
     element = statement.source.get("Principal", statement.source.get("NotPrincipal"))
     if not isinstance(element, dict):
         return ()

@@ -21,31 +21,31 @@ faults = ["resource", "account", "action", "notprincipal", "condition"]
         mend.NOT_A_DICT: stub(("}", "}\nmended = [mended]")),
         mend.NOT_A_STATEMENT: stub(('A": ...,', 'A": "*",')),
         mend.STILL_OPEN: stub(
-            ("mended", "from kmsnb.exercises.lesson_06 import broken\nmended"),
-            ('A": ...,', 'A": broken["A"] | {"Resource": "*"},'),
+            ("mended", "from kmsnb.exercises.lesson_06 import faulty\nmended"),
+            ('A": ...,', 'A": faulty["A"] | {"Resource": "*"},'),
         ),
         mend.UNCHANGED: stub(
-            ("mended", "from kmsnb.exercises.lesson_06 import broken\nmended"),
-            ('A": ...,', 'A": broken["A"],'),
+            ("mended", "from kmsnb.exercises.lesson_06 import faulty\nmended"),
+            ('A": ...,', 'A": faulty["A"],'),
         ),
         mend.REFUSED: stub(
-            ("mended", "from kmsnb.exercises.lesson_06 import broken\nmended"),
+            ("mended", "from kmsnb.exercises.lesson_06 import faulty\nmended"),
             (
                 'B": ...,',
-                'B": broken["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:group/readers"}},',
+                'B": faulty["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:group/readers"}},',
             ),
         ),
         mend.TOO_LITTLE: stub(
-            ("mended", "from kmsnb.exercises.lesson_06 import broken\nmended"),
-            ('C": ...,', 'C": broken["C"] | {"Action": ["kms:GenerateDataKey", "kms:Decrypt"]},'),
+            ("mended", "from kmsnb.exercises.lesson_06 import faulty\nmended"),
+            ('C": ...,', 'C": faulty["C"] | {"Action": ["kms:GenerateDataKey", "kms:Decrypt"]},'),
         ),
         mend.TOO_MUCH: stub(
-            ("mended", "from kmsnb.exercises.lesson_06 import broken\nmended"),
-            ('A": ...,', 'A": broken["A"] | {"Resource": "*", "Action": "kms:*"},'),
+            ("mended", "from kmsnb.exercises.lesson_06 import faulty\nmended"),
+            ('A": ...,', 'A": faulty["A"] | {"Resource": "*", "Action": "kms:*"},'),
         ),
         mend.NO_DENY: stub(
-            ("mended", "from kmsnb.exercises.lesson_06 import broken\nmended"),
-            ('D": ...,', 'D": broken["D"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/other"},'),
+            ("mended", "from kmsnb.exercises.lesson_06 import faulty\nmended"),
+            ('D": ...,', 'D": faulty["D"] | {"Resource": "arn:aws:kms:us-east-1:123456789012:key/other"},'),
         ),
         mend.RE_ENCRYPT: solution(('["kms:Decrypt", "kms:ReEncryptFrom"]', '"kms:Decrypt"')),
         mend.MISSES_SOME: solution(

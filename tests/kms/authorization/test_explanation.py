@@ -171,7 +171,7 @@ class TestSentences:
             (allow(ABC, Action=None), "it has no Action or no Resource, and so no effect"),
             (
                 allow("nobody", "Decrypt"),
-                "its Principal names nobody, which is no account, user, role or session",
+                "its Principal names nobody, which is not an account, user, role or session",
             ),
         ],
     )
@@ -185,7 +185,7 @@ class TestSentences:
         [
             (MAI, "to the caller"),
             (AUDITOR, "to the role or user behind the session"),
-            (OURS, "to the caller's account, which may hand it on by IAM policies"),
+            (OURS, "to the caller's account, which can delegate it with IAM policies"),
         ],
     )
     def test_a_statement_tells_whom_it_allows(self, named: str, words: str) -> None:
@@ -210,7 +210,7 @@ class TestSentences:
         look = decide(Request(caller(ABC), "kms:Decrypt", facts)).path[0].looks[0]
         assert look.sentence == (
             "statement number 2 of the key policy denies it, to be safe: "
-            "its condition on kms:KeySpec has an operator that there is not: StringIs."
+            "its condition on kms:KeySpec has an unknown operator: StringIs."
         )
 
 
@@ -261,11 +261,6 @@ def test_condition_values_of_plain_parameters() -> None:
     assert values["aws:epochtime"] == ("1767603600",)
     assert "kms:viaservice" not in values
     assert "aws:multifactorauthpresent" not in values
-
-
-def test_a_session_has_a_name() -> None:
-    assert caller(MAI).session_name == "mai"
-    assert caller(ABC).session_name is None
 
 
 def test_it_knows_neither_moto_nor_boto3() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kmsnb.kms.authorization import Circumstances, locks_out, malformed, next_put_key_policy
-from kmsnb.kms.authorization.lockout import WORDS
+from kmsnb.kms.authorization.lockout import LOCKOUT_MESSAGE
 from kmsnb.kms.authorization.validation import INVALID_PRINCIPALS
 
 from .world import (
@@ -54,17 +54,17 @@ def test_what_kms_takes(statements: Any) -> None:
     ("statement", "words"),
     [
         ({**FINE, "Effect": "Permit"}, "its Effect is neither Allow nor Deny"),
-        ({**FINE, "Sid": 1}, "its Sid is no text"),
+        ({**FINE, "Sid": 1}, "its Sid is not a string"),
         ({**FINE, "Actions": "kms:*"}, "does not belong there: Actions"),
-        ({**FINE, "Action": []}, "its Action is neither a text nor a list of texts"),
+        ({**FINE, "Action": []}, "its Action is neither a string nor a list of strings"),
         ({**FINE, "Action": "Decrypt"}, "its Action is not of the form kms:Name"),
         ({**FINE, "NotAction": "kms:Encrypt"}, "both Action and NotAction"),
-        ({**FINE, "Resource": {"Arn": "*"}}, "its Resource is neither a text nor a list of texts"),
+        ({**FINE, "Resource": {"Arn": "*"}}, "its Resource is neither a string nor a list of strings"),
         ({**FINE, "Resource": "arn:aws:kms:*:*:key/${aws:"}, "policy variable"),
-        ({**FINE, "Condition": []}, "its Condition is no object"),
+        ({**FINE, "Condition": []}, "its Condition is not an object"),
         (
             {**FINE, "Condition": {"StringIs": {"kms:KeySpec": "x"}}},
-            "an operator that there is not: StringIs",
+            "an unknown operator: StringIs",
         ),
         (
             {**FINE, "Condition": {"NumericEquals": {"kms:ValidTo": "x"}}},
@@ -185,4 +185,4 @@ def test_the_lockout_check_minds_how_the_request_comes() -> None:
 def test_the_lockout_check_can_be_explained() -> None:
     decision = next_put_key_policy(caller(ABC), key(), key_policy(allow(XYZ, "kms:*")))
     assert "kms:PutKeyPolicy" in decision.sentence
-    assert WORDS == "The new key policy will not allow you to update the key policy in the future."
+    assert LOCKOUT_MESSAGE == "The new key policy will not allow you to update the key policy in the future."

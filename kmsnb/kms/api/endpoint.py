@@ -1,0 +1,47 @@
+"""The endpoint of a call: KMS in one Region of one account, how it is run, and whom IAM knows there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..authorization import Caller
+from ..core.clock import Clock, SystemClock
+from ..core.region import Region
+from ..records.recorder import Recorder
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this KMS is run: its clock, whether it enforces permissions, and where it records calls."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    enforce: bool = False
+    recorder: Recorder = field(default_factory=Recorder)
+
+
+class Principals(Protocol):
+    """What IAM and STS know of users, roles and sessions."""
+
+    def find(
+        self, access_key: str, account: str, partition: str, session_token: str | None = None
+    ) -> Caller | None:
+        """The caller with these credentials; None if AWS would not recognize them."""
+
+    def of_arn(self, arn: str) -> Caller:
+        """The caller that an ARN or a service's name stands for; raises ``ValueError`` if it does not exist."""
+
+    def exists(self, principal: str) -> bool:
+        """Whether a policy may name this principal."""
+
+    def unique_id(self, arn: str) -> str | None:
+        """The unique id of the user or role that has this ARN now; None if there is none."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """KMS in one Region of one account, as calls reach it."""
+
+    region: Region
+    settings: Settings
+    principals: Principals

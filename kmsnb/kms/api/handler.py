@@ -1,0 +1,135 @@
+"""The path of every call: from an operation's name and parameters to the members of its response."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ..authorization import Caller
+from ..authorization.actions import ACTIONS, On
+from ..core.errors import (
+    KmsError,
+    KMSInternalException,
+    SerializationException,
+    UnknownOperationException,
+    UnrecognizedClientException,
+)
+from ..records.journal import without_secrets
+from . import recording, validation
+from .call import Call
+from .endpoint import Endpoint
+from .enforcement import Enforcement, circumstances_of
+from .operations import OPERATIONS
+from .origin import Origin
+
+log = logging.getLogger("kmsnb.kms")
+
+#: Calls are answered one at a time, so that keys related across Regions stay consistent.
+_one_at_a_time = threading.RLock()
+
+_ON_ACCOUNT = frozenset(name for name, action in ACTIONS.items() if action.on is On.ACCOUNT)
+
+
+def handle(
+    operation: str,
+    body: bytes | Mapping[str, Any],
+    endpoint: Endpoint,
+    *,
+    origin: Origin | None = None,
+    request_id: str = "",
+) -> dict[str, Any]:
+    """The members of the response. Raises a KmsError for any other outcome, and nothing else.
+
+    ``body`` is JSON from HTTP, or the members of the request as Python values. Without an ``origin``, moto itself
+    calls, and needs no permission.
+    """
+    try:
+        with _one_at_a_time:
+            return _handle(operation, body, endpoint, origin, request_id)
+    except KmsError:
+        raise
+    except Exception:
+        # the traceback's frames may hold secrets, but its text does not: nothing here formats key material
+        log.exception("%s failed unexpectedly", operation)
+        raise KMSInternalException from None
+
+
+def _handle(
+    operation: str,
+    body: bytes | Mapping[str, Any],
+    endpoint: Endpoint,
+    origin: Origin | None,
+    request_id: str,
+) -> dict[str, Any]:
+    if operation not in OPERATIONS:
+        raise UnknownOperationException
+    region, recorder = endpoint.region, endpoint.settings.recorder
+    now = region.now()
+    region.settle(now)
+    call = Call(
+        OPERATIONS[operation],
+        region,
+        now=now,
+        caller=_caller(endpoint, origin),
+        origin=origin,
+        request_id=request_id,
+    )
+    try:
+        response = _answer(call, body, endpoint)
+    except KmsError as error:
+        recording.refused(call, error, recorder)
+        raise
+    finally:
+        endpoint.settings.clock.tick()
+    recording.answered(call, response, recorder)
+    return response
+
+
+def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> dict[str, Any]:
+    """Read the request, check it, and run the operation."""
+    enforce = endpoint.settings.enforce and call.origin is not None
+    if enforce and call.caller is None:
+        raise UnrecognizedClientException
+    operation = call.operation
+    call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
+    call.recordable = without_secrets(call.parameters)
+    if enforce and call.caller and call.origin:
+        circumstances = circumstances_of(call.origin, call.region.name, call.now)
+        call.guard = Enforcement(call.caller, call.recordable, circumstances, endpoint.principals)
+    if operation.name in _ON_ACCOUNT:
+        call.guard.on_account(operation.name)
+    response = operation.run(call) or {}
+    if operation.cryptographic:
+        _remember_usage(call)
+    return response
+
+
+def _caller(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
+    """The caller, if anything needs it; None if it is unknown, or moto itself."""
+    settings, region = endpoint.settings, endpoint.region
+    if origin is None or not (settings.enforce or settings.recorder.journal is not None):
+        return None
+    if origin.service:
+        return Caller.service(origin.service)
+    return endpoint.principals.find(origin.access_key, region.account, region.partition, origin.session_token)
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body or b"{}")
+    except (ValueError, RecursionError):
+        raise SerializationException("The request body is not valid JSON.") from None
+
+
+def _remember_usage(call: Call) -> None:
+    """Set the last cryptographic operation that succeeded with each key."""
+    for use in call.uses:
+        use.key.last_usage = {
+            "Operation": call.operation.name,
+            "Timestamp": call.now,
+            "CloudTrailEventId": call.event_id,
+            "KmsRequestId": call.request_id,
+        }

@@ -1,0 +1,85 @@
+"""From a call to its record in the journal and its place on the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import AccessDeniedException, KmsError, UnrecognizedClientException
+from ..core.specs import SYMMETRIC_DEFAULT
+from ..records.journal import Record, without_secrets, writes
+from ..records.recorder import Recorder
+from .call import Call
+
+
+def answered(call: Call, response: Mapping[str, Any], recorder: Recorder) -> None:
+    """Record a call that succeeded."""
+    name = call.operation.name
+    if recorder.meter is not None:
+        uses = call.uses if call.operation.cryptographic or name == "GetPublicKey" else ()
+        recorder.meter.count(
+            call.region.account,
+            call.now,
+            name,
+            pair_spec=call.get("KeyPairSpec", ""),
+            used=[use.key.spec for use in uses],
+        )
+    if recorder.journal is not None:
+        arns = [response["KeyMetadata"]["Arn"]] if writes(name) and "KeyMetadata" in response else []
+        recorder.journal.write(_record(call, arns, response=_response(call, response)))
+
+
+def refused(call: Call, error: KmsError, recorder: Recorder) -> None:
+    """Record a call that failed; calls with unknown credentials are not recorded."""
+    if recorder.journal is None or isinstance(error, UnrecognizedClientException):
+        return
+    denied = isinstance(error, AccessDeniedException)
+    recorder.journal.write(
+        _record(
+            call,
+            # CloudTrail shortens this one code
+            error_code="AccessDenied" if denied else error.code,
+            error_message=error.message or None,
+            explanation=error.decision if isinstance(error, AccessDeniedException) else None,
+        )
+    )
+
+
+def _record(call: Call, new_keys: list[str] | None = None, **outcome: Any) -> Record:
+    origin, parameters = call.origin, call.recordable
+    if parameters is not None and call.operation.name == "Decrypt":
+        # CloudTrail records the algorithm "even if it wasn't specified"
+        parameters = {"EncryptionAlgorithm": SYMMETRIC_DEFAULT, **parameters}
+    return Record(
+        call.now,
+        call.event_id,
+        call.operation.name,
+        call.region.name,
+        call.region.account,
+        resources=_resources(call, new_keys or []),
+        caller=call.caller,
+        access_key=origin.access_key if origin and not origin.service else None,
+        invoked_by=origin.via_service if origin else "AWS Internal",
+        parameters=parameters,
+        request_id=call.request_id or call.event_id,
+        **outcome,
+    )
+
+
+def _resources(call: Call, new_keys: list[str]) -> tuple[str, ...]:
+    """The ARNs of the keys in a call, including a new one, and of the alias."""
+    arns = [use.key.arn for use in call.uses] + new_keys
+    alias = call.get("AliasName", "")
+    if alias.startswith("alias/"):
+        arns.append(call.region.arn(alias))
+    return tuple(dict.fromkeys(arns))
+
+
+def _response(call: Call, response: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What CloudTrail records of a response: nothing for reads and for the use of keys."""
+    if not writes(call.operation.name):
+        return None
+    recorded = without_secrets(response)
+    if call.uses:
+        recorded.setdefault("KeyId", call.uses[0].key.arn)
+    return recorded or None

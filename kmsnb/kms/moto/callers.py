@@ -1,0 +1,224 @@
+"""Who signs a request, from moto's IAM and STS. No other module of this KMS uses them.
+
+CloudTrail User Guide, "CloudTrail userIdentity element", names the kinds of caller; IAM User Guide, "Policies and
+permissions in IAM", which policies apply to each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from ..authorization import Caller, Kind, parse_identity_policy
+from ..authorization.principals import is_service
+
+if TYPE_CHECKING:
+    from moto.iam.models import Group, IAMBackend, Role, User
+    from moto.sts.models import AssumedRole
+
+#: A policy: what messages call it, and its text.
+Document = tuple[str, str]
+Tags = tuple[tuple[str, str], ...]
+
+
+def find(access_key: str, account: str, partition: str, session_token: str | None = None) -> Caller | None:
+    """The principal that has this access key; None for credentials that AWS would not recognize.
+
+    A session's token is checked, but signatures are not, as in moto by default.
+    """
+    iam = _iam(account, partition)
+    if iam is None:
+        return None
+    key = iam.access_keys.get(access_key)
+    if key is None or key.status != "Active":
+        return None
+    if key.user_name:
+        user = iam.users.get(key.user_name)
+        return _user(iam, user) if user and user.has_access_key(access_key) else None
+    if key.role_arn:
+        # here, so that importing this KMS does not load IAM and STS
+        from moto.sts.models import sts_backends
+
+        session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
+        if session is None or session_token not in (None, session.session_token):
+            return None
+        return _session(iam, session)
+    return Caller.root(account, partition)
+
+
+def of_arn(arn: str) -> Caller:
+    """The caller of an ARN, as GetCallerIdentity returns it, or of an AWS service's name.
+
+    A role's ARN stands for a session of the role. Raises ``ValueError`` if the user or role does not exist.
+    """
+    if is_service(arn):
+        return Caller.service(arn)
+    match = re.fullmatch(r"arn:([a-z-]+):(?:iam|sts)::([0-9]{12}):(root|(user|role|assumed-role)/.+)", arn)
+    if match:
+        partition, account, resource, kind = match.groups()
+        if resource == "root":
+            return Caller.root(account, partition)
+        found = _known(partition, account, kind, arn)
+        if found:
+            return found
+    raise ValueError(
+        f"There is no user, role or session {arn!r}. Create it first, or pass its boto3 session."
+    )
+
+
+def exists(principal: str) -> bool:
+    """Whether a policy may name this principal: any account, or a user or role that exists in one.
+
+    The mock does not know which accounts exist on AWS, so any 12 digits are one.
+    """
+    match = re.fullmatch(
+        r"arn:([a-z-]+):(?:iam|sts)::([0-9]{12}):(root|(user|role|assumed-role)/.+|.+)", principal
+    )
+    if match is None:
+        return re.fullmatch("A(IDA|ROA)[A-Z0-9]+", principal) is None
+    partition, account, _, kind = match.groups()
+    if kind is None:
+        return True
+    if kind == "assumed-role":
+        return _role_of_session(partition, account, principal) is not None
+    return _known(partition, account, kind, principal) is not None
+
+
+def unique_id(arn: str) -> str | None:
+    """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none."""
+    match = re.fullmatch(r"arn:([a-z-]+):iam::([0-9]{12}):(user|role)/.+", arn)
+    iam = _iam(match[2], match[1]) if match else None
+    if match is None or iam is None:
+        return None
+    holder: User | Role | None
+    holder, kind = (_user_of(iam, arn), "AIDA") if match[3] == "user" else (_role(iam, arn), "AROA")
+    if holder is None:
+        return None
+    # moto's users have ids without the letters
+    return holder.id if holder.id.startswith(kind) else kind + holder.id.upper()
+
+
+def _iam(account: str, partition: str) -> IAMBackend | None:
+    """The IAM of an account; None rather than a new one."""
+    from moto.iam.models import iam_backends
+
+    return iam_backends[account][partition] if account in iam_backends else None
+
+
+def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
+    iam = _iam(account, partition)
+    if iam is None:
+        return None
+    if kind == "user":
+        user = _user_of(iam, arn)
+        return _user(iam, user) if user else None
+    if kind == "role":
+        role = _role(iam, arn)
+        if role is None:
+            return None
+        return _of_role(iam, role, f"arn:{partition}:sts::{account}:assumed-role/{role.name}/{role.name}")
+    role = _role_of_session(partition, account, arn)
+    return _of_role(iam, role, arn) if role else None
+
+
+def _role_of_session(partition: str, account: str, arn: str) -> Role | None:
+    iam = _iam(account, partition)
+    name = arn.split("/")[1]
+    return next((role for role in iam.get_roles() if role.name == name), None) if iam else None
+
+
+def _user_of(iam: IAMBackend, arn: str) -> User | None:
+    user = iam.users.get(arn.rpartition("/")[2])
+    return user if user and user.arn == arn else None
+
+
+def _role(iam: IAMBackend, arn: str) -> Role | None:
+    return next((role for role in iam.get_roles() if role.arn == arn), None)
+
+
+def _user(iam: IAMBackend, user: User) -> Caller:
+    documents = [*_documents(user, "")]
+    for group in iam.groups.values():
+        if user in group.users:
+            documents += _documents(group, f" of the group {group.name}")
+    tags = iam.tagger.list_tags_for_resource(user.arn)["Tags"]
+    return _assembled(
+        Kind.USER, user.arn, user.account_id, None, user.id, tuple(documents), None, None, _pairs(tags)
+    )
+
+
+def _session(iam: IAMBackend, session: AssumedRole) -> Caller:
+    role = _role(iam, session.role_arn)
+    if role is None:  # moto lets callers assume a role that does not exist
+        return _assembled(Kind.ROLE_SESSION, session.arn, session.account_id, session.role_arn)
+    return _of_role(iam, role, session.arn, session.policy or None)
+
+
+def _of_role(iam: IAMBackend, role: Role, arn: str, session_policy: str | None = None) -> Caller:
+    boundary = None
+    if role.permissions_boundary_arn:
+        policy = iam.managed_policies.get(role.permissions_boundary_arn)
+        # an AWS managed policy that moto has not loaded is unknown, so it allows nothing
+        boundary = _text(policy) if policy else ""
+    name = arn.rpartition("/")[2]
+    return _assembled(
+        Kind.ROLE_SESSION,
+        arn,
+        role.account_id,
+        role.arn,
+        f"{role.id}:{name}",
+        tuple(_documents(role, "")),
+        boundary,
+        session_policy,
+        _pairs(role.tags),
+        mfa=False,
+    )
+
+
+def _documents(holder: User | Role | Group, whose: str) -> Iterator[Document]:
+    for name, text in holder.policies.items():
+        yield f"IAM policy {name}{whose}", text
+    for policy in holder.managed_policies.values():
+        yield f"IAM policy {policy.name}{whose}", _text(policy)
+
+
+def _text(policy: Any) -> str:
+    versions = {version.version_id: version.document for version in policy.versions}
+    return versions.get(policy.default_version_id) or ""
+
+
+def _pairs(tags: list[dict[str, str]] | None) -> Tags:
+    return tuple((tag["Key"], tag["Value"]) for tag in tags or ())
+
+
+@lru_cache(maxsize=256)
+def _assembled(
+    kind: Kind,
+    arn: str,
+    account: str | None = None,
+    source_arn: str | None = None,
+    unique_id: str | None = None,
+    documents: tuple[Document, ...] = (),
+    boundary: str | None = None,
+    session_policy: str | None = None,
+    tags: Tags = (),
+    mfa: bool | None = None,
+) -> Caller:
+    """A caller with its policies parsed, cached: any change in IAM changes an argument."""
+    return Caller(
+        kind,
+        arn,
+        account,
+        source_arn,
+        unique_id=unique_id,
+        identity_policies=tuple(_parsed(text, name) for name, text in documents),
+        boundary=None if boundary is None else _parsed(boundary, "permissions boundary"),
+        session_policies=() if session_policy is None else (_parsed(session_policy, "session policy"),),
+        tags=dict(tags),
+        mfa=mfa,
+    )
+
+
+_parsed = lru_cache(maxsize=256)(parse_identity_policy)

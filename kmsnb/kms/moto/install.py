@@ -1,0 +1,113 @@
+"""Installing this KMS in place of moto's, and questions that it answers without a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from moto.kms import models as moto
+from moto.kms.models import kms_backends
+from moto.utilities.utils import get_partition
+
+from ..api import explain as api
+from ..api.endpoint import Settings
+from ..api.origin import Origin
+from ..authorization import Caller, Decision
+from ..core.clock import Clock, SystemClock
+from ..records import bill as billing
+from ..records.bill import Line, Meter
+from ..records.journal import Journal
+from ..records.recorder import Recorder
+from . import callers
+from .models import REGIONS, KmsBackend, backend_of
+
+
+def install(
+    *,
+    clock: Clock | None = None,
+    enforce: bool = False,
+    journal: Journal | None = None,
+    meter: Meter | None = None,
+) -> None:
+    """Make every later ``mock_aws()`` in this process, and moto's server, use this KMS.
+
+    ``clock`` sets all dates; by default it is the computer's. With ``enforce``, key policies, grants and moto's IAM
+    decide who may do what, and callers that moto's IAM does not know are rejected. ``journal`` gets a record of each
+    call, and ``meter`` counts what AWS would charge for. Keys in a mock that is active now are dropped. Calling it twice
+    is harmless.
+    """
+    _serve(KmsBackend, Settings(clock or SystemClock(), enforce, Recorder(journal, meter)))
+
+
+def uninstall() -> None:
+    """Use moto's own KMS again. Existing keys are dropped."""
+    _serve(moto.KmsBackend, KmsBackend.settings)
+
+
+@contextmanager
+def installed(
+    *,
+    clock: Clock | None = None,
+    enforce: bool = False,
+    journal: Journal | None = None,
+    meter: Meter | None = None,
+) -> Iterator[None]:
+    """``install()`` for the duration of a ``with`` block; afterwards, what was installed before is used again."""
+    before = kms_backends.backend, KmsBackend.settings
+    install(clock=clock, enforce=enforce, journal=journal, meter=meter)
+    try:
+        yield
+    finally:
+        _serve(*before)
+
+
+def _serve(backend: type[moto.KmsBackend], settings: Settings) -> None:
+    kms_backends.backend = backend
+    kms_backends.clear()
+    KmsBackend.settings = settings
+
+
+def settle() -> None:
+    """Do everything that has fallen due by now, in all accounts and Regions."""
+    for account in sorted(REGIONS.accounts()):
+        for region in REGIONS.in_account(account):
+            region.settle(region.now())
+
+
+def explain(
+    who: Origin | str, action: str, key_id: str, *, region: str, account: str, **parameters: Any
+) -> Decision:
+    """The decision on an action on a key, with its reasons, for the sender of a request or the ARN of a principal.
+
+    ``parameters`` are further members of the request. Raises ``ValueError`` for a principal, an action, a key or a
+    grant that does not exist.
+    """
+    endpoint = backend_of(account, region).endpoint
+    origin = who if isinstance(who, Origin) else Origin("")
+    return api.explain(_caller(who, region), origin, action, key_id, endpoint, parameters)
+
+
+def _caller(who: Origin | str, region: str) -> Caller:
+    if isinstance(who, str):
+        return callers.of_arn(who)
+    if who.service:
+        return Caller.service(who.service)
+    partition = get_partition(region)
+    for account in list(kms_backends):
+        caller = callers.find(who.access_key, account, partition, who.session_token)
+        if caller:
+            return caller
+    raise ValueError("This session's credentials are not from this lab.")
+
+
+def bill(account: str, now: datetime, meter: Meter) -> tuple[Line, ...]:
+    """The bill of one account, for all Regions."""
+    keys = [key for region in REGIONS.in_account(account) for key in region.keys.values()]
+    return billing.lines(account, now, meter, keys)
+
+
+def reset_account(account: str) -> None:
+    """Delete everything of an account, as if it had never called KMS."""
+    kms_backends.pop(account, None)

@@ -1,0 +1,1 @@
+"""What KMS records: a journal of calls and events, and what they would cost."""

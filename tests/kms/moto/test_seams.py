@@ -1,0 +1,170 @@
+"""The canary: moto's private seams that kmsnb.kms stands on, each with words for the day it moves.
+
+When a new moto breaks something, run this file first. What fails here says which seam moved and where to mend it.
+"""
+
+import inspect
+import re
+from pathlib import Path
+
+import moto
+import moto.core.responses
+import moto.kms.models
+import moto.kms.responses
+import moto.kms.urls
+import pytest
+from moto.core import set_initial_no_auth_action_count
+from moto.core.base_backend import BackendDict, BaseBackend
+
+import kmsnb.kms
+from kmsnb.kms.moto import urls
+from kmsnb.kms.moto.models import KmsBackend
+from kmsnb.kms.moto.responses import KmsResponse
+
+MOTO = Path(moto.__file__).parent
+
+
+def test_backends_are_made_from_one_assignable_attribute():
+    backends = moto.kms.models.kms_backends
+    assert isinstance(backends, BackendDict), (
+        "moto.kms.models.kms_backends is no BackendDict any more: _serve() in kmsnb/kms/moto/install.py must put our backend elsewhere."
+    )
+    assert isinstance(backends.backend, type), (
+        "kms_backends.backend no longer holds the backend's class: _serve() in kmsnb/kms/moto/install.py assigns it in vain."
+    )
+    kmsnb.kms.install()
+    try:
+        assert type(backends["123456789012"]["us-east-1"]) is KmsBackend, (
+            "kms_backends does not make its backends from .backend any more: _serve() in kmsnb/kms/moto/install.py assigns it in vain."
+        )
+    finally:
+        kmsnb.kms.uninstall()
+
+
+def test_urls_are_found_beside_the_backend_s_module():
+    backend = KmsBackend("us-east-1", "123456789012")
+    assert backend._url_module is urls, (
+        "moto no longer finds a backend's URLs in the module `urls` beside the backend's own `models`: "
+        "kmsnb/kms/moto/urls.py is not read, and moto's own responses would answer."
+    )
+    assert set(backend.urls.values()) == {KmsResponse.dispatch}, "moto reads url_paths in another way now."
+    assert moto.kms.urls.url_bases == [r"https?://kms\.(.+)\.amazonaws\.com"], (
+        "moto matches other addresses for KMS now: see that kmsnb/kms/moto/urls.py still suits them."
+    )
+
+
+def test_a_backend_is_made_and_reset_by_region_and_account():
+    names = list(inspect.signature(BaseBackend.__init__).parameters)
+    assert names == ["self", "region_name", "account_id"], (
+        "KmsBackend.__init__ must take what moto gives now."
+    )
+    assert "__init__" in inspect.getsource(BaseBackend.reset), (
+        "Backends are not reset by running __init__ again: KmsBackend may keep keys between two mocks."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "what_for"),
+    [
+        ("setup_class", "it finds Region, account, body and headers of a request"),
+        ("get_current_account", "it finds the account from the caller's access key"),
+        ("get_access_key", "it finds the caller's access key"),
+        ("_authenticate_and_authorize_normal_action", "moto's own IAM checks, for those who switch them on"),
+        ("_get_action", "we say from it which operation is meant, and moto's IAM checks read it"),
+    ],
+)
+def test_the_response_class_has_what_ours_builds_on(name, what_for):
+    assert hasattr(moto.core.responses.BaseResponse, name), (
+        f"BaseResponse.{name} is gone ({what_for}): kmsnb/kms/moto/responses.py must find another way."
+    )
+
+
+def test_a_request_sets_what_we_read():
+    source = inspect.getsource(moto.core.responses.BaseResponse.setup_class)
+    for attribute in ("self.region", "self.current_account", "self.access_key", "self.body", "self.headers"):
+        assert attribute in source, (
+            f"setup_class no longer sets {attribute}, which kmsnb/kms/moto/responses.py reads."
+        )
+
+
+def test_dispatch_is_called_with_a_request_and_gives_three_things():
+    assert "method_to_execute" in (MOTO / "core/botocore_stubber.py").read_text(), (
+        "moto calls a service in another way now: see what KmsResponse.dispatch is given and must return."
+    )
+
+
+#: Where moto's other services call its KMS by method: file to methods of the backend.
+CALLERS = {
+    "ec2/models/elastic_block_store.py": {"alias_exists", "create_key", "create_alias", "describe_key"},
+    "dynamodb/models/table.py": {"alias_exists", "create_key", "create_alias", "describe_key"},
+    "ses/models.py": {"describe_key"},
+    "rds/models.py": {"describe_key"},
+}
+
+
+def test_moto_s_other_services_call_the_methods_we_answer():
+    callers = {
+        str(path.relative_to(MOTO)): path.read_text()
+        for path in MOTO.rglob("*.py")
+        if "kms_backends" in path.read_text() and not str(path.relative_to(MOTO)).startswith("kms/")
+    }
+    strangers = callers.keys() - CALLERS.keys()
+    assert not strangers, (
+        f"{strangers} call moto's KMS too now: see that kmsnb/kms/moto/models.py has the methods."
+    )
+    for name, methods in CALLERS.items():
+        called = set(re.findall(r"\bkms(?:_backend)?\.(\w+)\(", callers.get(name, "")))
+        called |= set(re.findall(r"\bregion_kms_backend\.(\w+)\(", callers.get(name, "")))
+        assert called <= methods, f"{name} calls {called - methods}: kmsnb/kms/moto/models.py must have it."
+
+
+#: The methods of moto's backend that ours has; each of the others refuses.
+OURS = {
+    "create_key", "describe_key", "any_id_to_key_id", "list_keys", "delete_key",
+    "alias_exists", "create_alias", "update_alias", "delete_alias", "list_aliases", "get_key_id_from_alias",
+    "encrypt", "decrypt", "generate_data_key",
+    "iter_tagged_resources", "tag_resource", "untag_resource",
+}  # fmt: skip
+OTHERS = [
+    name
+    for name, method in vars(moto.kms.models.KmsBackend).items()
+    if inspect.isfunction(method) and name not in OURS and not name.startswith("__")
+]
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS))
+def test_moto_s_other_methods_refuse(name):
+    """They would work on moto's own data, which this KMS does not have."""
+    backend = KmsBackend("us-east-1", "123456789012")
+    with pytest.raises(NotImplementedError, match=f"does not have moto's method {name}\\(\\)"):
+        getattr(backend, name)("a", b="c")
+
+
+def test_our_methods_take_what_moto_s_take():
+    """Callers name their arguments as moto's methods do."""
+    for name, ours in inspect.getmembers(KmsBackend, inspect.isfunction):
+        theirs = getattr(moto.kms.models.KmsBackend, name, None)
+        if theirs is None or name.startswith("__") or name not in OURS:
+            continue
+        wanted = list(inspect.signature(theirs).parameters)
+        assert list(inspect.signature(ours).parameters) == wanted, (
+            f"moto's KmsBackend.{name} takes {wanted} now: kmsnb/kms/moto/models.py must too."
+        )
+
+
+def test_moto_s_own_iam_checks_still_come_first(kms):
+    """For those who switch them on with moto's set_initial_no_auth_action_count."""
+    unknown = set_initial_no_auth_action_count(0)(kms.list_keys)
+    with pytest.raises(kms.exceptions.ClientError) as caught:
+        unknown()
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403, (
+        "moto checks permissions in another place now: kmsnb/kms/moto/responses.py must ask there."
+    )
+
+
+def test_cloudformation_still_makes_its_keys_through_the_backend():
+    source = inspect.getsource(moto.kms.models.Key.create_from_cloudformation_json)
+    for part in ("kms_backend.create_key(", "key.key_rotation_status =", "key.enabled ="):
+        assert part in source, (
+            f"moto's CloudFormation does without `{part}` now: see what StackKey in kmsnb/kms/moto/stack.py must offer."
+        )
