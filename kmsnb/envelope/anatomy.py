@@ -4,7 +4,7 @@ Nothing here is verified, no key is needed and KMS is not asked: anyone who has 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ BlobParser = Callable[[bytes], Any]
 
 @dataclass(frozen=True)
 class Part:
-    """``length`` bytes from ``offset``: what they are called, and what their value means.
+    """``length`` bytes from ``offset``: what they are called, what their value means, and which ``group`` they are in.
 
     ``kmsnb.figures.byte_map`` takes these as its fields.
     """
@@ -38,6 +38,7 @@ class Part:
     length: int
     name: str
     meaning: str
+    group: str = ""
 
     @property
     def end(self) -> int:
@@ -106,7 +107,10 @@ def describe(
         header_bytes=header.length,
         plaintext_bytes=body.plaintext_bytes,
         layers=tuple(_describe(number, layer) for number, layer in enumerate(header.layers)),
-        parts=tuple(_lay_out([*_header_sizes(header, blob_parser), *_body_sizes(body, max_chunks)])),
+        parts=(
+            *_lay_out(_header_sizes(header, blob_parser)),
+            *_lay_out(_body_sizes(body, max_chunks), header.length, _DATA),
+        ),
     )
 
 
@@ -122,11 +126,21 @@ def blob_parts(blob: bytes, parse_blob: BlobParser | None = None, *, offset: int
 
 _Size = tuple[int, str, str]
 
+#: The groups of parts, by the name of the part that each starts with; chunks and their tags are ``_DATA``.
+_GROUPS = {
+    "magic": "kind of message, and what it belongs to",
+    "layers": "wrapped data key, and who wrapped it",
+    "padding": "room left",
+    "header tag": "tag and checksum of the header",
+}
+_DATA = "data, with a tag"
 
-def _lay_out(sizes: list[_Size], offset: int = 0) -> Iterator[Part]:
+
+def _lay_out(sizes: Iterable[_Size], offset: int = 0, group: str = "") -> Iterator[Part]:
     for length, name, meaning in sizes:
         if length:
-            yield Part(offset, length, name, meaning)
+            group = _GROUPS.get(name, group)
+            yield Part(offset, length, name, meaning, group)
             offset += length
 
 

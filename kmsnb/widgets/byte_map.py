@@ -8,7 +8,8 @@ import ipywidgets
 from kmsnb.figures.byte_map import Field, byte_map, field_table, picture
 
 from .byte_map_model import ByteMapModel
-from .card import Card, slider
+from .card import Card
+from .controls import slider
 
 
 class ByteMap(Card):

@@ -6,6 +6,7 @@ from html import escape
 from kmsnb.exercises import Verdict
 
 _MARK = {"right": "✓ Right.", "wrong": "✗ Not quite.", "not attempted": "○ Not attempted yet."}
+_COLOUR = {"✓": "kmsnb-yes", "✗": "kmsnb-no"}
 _MARKED = re.compile(r"`([^`]+)`|(?<![\w*])\*(\w[^*`]*)\*(?![\w*])")
 
 
@@ -19,6 +20,19 @@ def _element(match: re.Match[str]) -> str:
     return f"<code>{code}</code>" if code else f"<em>{emphasis}</em>"
 
 
+def outcome(head: str, says: str = "") -> str:
+    """A paragraph that begins with an outcome such as "✓ It opens." in bold; ``says`` is plain text."""
+    return (
+        f'<p><strong class="{_COLOUR.get(head[:1], "kmsnb-soft")}">{escape(head)}</strong> {escape(says)}</p>'
+    )
+
+
+def invite(what: str) -> str:
+    """What a reader without a kernel could do with one: "try the other boxes", for example."""
+    return f"<p><em>Run the cell to {escape(what)} yourself.</em></p>"
+
+
 def verdict(given: Verdict) -> str:
     """A verdict with its mark in words, announced by screen readers."""
-    return f'<p role="status"><strong>{_MARK[given.state]}</strong> {inline(given.says)}</p>'
+    head = outcome(_MARK[given.state]).removesuffix("</p>").replace("<p>", '<p role="status">')
+    return f"{head}{inline(given.says)}</p>"

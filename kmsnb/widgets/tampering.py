@@ -2,51 +2,43 @@
 
 from html import escape
 
-import ipywidgets
-
 from kmsnb.figures import Table
 from kmsnb.figures.byte_map import byte_map, picture
 
-from .card import Card, slider
+from . import prose
+from .card import Workbench
+from .controls import dropdown, slider
 from .tampering_model import Opened, TamperingModel
 
 _TITLE = "A sealed message, and the context that goes with it"
 _ONE_BIT = 8  # turns a 1 into a 9
 
 
-class Tampering(Card):
+class Tampering(Workbench):
     """``sealed`` (nonce, ciphertext, tag) with its ``key`` and ``context``, to be changed byte by byte."""
 
     def __init__(self, key: bytes, sealed: bytes, context: bytes) -> None:
         self.model = TamperingModel(key, sealed, context)
-        wide, style = {"width": "min(100%, 34em)"}, {"description_width": "8em"}
         names = [(f"{number}. {field.name}", field.name) for number, field in enumerate(self.model.fields, 1)]
-        self.part = ipywidgets.Dropdown(options=names, description="part", style=style, layout=wide)
+        self.part = dropdown("part", names)
         self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
         self.change, change_row = slider("XOR that byte with", value=0, lowest=0, highest=255)
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        super().__init__([self.part, byte_row, change_row, self.figure, self.reply])
-        for control in (self.part, self.byte, self.change):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        super().__init__([self.part, byte_row, change_row], [self.part, self.byte, self.change])
 
     def update(self) -> None:
         """Read the controls, open what there is, show both outcomes."""
         self.model.part = self.part.value
         self.byte.max = self.model.chosen.length - 1
         self.model.byte, self.model.change = self.byte.value, self.change.value
-        self.figure.value = byte_map(
+        figure = byte_map(
             self.model.tried,
             self.model.fields,
             chosen=self.model.number,
             flipped=self.model.at if self.model.change else None,
         )
         chosen = self.model.chosen
-        self.reply.value = (
-            f"<p><strong>{chosen.name}</strong>, {chosen.length} bytes. {escape(chosen.meaning)}</p>"
-            f'<div role="status"><p>{self._told()}</p>{_outcomes(self.model.run())}</div>'
-        )
+        what = f"<p><strong>{chosen.name}</strong>, {chosen.length} bytes. {escape(chosen.meaning)}</p>"
+        self.show(f"{what}<p>{self._told()}</p>{_outcomes(self.model.run())}", figure)
 
     def __repr__(self) -> str:
         return f"Tampering with a sealed message of {len(self.model.sealed)} bytes"
@@ -69,8 +61,7 @@ class Tampering(Card):
             ("Changed part", "AES-GCM, which checks the tag", "The same AES, if nobody checked"),
             rows,
         )
-        how = "<p><em>Run the cell to change any byte yourself.</em></p>"
-        return drawn.html() + table._repr_html_() + how
+        return drawn.html() + table._repr_html_() + prose.invite("change any byte")
 
     def _told(self) -> str:
         if not self.model.change:

@@ -7,6 +7,7 @@ import pytest
 
 import kmsnb
 from kmsnb.exercises import progress
+from kmsnb.widgets import tally
 
 
 @pytest.fixture
@@ -94,12 +95,22 @@ def test_the_card_shows_progress_and_starts_over(course: Path) -> None:
     assert card.fallback().count("<td") == 3
     assert repr(card).splitlines()[-1].split() == ["07", str(progress.of_lesson("07").total), "1", "1"]
     card.start_over.click()
+    card.keep.click()
+    assert repr(card).splitlines()[-1].split()[2:] == ["1", "1"]
+    card.start_over.click()
+    assert "Forget all answers of lesson 07?" in card.question.value
+    card.sure.click()
     assert repr(card).splitlines()[-1].split()[2:] == ["0", "0"]
+    assert card.confirm.layout.display == "none"
     assert "Progress in the course" in repr(kmsnb.progress())
 
 
-def test_a_check_tells_the_progress(course: Path) -> None:
+def test_a_card_counts_on_while_other_cards_are_answered(course: Path) -> None:
     card = kmsnb.check("07.b", lambda text: 1 <= len(text.encode()) <= 4096)
-    assert "1 of" in card.children[0].value
+    counter = tally.counter("07")
+    assert counter in card.children
+    assert "1 of" in counter.value
+    kmsnb.predict("07.limit").options[2].click()
+    assert "2 of" in counter.value
     # the stored page is the same for everyone
     assert "1 of" not in card.fallback()

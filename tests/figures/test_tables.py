@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from kmsnb.figures import Table, answer_table, key_table, policy_table
+from kmsnb.figures.palette import token
 from kmsnb.figures.tables import shown
 
 
@@ -87,3 +88,23 @@ def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
     assert 'white-space:nowrap">2026-01-05T09:00:00Z' in html
     assert '<td style="text-align:left;padding:.25em .5em">GetKeyRotationStatus' in html
     assert f'overflow-wrap:anywhere">{arn}' in html
+
+
+def test_an_answer_is_tinted_beside_its_mark_and_a_changed_one_outlined() -> None:
+    rows = [("a", "✓ allowed", "✗ denied\nkey policy ← changed", "allowed")]
+    _, yes, no, plain = (
+        Table("t", ("x", "b", "c", "d"), rows)._repr_html_().rpartition("<tr>")[2].split("<t")[1:]
+    )
+    assert token("right-tint") in yes
+    assert token("right") in yes
+    assert "outline" not in yes
+    assert token("wrong-tint") in no
+    assert "outline" in no
+    assert "background" not in plain
+
+
+def test_a_table_that_may_scroll_can_be_reached_by_keyboard() -> None:
+    wide = Table("Keys <all>", ("a", "b", "c", "d"), [])._repr_html_()
+    assert wide.startswith('<div class="kmsnb-scroll" style="overflow-x:auto" tabindex="0" role="region"')
+    assert 'aria-label="Keys &lt;all&gt;"' in wide
+    assert "tabindex" not in Table("t", ("a", "b"), [])._repr_html_()
