@@ -6,6 +6,7 @@ describe the chart, with the numbers that matter.
 
 import gc
 import io
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -72,7 +73,7 @@ def bars(
     if log:
         axes.set_xscale("log")
         axes.set_xlim(right=max(values.values()) * 60)  # room for the numbers
-        _powers_in_words(axes.xaxis)
+        _powers_in_words(axes.xaxis, most=10 * max(values.values()))
     else:
         axes.set_xlim(0, max([*values.values(), limit or 0]) * 1.15)
         axes.xaxis.set_major_locator(MaxNLocator(6))
@@ -188,9 +189,10 @@ def _in_words(value: float) -> str:
     return f"{value:,.0f}" if value >= 1 else f"{value:.10f}".rstrip("0")
 
 
-def _powers_in_words(axis: Axis) -> None:
+def _powers_in_words(axis: Axis, most: float = math.inf) -> None:
+    """Name the powers of ten, up to ``most``: beyond it there is no room for a name."""
     axis.set_major_locator(LogLocator(base=10, numticks=6))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: _in_words(value)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _in_words(value) if value <= most else ""))
     axis.set_minor_formatter(NullFormatter())
 
 

@@ -1,6 +1,7 @@
 """Tables in HTML, with a caption and headers that screen readers announce."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -18,6 +19,8 @@ _TINTS = {
 _CHANGED = "← changed"
 _OUTLINE = f";outline:2px solid {token('data-key')};outline-offset:-1px"
 _LONGEST_WORD = 40  # characters; the longest name of an operation has 35
+_LONGEST_WHOLE = 12  # characters: a longer word may break on a small screen, at one of its joints
+_JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[:/_*-])(?=\w)")
 _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
 
 
@@ -38,7 +41,7 @@ class Table:
                 raise ValueError(f"A row has {len(row)} cells under {len(self.headers)} headers: {row}")
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{_LEFT}">{escape(header)}</th>' for header in self.headers)
+        head = "".join(f'<th scope="col" style="{_LEFT}">{_html(header)}</th>' for header in self.headers)
         body = "".join(
             f'<tr><th scope="row" style="{_style(row[0])}">{_html(row[0])}</th>'
             + "".join(f'<td style="{_style(cell)}{_tint(cell)}">{_html(cell)}</td>' for cell in row[1:])
@@ -120,7 +123,9 @@ def shown(value: Any) -> str:
 
 
 def _html(cell: str) -> str:
-    return escape(cell).replace("\n", "<br>")
+    words = re.split(r"(\s+)", cell)
+    cut = (_JOINTS.sub("\0", word) if len(word) > _LONGEST_WHOLE else word for word in words)
+    return escape("".join(cut)).replace("\n", "<br>").replace("\0", "<wbr>")
 
 
 def _statement(statement: Mapping[str, Any]) -> tuple[str, ...]:

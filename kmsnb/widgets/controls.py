@@ -16,7 +16,9 @@ def slider(
     limits = {"value": value, "min": lowest, "max": highest}
     number = ipywidgets.BoundedIntText(**limits, description=label, style={"description_width": "initial"})
     number.layout.width = "auto"
-    handle = ipywidgets.IntSlider(**limits, readout=False, layout={"flex": "1 1 12em", "width": "auto"})
+    handle = ipywidgets.IntSlider(
+        **limits, readout=False, layout={"flex": "1 1 12em", "width": "auto", "max_width": "34em"}
+    )
     ipywidgets.link((number, "value"), (handle, "value"))
     ipywidgets.link((number, "max"), (handle, "max"))
     return number, row(number, handle)
@@ -55,7 +57,7 @@ def button(label: str, act: Callable[..., None] | None = None, **more: Any) -> i
 
 def row(*controls: ipywidgets.Widget) -> ipywidgets.HBox:
     """Controls side by side, in several lines where there is no room."""
-    return ipywidgets.HBox(controls, layout={"width": "min(100%, 46em)", "flex_flow": "row wrap"})
+    return ipywidgets.HBox(controls, layout={"width": "100%", "flex_flow": "row wrap"})
 
 
 def show(control: ipywidgets.Widget, visible: bool) -> None:

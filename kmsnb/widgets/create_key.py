@@ -244,8 +244,7 @@ def _listed(arns: tuple[str, ...]) -> str:
 
 
 def _code(text: str) -> str:
-    style = "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.35"
-    return f'<pre style="{style}">{escape(text)}</pre>'
+    return f"<pre>{escape(text)}</pre>"
 
 
 def _alert(words: str) -> str:

@@ -78,6 +78,6 @@ def _told(reply: Reply) -> str:
     called = f"<code>{escape(reply.call)}</code>"
     if reply.error:
         says = f": {escape(reply.says)}" if reply.says else ", and no message."
-        return f"<p>{called} <strong>✗ {escape(reply.error)}</strong>{says}</p>"
+        return f"<p>{called} {prose.strong(f'✗ {reply.error}')}{says}</p>"
     changed = ", ".join(f"{name} (was {shown(value)})" for name, value in reply.was.items())
-    return f"<p>{called} <strong>✓ done.</strong> Changed: {escape(changed or 'nothing')}.</p>"
+    return f"<p>{called} {prose.strong('✓ done.')} Changed: {escape(changed or 'nothing')}.</p>"

@@ -20,11 +20,14 @@ def _element(match: re.Match[str]) -> str:
     return f"<code>{code}</code>" if code else f"<em>{emphasis}</em>"
 
 
+def strong(head: str) -> str:
+    """An outcome such as "✓ done" in bold, in the colour of its mark."""
+    return f'<strong class="{_COLOUR.get(head[:1], "kmsnb-soft")}">{escape(head)}</strong>'
+
+
 def outcome(head: str, says: str = "") -> str:
-    """A paragraph that begins with an outcome such as "✓ It opens." in bold; ``says`` is plain text."""
-    return (
-        f'<p><strong class="{_COLOUR.get(head[:1], "kmsnb-soft")}">{escape(head)}</strong> {escape(says)}</p>'
-    )
+    """A paragraph that begins with an outcome in bold; ``says`` is plain text."""
+    return f"<p>{strong(head)} {escape(says)}</p>"
 
 
 def invite(what: str) -> str:
@@ -34,5 +37,4 @@ def invite(what: str) -> str:
 
 def verdict(given: Verdict) -> str:
     """A verdict with its mark in words, announced by screen readers."""
-    head = outcome(_MARK[given.state]).removesuffix("</p>").replace("<p>", '<p role="status">')
-    return f"{head}{inline(given.says)}</p>"
+    return f'<p role="status">{strong(_MARK[given.state])} {inline(given.says)}</p>'

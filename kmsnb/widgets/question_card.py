@@ -4,7 +4,7 @@ from string import ascii_uppercase
 
 import ipywidgets
 
-from kmsnb.exercises import Question, outline
+from kmsnb.exercises import Question, Verdict, outline
 
 from . import prose, setting, tally
 from .card import Card, Tone, tint
@@ -84,7 +84,7 @@ class QuestionCard(Card):
         for position in chosen:
             self._mark(position, chosen=True)
         says = given.says if not chosen else self._missing(chosen)
-        self.reply.value = prose.verdict(type(given)(given.state, says))
+        self.reply.value = prose.verdict(Verdict(given.state, says))
         tint(self, _TONES[given.state])
         tally.record(self._id, given.state)
 

@@ -74,7 +74,7 @@ class TimeMachine(Workbench):
         opens = f"✗ {now.refusal}" if now.refusal else "✓ opens"
         facts = (
             f"<p><strong>Day {now.day:,}: the key is {now.state}.</strong> Its bill so far: ${now.cost:,.2f}. "
-            f"The ciphertext of day 0: <strong>{opens}</strong>.</p>"
+            f"The ciphertext of day 0: {prose.strong(opens)}.</p>"
         )
         if not self.model.events:
             return facts + "<p>A key was made, and a ciphertext with it. Press a button.</p>"

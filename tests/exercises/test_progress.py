@@ -1,13 +1,17 @@
 """Progress: a small file beside the lessons, which loses nothing and is never needed."""
 
+import asyncio
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import kmsnb
-from kmsnb.exercises import progress
+from kmsnb.exercises import outline, progress
 from kmsnb.widgets import tally
+
+from .. import author
 
 
 @pytest.fixture
@@ -114,3 +118,76 @@ def test_a_card_counts_on_while_other_cards_are_answered(course: Path) -> None:
     assert "2 of" in counter.value
     # the stored page is the same for everyone
     assert "1 of" not in card.fallback()
+
+
+def html_of(card) -> str:
+    return card.bars.outputs[0]["data"]["text/html"]
+
+
+@pytest.fixture
+def lessons(course: Path) -> Path:
+    """The learner's folder with the notebooks in it."""
+    for path in author.lessons():
+        shutil.copy(path, course)
+    return course
+
+
+def test_each_lesson_has_a_bar_a_name_and_a_link(lessons: Path) -> None:
+    progress.record("07.limit", "right")
+    progress.record("07.twice", "wrong")
+    shown = html_of(kmsnb.progress())
+    assert '<a href="07_encrypt_and_decrypt.ipynb">07 Encrypt and decrypt</a>' in shown
+    total = progress.of_lesson("07").total
+    assert f"1 of {total} right, 1 not yet" in shown
+    assert shown.count("not begun") == shown.count("kmsnb-bar") - 1
+
+
+def test_it_says_where_to_go_on(lessons: Path) -> None:
+    assert "Continue at 00" in html_of(kmsnb.progress())
+    progress.record("09.calls", "right")
+    shown = html_of(kmsnb.progress())
+    assert "Continue at 09, section 2 ▸" in shown
+    assert 'href="09_envelope_encryption.ipynb#2.-Who-notices-a-change%3F"' in shown
+    assert "Continue at 07, section 1 ▸" in html_of(kmsnb.progress("07"))
+
+
+def test_a_lesson_that_is_done_is_not_where_to_go_on(lessons: Path) -> None:
+    for item in outline.of_lesson("00").places:
+        progress.record(item, "right")
+    assert "Continue at 01, section 1 ▸" in html_of(kmsnb.progress())
+    assert "Continue" not in html_of(kmsnb.progress("00"))
+
+
+def test_the_map_follows_answers_given_elsewhere(lessons: Path) -> None:
+    card = kmsnb.progress()
+    assert "1 of" not in html_of(card)
+    kmsnb.predict("07.limit").options[2].click()
+    assert f"1 of {progress.of_lesson('07').total} right" in html_of(card)
+
+
+def test_the_map_follows_answers_given_in_another_notebook(lessons: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tally, "_SECONDS", 0.01)
+    monkeypatch.setattr(tally, "_watching", [])
+
+    async def learner() -> str:
+        card = kmsnb.progress()
+        await asyncio.sleep(0.05)
+        progress.record("07.limit", "right")  # as another kernel would: nobody is told
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if "1 of" in html_of(card):
+                break
+        return html_of(card)
+
+    assert f"1 of {progress.of_lesson('07').total} right" in asyncio.run(learner())
+
+
+def test_a_question_says_in_which_section_it_is_asked(lessons: Path) -> None:
+    assert "section 2 of 5" in kmsnb.predict("07.limit").fallback()
+    assert "section" not in kmsnb.quiz("07.1").fallback()
+
+
+def test_without_the_notebooks_there_are_bars_with_numbers(course: Path) -> None:
+    shown = html_of(kmsnb.progress())
+    assert "Lesson 07" in shown
+    assert "<a " not in shown

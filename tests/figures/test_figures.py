@@ -129,7 +129,7 @@ def test_both_themes_have_every_colour_and_the_rules_use_no_other() -> None:
     assert palette.LIGHT.keys() == palette.DARK.keys()
     sheet = stylesheet()
     used = set(re.findall(r"var\(--kmsnb-([a-z0-9-]+)", sheet))
-    local = set(re.findall(r"(?m)^\s+--kmsnb-(edge|tint):", sheet))
+    local = set(re.findall(r"(?m)^\s+--kmsnb-(edge|tint|tone):", sheet))
     assert used <= palette.LIGHT.keys() | local
     for name, colour in palette.DARK.items():
         assert colour in sheet.partition('[data-jp-theme-light="false"]')[2], name

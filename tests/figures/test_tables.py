@@ -85,9 +85,14 @@ def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
     html = Table(
         "t", ("a", "b", "c"), [("2026-01-05T09:00:00Z", "GetKeyRotationStatus (as IAM says)", arn)]
     )._repr_html_()
-    assert 'white-space:nowrap">2026-01-05T09:00:00Z' in html
-    assert '<td style="text-align:left;padding:.25em .5em">GetKeyRotationStatus' in html
-    assert f'overflow-wrap:anywhere">{arn}' in html
+    assert (
+        '<td style="text-align:left;padding:.25em .5em">Get<wbr>Key<wbr>Rotation<wbr>Status (as IAM' in html
+    )
+    assert "us-<wbr>east-<wbr>1:<wbr>123456789012:<wbr>key/<wbr>7de07621-<wbr>193c" in html
+    whole = html.replace("<wbr>", "")
+    assert 'white-space:nowrap">2026-01-05T09:00:00Z' in whole
+    assert f'overflow-wrap:anywhere">{arn}' in whole
+    assert "Get<wbr>" not in Table("t", ("a",), [("GetKeyPolicy",)])._repr_html_()  # short enough
 
 
 def test_an_answer_is_tinted_beside_its_mark_and_a_changed_one_outlined() -> None:

@@ -287,9 +287,9 @@ def test_each_tick_adds_its_statements(kms: Any) -> None:
     card.administrators[XYZ].value = True
     assert f"{ADMINISTRATORS} ← this step" in card.so_far.value
     assert "policy = {…}  # see the table" in card.so_far.value
-    assert "kms:ScheduleKeyDeletion" in card.so_far.value
+    assert "kms:ScheduleKeyDeletion" in card.so_far.value.replace("<wbr>", "")
     card.may_delete.value = False
-    assert "kms:ScheduleKeyDeletion" not in card.so_far.value
+    assert "kms:ScheduleKeyDeletion" not in card.so_far.value.replace("<wbr>", "")
     go_to(card, 4)
     assert USERS not in card.so_far.value
     card.users[ABC].value = True
@@ -297,7 +297,7 @@ def test_each_tick_adds_its_statements(kms: Any) -> None:
     assert USERS in card.so_far.value
     assert f"{GRANTS} ← this step" in card.so_far.value
     assert f"{ADMINISTRATORS} ← this step" not in card.so_far.value
-    assert f"arn:aws:iam::{OTHER}:root" in card.so_far.value
+    assert f"arn:aws:iam::{OTHER}:root" in card.so_far.value.replace("<wbr>", "")
 
 
 def test_only_the_present_page_is_shown(kms: Any) -> None:
