@@ -59,7 +59,9 @@ def byte_map(
     check_fields(data, fields)
     start = first_row * _ROW_BYTES
     shown = data[start : start + rows * _ROW_BYTES]
-    names = [each.group or each.name for each in fields]
+    names = [
+        getattr(each, "group", "") or each.name for each in fields
+    ]  # the parts of a KMS blob have no groups
     colours = {name: palette.token(f"group-{n % 5 + 1}") for n, name in enumerate(dict.fromkeys(names))}
     parts = [shapes.text(_LEFT + (i + 0.5) * _CELL, 14, f"{i}", fill=_SOFT) for i in range(_ROW_BYTES)]
     for row in range(0, len(shown), _ROW_BYTES):

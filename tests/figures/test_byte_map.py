@@ -6,6 +6,7 @@ import pytest
 
 from kmsnb.figures.byte_map import Field, byte_map, field_table, picture
 from kmsnb.figures.palette import LIGHT, token
+from kmsnb.kms.blob import layout
 
 DATA = bytes(range(40))
 FIELDS = (Field(0, 5, "version"), Field(5, 30, "body", "what is hidden"), Field(35, 5, "tag"))
@@ -80,3 +81,10 @@ def test_without_groups_each_field_has_its_own_colour_and_name() -> None:
     assert {f"{n + 1} field {n}" for n in range(8)} <= set(words(svg))
     assert all(token(f"group-{n}") in svg for n in range(1, 6))
     assert "group-6" not in LIGHT  # they begin again; the numbers tell them apart
+
+
+def test_the_parts_of_a_kms_blob_are_drawn_too(kms, key_id: str) -> None:
+    blob = kms.encrypt(KeyId=key_id, Plaintext=b"secret")["CiphertextBlob"]
+    parts = layout(blob)
+    drawn = words(byte_map(blob, parts))
+    assert {f"{number} {part.name}" for number, part in enumerate(parts, 1)} <= set(drawn)
