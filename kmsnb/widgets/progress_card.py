@@ -24,7 +24,7 @@ class ProgressCard(Card):
         self.bars = ipywidgets.Output()
         self.start_over = button("Start this lesson over", self.guard(lambda: self._ask(True)))
         self.question = ipywidgets.HTML()
-        self.sure = button("Yes, forget my answers", self.guard(self._start_over), button_style="warning")
+        self.sure = button("Yes, forget my answers", self.guard(self._start_over))
         self.keep = button("No, keep them", self.guard(lambda: self._ask(False)))
         self.confirm = ipywidgets.VBox([self.question, row(self.sure, self.keep)])
         super().__init__([self.bars, self.start_over, self.confirm])

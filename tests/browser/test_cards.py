@@ -2,11 +2,18 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from kmsnb import exercises
+from kmsnb.exercises import progress
 
 from .conftest import JupyterLab, open_and_run
+
+
+@pytest.fixture(autouse=True)
+def nothing_answered(jupyterlab: JupyterLab) -> None:
+    (jupyterlab.folder / progress.FILE).unlink(missing_ok=True)
 
 
 def test_an_answer_marks_its_option_and_the_counters_of_all_cards_follow(

@@ -97,6 +97,7 @@ PAIRS = [
     *(("right", tint) for tint in TINTS if "wrong" not in tint),
     *(("wrong", tint) for tint in TINTS if "right" not in tint),
     ("on-strong", "wrong"),
+    ("on-strong", "ask"),
 ]
 
 
