@@ -36,9 +36,9 @@ def permission_matrix(
 def decision_path(
     stations: Sequence[tuple[str, bool | None]], allowed: bool, sentence: str, caption: str = ""
 ) -> Picture:
-    """A decision as the way through its stations: each a name and an answer (yes, no, None for nothing).
+    """A decision as the path through its stations: each a name and an answer (yes, no, None for nothing).
 
-    The last box is the outcome, doubly outlined. ``sentence`` says it all and is part of the alternative text.
+    The last box is the outcome, doubly outlined and tinted. ``sentence`` sums it up and is part of the alt text.
     """
     width, gap, middle = 150, 44, 46
     outcome = "allowed" if allowed else "denied"
@@ -48,7 +48,10 @@ def decision_path(
         x = 10 + width / 2 + place * (width + gap)
         if place:
             parts.append(arrow(x - width / 2 - gap + 4, middle, x - width / 2 - 4, middle))
-        parts.append(box(x, middle, width, 44, label, double=place == len(boxes) - 1))
+        last = place == len(boxes) - 1
+        tone = ("right" if allowed else "wrong") if last else "idle"
+        label = f"{'✓' if allowed else '✗'} {label}" if last else label
+        parts.append(box(x, middle, width, 44, label, double=last, tone=tone))
         parts.append(text(x, middle + 42, below))
     svg = drawing(20 + len(boxes) * width + (len(boxes) - 1) * gap, 104, *parts)
     told = ", then ".join(f"{label}: {below}" for label, below in boxes[:-1])

@@ -3,13 +3,12 @@
 from html import escape
 from typing import Any
 
-import ipywidgets
-
 from kmsnb.envelope import ChainError
 from kmsnb.figures import Picture
 from kmsnb.figures.key_chain import describe, drawing
 
-from .card import Card, slider
+from . import prose
+from .card import Workbench
 from .chain_builder_model import (
     ALGORITHMS,
     EVERYTHING,
@@ -19,31 +18,26 @@ from .chain_builder_model import (
     ChainBuilderModel,
     Outcome,
 )
+from .controls import dropdown, offer, show, slider
 
-_WIDE, _LABEL = {"width": "min(100%, 30em)"}, {"description_width": "9em"}
 
-
-class ChainBuilder(Card):
+class ChainBuilder(Workbench):
     """Build a chain under the KMS key ``root``, take a key of it, replace one (``new_root`` replaces the root)."""
 
     def __init__(self, kms: Any, root: str, new_root: str) -> None:
         self.model = ChainBuilderModel(kms, root, new_root)
         self.layers, layers_row = slider("layers", value=3, lowest=1, highest=MOST_LAYERS)
         self.wrapped_by = tuple(
-            _dropdown(f"{name} by", list(ALGORITHMS))
+            dropdown(f"{name} by", list(ALGORITHMS))
             for name in ("data key", *(f"KEK {number}" for number in range(1, MOST_LAYERS - 1)))
         )
         for control, algorithm in zip(self.wrapped_by, self.model.algorithms, strict=False):
             control.value = algorithm
-        self.taken = _dropdown("taken", self.model.keys)
-        self.replaced = _dropdown("replaced", self.model.replaceable)
-        self.figure, self.reply = ipywidgets.HTML(), ipywidgets.HTML()
-        controls = [*self.wrapped_by, self.taken, self.replaced]
-        super().__init__([layers_row, *controls, self.figure, self.reply])
+        self.taken = dropdown("taken", self.model.keys)
+        self.replaced = dropdown("replaced", self.model.replaceable)
         self._updating = False
-        for control in (self.layers, *controls):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        controls = [*self.wrapped_by, self.taken, self.replaced]
+        super().__init__([layers_row, *controls], [self.layers, *controls])
 
     def update(self) -> None:
         """Read the controls, build the chain, show what opens."""
@@ -53,15 +47,13 @@ class ChainBuilder(Card):
         try:
             self._read()
             if self.model.makes_rsa_keys:
-                self.reply.value = '<p role="status">Making an RSA key …</p>'
+                self.hold("<p>Making an RSA key …</p>")
             try:
                 outcome = self.model.run()
             except ChainError as error:
-                self.figure.value = ""
-                self.reply.value = f'<p role="status"><strong>✗ ChainError.</strong> {escape(str(error))}</p>'
+                self.hold(prose.outcome("✗ ChainError.", str(error)))
             else:
-                self.figure.value = drawing(outcome.links, root_taken=outcome.root_taken)
-                self.reply.value = f'<div role="status">{_told(self.model, outcome)}</div>'
+                self.show(_told(self.model, outcome), drawing(outcome.links, root_taken=outcome.root_taken))
         finally:
             self._updating = False
 
@@ -73,28 +65,22 @@ class ChainBuilder(Card):
         try:
             outcome = self.model.run()
         except ChainError as error:
-            return f"<p>✗ ChainError. {escape(str(error))}</p>"
+            return prose.outcome("✗ ChainError.", str(error))
         alt = describe(outcome.links, root_taken=outcome.root_taken)
         picture = Picture(
             drawing(outcome.links, root_taken=outcome.root_taken).encode(), "image/svg+xml", alt=alt
         )
-        how = "<p><em>Run the cell to build chains, take keys and replace them yourself.</em></p>"
+        how = prose.invite("build chains, take keys and replace them")
         return picture.html() + _told(self.model, outcome) + how
 
     def _read(self) -> None:
         local = self.layers.value - 1
         for position, control in enumerate(self.wrapped_by):
-            control.layout.display = "" if position < local else "none"
+            show(control, position < local)
         self.model.algorithms = tuple(control.value for control in self.wrapped_by[:local])
         for control, choices in ((self.taken, self.model.keys), (self.replaced, self.model.replaceable)):
-            if control.options != choices:
-                chosen = control.value if control.value in choices else NOTHING
-                control.options, control.value = choices, chosen
+            offer(control, choices, control.value if control.value in choices else NOTHING)
         self.model.taken, self.model.replaced = self.taken.value, self.replaced.value
-
-
-def _dropdown(label: str, choices: Any) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(options=choices, description=label, layout=_WIDE, style=_LABEL)
 
 
 def _told(model: ChainBuilderModel, outcome: Outcome) -> str:

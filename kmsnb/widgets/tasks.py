@@ -4,6 +4,7 @@ from typing import Any
 
 from kmsnb import exercises
 
+from . import tally
 from .exercise_card import ExerciseCard
 from .progress_card import ProgressCard
 from .question_card import QuestionCard
@@ -24,7 +25,7 @@ def check(exercise_id: str, answer: Any) -> ExerciseCard:
     """Judge ``answer`` and offer hints, then the reference solution. Never raises because of the answer."""
     exercise = exercises.exercise(exercise_id)
     verdict = exercise.judge(answer)
-    exercises.progress.record(exercise_id, verdict.state)
+    tally.record(exercise_id, verdict.state)
     return ExerciseCard(exercise_id, exercise, verdict)
 
 
