@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import nbformat
@@ -76,15 +77,19 @@ def test_capital_k_shows_the_key_in_the_list_of_processes() -> None:
     def listed(line: str) -> bool:
         environment = {**os.environ, "KEY_IN_HEX": KEY}
         with subprocess.Popen(
-            ["sh", "-c", f"{line}; true"],
+            ["sh", "-c", f"read wait; {line}"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
         ) as process:
-            shown = KEY in Path(f"/proc/{process.pid}/cmdline").read_text()
+            command_line = Path(f"/proc/{process.pid}/cmdline")
+            deadline = time.monotonic() + 10
+            while not (shown := command_line.read_text()) and time.monotonic() < deadline:
+                time.sleep(0.01)  # empty while the program is being started
             process.communicate()
-        return shown
+        assert shown.startswith("sh\0-c\0")
+        return KEY in shown
 
     assert listed(f"openssl enc -aes-256-ctr -K {KEY} -iv {'00' * 16}")
     assert not listed(command())
