@@ -15,27 +15,26 @@ from ..examiner import ACCOUNT, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 NO_ERROR_CODE = Mistake(
-    'It stops with KeyError. A call that succeeded has no `errorCode` in its record; `event.get("errorCode")` gives '
-    "None there."
+    'It stops with KeyError. The record of a successful call has no `errorCode`; use `event.get("errorCode")`.'
 )
-ALL_CALLERS = Mistake("It names somebody whose calls all succeeded. Only those count who were refused.")
+ALL_CALLERS = Mistake("It names somebody whose calls all succeeded. Only callers who were refused count.")
 ANY_ERROR = Mistake(
-    "It names somebody who was refused for another reason: who has no permission gets AccessDenied, and does not need "
-    "the key. Look for `DisabledException`."
+    "It names somebody who was refused for another reason: AccessDenied means that they may not use the key, not that "
+    "they need it. Look for `DisabledException`."
 )
 ANY_KEY = Mistake(
     "It names somebody who was refused by another key. Compare `key_arn` with the `ARN` of each of the record's "
     "`resources`."
 )
 DECRYPT_ONLY = Mistake(
-    "Somebody is missing. Decrypt is not the only call that needs the key: think of GenerateDataKey."
+    "Somebody is missing. Decrypt isn't the only call that needs the key: think of GenerateDataKey."
 )
 SOME_MISSING = Mistake(
-    "Somebody is missing who was refused because the key is disabled. Look at every record: `errorCode` is the whole word, "
+    "Somebody who was refused because the key is disabled is missing. Look at every record: `errorCode` is exactly "
     "`DisabledException`, and `resources` is a list of dictionaries, each with an `ARN`."
 )
 NOT_ARNS = Mistake(
-    "It must return a set of ARNs, each as it stands under `userIdentity`, `arn`; an empty set if there is nobody."
+    "It must return a set of ARNs, each as in the record's `userIdentity` under `arn`; an empty set if there is nobody."
 )
 
 _USERS = ("report", "backup", "shop", "stranger", "neighbour")
