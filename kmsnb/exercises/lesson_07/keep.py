@@ -19,8 +19,8 @@ WHOLE_ANSWER = Mistake(
 NOTHING_RETURNED = Mistake("It returns None. Return the ciphertext.")
 NOT_ENCRYPTED = Mistake("It returns the password, readable for everyone. Call `kms.encrypt`.")
 OTHER_KMS = Mistake(
-    "It doesn't call `encrypt` on the `kms` that it gets, with the `key_id` that it gets. The check passes a client and "
-    "a key of another account."
+    "It doesn't call `encrypt` on the `kms` that it gets, with the `key_id` that it gets. The check passes a client "
+    "and a key of another account."
 )
 CHANGED = Mistake(
     "It returns something other than KMS's ciphertext. Return the bytes under `CiphertextBlob` unchanged."
