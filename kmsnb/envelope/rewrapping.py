@@ -231,7 +231,7 @@ def _sealed_files(folder: Path, done: Rewrapped) -> Iterator[Path]:
 
 
 def _may_be_sealed(path: Path) -> bool:
-    if path.is_symlink() or not path.is_file() or path.name.endswith((journal.SUFFIX, disk.PARTIAL)):
+    if path.is_symlink() or not path.is_file() or path.name.endswith((stored_header.SUFFIX, disk.PARTIAL)):
         return False
     with disk.open_regular(path) as file:
         return is_sealed(disk.read_up_to(file, 8)) or stored_header.journal_path(path).exists()

@@ -230,7 +230,7 @@ def torn_at(path: Path, kms: FakeKms, monkeypatch: pytest.MonkeyPatch, length: i
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(journal, "_write", write_part)
+        patched.setattr(stored_header, "_write", write_part)
         with pytest.raises(KeyboardInterrupt):
             envelope.rewrap(kms, path, "b", CONTEXT, key_id="a")
 
@@ -291,7 +291,7 @@ def test_a_header_that_was_read_while_it_was_written_is_read_again(
     fake: FakeKms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path,) = seal_some(fake, tmp_path, 1)
-    whole, read = path.read_bytes(), journal._journalled
+    whole, read = path.read_bytes(), stored_header._journalled
     path.write_bytes(whole[:200] + bytes(100) + whole[300:])
 
     def read_after_the_rewrap_is_over(*args: Any) -> Any:
@@ -300,7 +300,7 @@ def test_a_header_that_was_read_while_it_was_written_is_read_again(
         return read(*args)
 
     stored_header.journal_path(path).write_bytes(b"being written")
-    monkeypatch.setattr(journal, "_journalled", read_after_the_rewrap_is_over)
+    monkeypatch.setattr(stored_header, "_journalled", read_after_the_rewrap_is_over)
     envelope.unseal_file(fake, path, tmp_path / "opened", CONTEXT)
     assert (tmp_path / "opened").read_bytes() == path.name.encode() + PLAINTEXT
 
