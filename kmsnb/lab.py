@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any, Self
@@ -13,10 +14,16 @@ import botocore.loaders
 import botocore.session
 from moto.core.models import MockAWS, botocore_stubber
 
-from . import kms
+from . import kms, lab_keys
 from .kms.api.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
-from .offline import OfflineError, only_the_mock_answers
-from .principals import ADMINISTRATOR_ACCESS, Credentials, role_credentials, user_credentials
+from .offline import NO_CA_BUNDLE, OfflineError, only_the_mock_answers
+from .principals import (
+    ADMINISTRATOR_ACCESS,
+    Credentials,
+    access_key_ids,
+    role_credentials,
+    user_credentials,
+)
 from .regions import regions
 from .views.bill import Bill
 from .views.explanation import Explanation
@@ -33,6 +40,8 @@ _FOREIGN = ("AWS_", "BOTO_CONFIG", "MOTO_")
 #: Reads AWS's API models once for all sessions, which makes creating a client six times faster.
 _LOADER = botocore.loaders.create_loader()
 
+#: A lab changes the process, so one thread at a time starts or stops one, or makes a principal in it.
+_one_at_a_time = threading.RLock()
 _current: "Lab | None" = None
 
 
@@ -139,13 +148,19 @@ class Lab:
         )
 
     def stop(self) -> None:
-        """End the lab: drop the account and restore everything that ``start()`` changed. Harmless if repeated."""
+        """End the lab: drop the account and restore everything that ``start()`` changed. Harmless if repeated.
+
+        One thing stays for the life of the process: a request signed with a lab's credentials is never sent.
+        """
         global _current
-        if self._on:
-            self._on = False
-            if _current is self:
-                _current = None
-            self._undo.close()
+        with _one_at_a_time:
+            if self._on:
+                self._on = False
+                if _current is self:
+                    _current = None
+                for access_key_id in access_key_ids():
+                    lab_keys.remember(access_key_id)
+                self._undo.close()
 
     def __enter__(self) -> Self:
         return self
@@ -158,11 +173,12 @@ class Lab:
         return f"<kmsnb lab: mocked account {self.account}, Region {self.region}, {state}>"
 
     def _session(self, kind: str, name: str, account: str) -> boto3.Session:
-        self._require_on()
-        if (kind, name, account) not in self._sessions:
-            make = user_credentials if kind == "user" else role_credentials
-            self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
-        return self._sessions[kind, name, account]
+        with _one_at_a_time:
+            self._require_on()
+            if (kind, name, account) not in self._sessions:
+                make = user_credentials if kind == "user" else role_credentials
+                self._sessions[kind, name, account] = self._sign_in(make(account, self.region, name))
+            return self._sessions[kind, name, account]
 
     def _signer(self, who: boto3.Session | str) -> Origin | str:
         if isinstance(who, str):
@@ -177,9 +193,10 @@ class Lab:
 
     def _require_on(self) -> None:
         if not self._on:
-            raise LabError("This lab is stopped. Call kmsnb.start() for a new one.")
+            raise LabError("This lab has stopped. Call kmsnb.start() for a new one.")
 
     def _sign_in(self, credentials: Credentials) -> boto3.Session:
+        lab_keys.remember(credentials.access_key_id)
         core = botocore.session.Session()
         core.register_component("data_loader", _LOADER)
         session = boto3.Session(
@@ -193,10 +210,10 @@ class Lab:
         return session
 
     def _refuse_once_stopped(self, **_: Any) -> None:
-        """Keep a client that outlives its lab from sending its next request, with the plaintext, to AWS."""
+        """Keep a client that outlives its lab from calling the next one."""
         if not self._on:
             raise OfflineError(
-                reason="This client belongs to a lab that is stopped: make it again from the lab that is on."
+                reason="This client belongs to a lab that has stopped. Create a new client from the running lab."
             )
 
     def _open(self) -> None:
@@ -213,34 +230,36 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
     """Create a fresh mocked AWS account; from now on, ``boto3.client("kms")`` talks to it.
 
     ``region`` is the default Region of every client. Key policies, grants and IAM policies decide who may do what,
-    unless ``enforce`` is False. A running lab is stopped first, so a cell with ``start()`` can be run again. Raises
-    ``ValueError`` for a Region that AWS KMS does not have, and ``LabError`` inside a ``mock_aws()``.
+    unless ``enforce`` is False. A running lab is stopped first, so a cell with ``start()`` can be run again; there is
+    one lab in a process, whichever thread started it. Raises ``ValueError`` for a Region that AWS KMS does not have,
+    and ``LabError`` inside a ``mock_aws()``.
     """
     global _current
     _check_region(region)
-    if _current is not None:
-        _current.stop()
-    if botocore_stubber.enabled:
-        raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
-    clock = kms.ManualClock()
-    with ExitStack() as undo:
-        undo.enter_context(_environment(region))
-        lab = Lab(region, clock, undo, enforce=enforce)
-        undo.enter_context(
-            kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
-        )
-        undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
-        undo.enter_context(only_the_mock_answers())
-        lab._open()
-        lab._undo = undo.pop_all()
-    _current = lab
-    return lab
+    with _one_at_a_time:
+        if _current is not None:
+            _current.stop()
+        if botocore_stubber.enabled:
+            raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
+        clock = kms.ManualClock()
+        with ExitStack() as undo:
+            undo.enter_context(_environment(region))
+            lab = Lab(region, clock, undo, enforce=enforce)
+            undo.enter_context(
+                kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
+            )
+            undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
+            undo.enter_context(only_the_mock_answers())
+            lab._open()
+            lab._undo = undo.pop_all()
+        _current = lab
+        return lab
 
 
 def current() -> Lab:
     """The running lab; raises ``LabError`` if there is none."""
     if _current is None:
-        raise LabError("No lab is on. Run the cell with kmsnb.start() first.")
+        raise LabError("No lab is running. Run the cell with kmsnb.start() first.")
     return _current
 
 
@@ -253,6 +272,7 @@ def _environment(region: str) -> Iterator[None]:
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
+        AWS_CA_BUNDLE=NO_CA_BUNDLE,  # child processes inherit it
     )
     try:
         yield

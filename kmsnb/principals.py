@@ -84,6 +84,11 @@ def role_credentials(account: str, region: str, name: str) -> Credentials:
     return Credentials(key.access_key_id, key.secret_access_key, session.session_token)
 
 
+def access_key_ids() -> set[str]:
+    """The ids of all access keys in the mocked accounts: a learner may have created some."""
+    return {key for account in iam_backends.values() for iam in account.values() for key in iam.access_keys}
+
+
 def _iam(account: str, region: str) -> IAMBackend:
     return iam_backends[account][get_partition(region)]
 
@@ -108,7 +113,9 @@ def _check(account: object, name: object, shortest: int = 1) -> None:
         isinstance(name, str) and re.fullmatch(r"[\w+=,.@-]+", name, re.ASCII) and shortest <= len(name) <= 64
     ):
         raise ValueError(
-            f"{name!r} is no name for an IAM user or role: {shortest} to 64 letters, digits or any of + = , . @ - _"
+            f"{name!r} is not a valid name for an IAM user or role: use {shortest} to 64 letters, digits or any of + = , . @ - _"
         )
     if not (isinstance(account, str) and re.fullmatch(r"[0-9]{12}", account)):
-        raise ValueError(f"{account!r} is no AWS account id: a string of 12 digits such as '111122223333'")
+        raise ValueError(
+            f"{account!r} is not an AWS account id: use a string of 12 digits such as '111122223333'"
+        )

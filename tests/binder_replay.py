@@ -3,20 +3,19 @@
 Binder's own base is a conda environment, which a virtual environment can only resemble: the same packages in the
 same versions, from the same frozen list. Run as a script this writes binder/constraints.txt anew:
 
-    python tests/binder_replay.py
+    python -m tests.binder_replay
 """
 
 import importlib.util
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from . import pythons
+from .environment import ROOT, make, run
 
 # what Binder's base is made of, by PyPI's names, in environment.yml of repo2docker; the rest are their dependencies
 _BASE = (
@@ -49,16 +48,8 @@ def has_repo2docker() -> bool:
 
 def find_python() -> str:
     """Binder's Python on this machine, or this one."""
-    version = binder_python()
-    pyenv = sorted(Path("~/.pyenv/versions").expanduser().glob(f"{version}.*/bin/python"))
-    for candidate in (shutil.which(f"python{version}"), *map(str, reversed(pyenv))):
-        # pyenv's shim may be on the path and have no Python behind it
-        if (
-            candidate
-            and subprocess.run([candidate, "-c", ""], check=False, capture_output=True).returncode == 0
-        ):
-            return candidate
-    return sys.executable
+    major, minor = binder_python().split(".")
+    return pythons.found().get((int(major), int(minor)), sys.executable)
 
 
 def preinstalled() -> dict[str, str]:
@@ -76,7 +67,7 @@ def normalized(name: str) -> str:
 
 def copy_tracked(target: Path) -> None:
     """Copy to ``target`` what a clone would have: the files that git knows, as they are in the work tree."""
-    names = _run("git", "ls-files", "-z", cwd=ROOT).split("\0")
+    names = run("git", "ls-files", "-z", cwd=ROOT).split("\0")
     for name in filter(None, names):
         if (ROOT / name).is_file():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +76,7 @@ def copy_tracked(target: Path) -> None:
 
 def rendered_steps(clone: Path) -> list[str]:
     """The commands of the Dockerfile that repo2docker renders which come after the repository is copied in."""
-    dockerfile = _run(sys.executable, "-m", "repo2docker", "--no-build", "--debug", ".", cwd=clone)
+    dockerfile = run(sys.executable, "-m", "repo2docker", "--no-build", "--debug", ".", cwd=clone)
     instructions = re.sub(r"\\\n", " ", dockerfile).splitlines()
     copied = next(
         n for n, line in enumerate(instructions) if re.match(r"COPY .*src/ \$\{REPO_DIR\}/?$", line)
@@ -95,54 +86,27 @@ def rendered_steps(clone: Path) -> list[str]:
 
 def make_base(folder: Path, python: str) -> Path:
     """A virtual environment in ``folder`` with Binder's own packages, as nearly as PyPI has them; its ``bin``."""
-    _run(python, "-m", "venv", folder)
+    programs = make(folder, python)
     frozen = folder / "frozen.txt"
     frozen.write_text("".join(f"{name}=={version}\n" for name, version in preinstalled().items()))
-    _run(folder / "bin" / "pip", "install", "--quiet", "--constraint", frozen, *_BASE)
-    return folder / "bin"
+    run(programs / "pip", "install", "--quiet", "--constraint", frozen, *_BASE)
+    return programs
 
 
-def replay(steps: list[str], clone: Path, bin_folder: Path) -> None:
-    """Run the ``steps`` of the Dockerfile in ``clone``, with ``bin_folder`` where Binder has its conda environment."""
+def replay(steps: list[str], clone: Path, bin_folder: Path) -> list[str]:
+    """Run the ``steps`` of the Dockerfile in ``clone`` and return what each printed.
+
+    ``bin_folder`` stands for the one of Binder's conda environment.
+    """
     prefix = str(bin_folder.parent)
-    for step in steps:
-        _run(
-            "bash",
-            "-c",
-            step,
-            cwd=clone,
-            KERNEL_PYTHON_PREFIX=prefix,
-            NB_PYTHON_PREFIX=prefix,
-            path=bin_folder,
-        )
+    variables = {"KERNEL_PYTHON_PREFIX": prefix, "NB_PYTHON_PREFIX": prefix}
+    return [run("bash", "-c", step, cwd=clone, path=bin_folder, **variables) for step in steps]
 
 
 def installed(bin_folder: Path) -> dict[str, str]:
     """Names (normalized) and versions of what is installed."""
-    listed = json.loads(_run(bin_folder / "pip", "list", "--format", "json"))
+    listed = json.loads(run(bin_folder / "pip", "list", "--format", "json"))
     return {normalized(package["name"]): package["version"] for package in listed}
-
-
-def _run(*command: str | Path, cwd: Path | None = None, path: Path | None = None, **variables: str) -> str:
-    """Run to the end and return what was printed; a failure is an error with all that it printed."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV_"))
-    }
-    environment.update(variables)
-    if path:
-        environment["PATH"] = f"{path}{os.pathsep}{environment['PATH']}"
-    done = subprocess.run(
-        [str(word) for word in command],
-        check=False,
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-    return done.stdout
 
 
 def _constraints() -> str:
@@ -150,7 +114,7 @@ def _constraints() -> str:
     with tempfile.TemporaryDirectory() as folder:
         bin_folder = make_base(Path(folder) / "base", find_python())
         plan = Path(folder) / "plan.json"
-        _run(bin_folder / "pip", "install", "--quiet", "--dry-run", "--report", plan, ROOT)
+        run(bin_folder / "pip", "install", "--quiet", "--dry-run", "--report", plan, ROOT)
         packages = [entry["metadata"] for entry in json.loads(plan.read_text())["install"]]
     lines = {f"{normalized(p['name'])}=={p['version']}\n" for p in packages}
     return "".join(sorted(line for line in lines if not line.startswith("kmsnb==")))

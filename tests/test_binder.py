@@ -12,9 +12,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from kmsnb.cli import course
+
 from . import binder_replay
 
 BINDER = binder_replay.ROOT / "binder"
+README = (binder_replay.ROOT / "README.md").read_text(encoding="utf-8")
 CONSTRAINTS = (BINDER / "constraints.txt").read_text().splitlines()
 
 needs_repo2docker = pytest.mark.skipif(
@@ -66,6 +69,13 @@ def test_the_script_after_the_build_can_be_run() -> None:
     assert (BINDER / "postBuild").read_bytes().startswith(b"#!/bin/bash\n")
 
 
+def test_the_badge_opens_the_copy_that_is_made_after_the_build() -> None:
+    made = re.search(r"copy_course\(Path\('(.+?)'\)\)", (BINDER / "postBuild").read_text())[1]
+    opened = re.findall(r"mybinder\.org/v2/\S+?urlpath=lab/tree/([^)\s]+)", README)
+    assert opened
+    assert set(opened) == {f"{made}/{course.lessons(course.originals())[0].name}"}
+
+
 @pytest.mark.slow
 @needs_repo2docker
 @pytest.mark.skipif(sys.platform != "linux", reason="Binder's steps are bash on Linux")
@@ -93,7 +103,10 @@ def build_and_run_a_lesson(folder: Path) -> None:
     assert replaced <= {line.split("==")[0] for line in CONSTRAINTS}
     assert {f"{name}=={after[name]}" for name in after.keys() - before.keys() - {"kmsnb"}} <= set(CONSTRAINTS)
 
-    lesson = the_lesson_to_run(clone / "notebooks")
+    lesson = the_lesson_to_run(clone / "kmsnb-course")
+    assert '"output_type"' not in lesson.read_text(encoding="utf-8")
+    listed = json.loads(binder_replay.replay(["jupyter kernelspec list --json"], clone, commands)[-1])
+    assert "--ext=kmsnb.hints" in listed["kernelspecs"]["python3"]["spec"]["argv"]
     binder_replay.replay([f"pip check && jupyter execute --inplace '{lesson}'"], clone, commands)
     cells = json.loads(lesson.read_text())["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code" and "".join(cell["source"]).strip()]

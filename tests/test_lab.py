@@ -1,16 +1,22 @@
 """A lab is a fresh account, is nobody else's, and gives everything back."""
 
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
 import kmsnb
 import kmsnb.kms
+from kmsnb.lab import current
 
 
 def caller(session: Any) -> str:
@@ -109,7 +115,7 @@ def test_accounts_do_not_see_each_others_keys(lab: kmsnb.Lab) -> None:
 
 @pytest.mark.parametrize("name", ["", "a b", "x" * 65, None, 7, "a/b"])
 def test_a_name_that_iam_would_not_take_is_refused_in_words(lab: kmsnb.Lab, name: Any) -> None:
-    with pytest.raises(ValueError, match="no name for an IAM user or role"):
+    with pytest.raises(ValueError, match="not a valid name for an IAM user or role"):
         lab.user(name)
 
 
@@ -121,7 +127,7 @@ def test_a_role_is_named_as_its_session_may_be(lab: kmsnb.Lab) -> None:
 
 @pytest.mark.parametrize("account", ["", "123", "12345678901x", 123456789012, None])
 def test_an_account_id_that_aws_would_not_have_is_refused_in_words(lab: kmsnb.Lab, account: Any) -> None:
-    with pytest.raises(ValueError, match="no AWS account id"):
+    with pytest.raises(ValueError, match="not an AWS account id"):
         lab.role("Auditor", account=account)
 
 
@@ -226,3 +232,68 @@ def test_no_secret_is_in_a_repr(lab: kmsnb.Lab) -> None:
     assert credentials.secret_access_key not in repr(credentials)
     secret = boto3.Session().get_credentials().secret_key
     assert secret not in repr(lab) + repr(vars(lab))
+
+
+def in_threads(*jobs: Callable[[], Any], times: int = 10) -> list[Any]:
+    """Do each job several times, each in a thread of its own, all at once; the errors."""
+    begin = threading.Barrier(len(jobs))
+
+    def repeat(job: Callable[[], Any]) -> None:
+        begin.wait()
+        for _ in range(times):
+            job()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [
+            error for future in [pool.submit(repeat, job) for job in jobs] if (error := future.exception())
+        ]
+
+
+def test_labs_start_and_stop_in_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAREALREALREALREAL")
+    monkeypatch.setenv("AWS_PROFILE", "work")
+    kmsnb.start().stop()
+    environment, send, session = dict(os.environ), URLLib3Session.send, boto3.DEFAULT_SESSION
+
+    def start_and_stop() -> None:
+        with kmsnb.start():
+            pass
+
+    assert in_threads(*[start_and_stop] * 4) == []
+    assert dict(os.environ) == environment
+    assert URLLib3Session.send is send
+    assert boto3.DEFAULT_SESSION is session
+    assert not botocore_stubber.enabled
+    with pytest.raises(kmsnb.LabError, match="No lab is running"):
+        current()
+
+
+def test_a_lab_that_another_thread_started_is_stopped_by_the_next() -> None:
+    started: list[kmsnb.Lab] = []
+    assert in_threads(*[lambda: started.append(kmsnb.start())] * 3, times=3) == []
+    assert sum(" on>" in repr(each) for each in started) == 1
+    current().stop()
+    assert not botocore_stubber.enabled
+
+
+def test_a_principal_is_made_once_by_several_threads(lab: kmsnb.Lab) -> None:
+    names = [f"U{number}" for number in range(30)]
+    made: list[boto3.Session] = []
+    assert in_threads(*[lambda: made.extend(map(lab.user, names))] * 4, times=1) == []
+    assert len(set(map(id, made))) == len(names)
+
+
+def test_the_books_are_read_while_other_threads_call(lab: kmsnb.Lab) -> None:
+    kms = boto3.client("kms")
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+
+    def call() -> None:
+        kms.encrypt(KeyId=key_id, Plaintext=b"x")
+        kms.create_key()
+
+    def read() -> None:
+        assert lab.journal.to_json()
+        assert lab.bill().total >= 0
+        assert lab.explain("arn:aws:iam::123456789012:root", "kms:Decrypt", key_id).allowed
+
+    assert in_threads(call, read, call, read, times=20) == []

@@ -2,17 +2,20 @@
 
 import base64
 import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from moto.kms.models import kms_backends
 
 import kmsnb
 from kmsnb.kms.records.journal import Journal
+from kmsnb.views.journal import JournalView
 
 from .kms.conftest import refused
 
@@ -179,6 +182,30 @@ def test_a_full_journal_drops_the_oldest_and_says_so(lab: kmsnb.Lab, kms: Any) -
     for _ in range(5):
         journal.write(record)
     assert (len(journal), journal.dropped) == (2, 3)
+    assert "2 records, the newest last; 3 older ones were dropped" in repr(JournalView.of(journal))
+
+
+@pytest.mark.parametrize("denied", [False, True], ids=["allowed", "denied"])
+def test_a_journal_is_bounded_in_bytes_too(lab: kmsnb.Lab, key_id: str, denied: bool) -> None:
+    kms = lab.user("Uma" if denied else "student").client("kms")
+    with suppress(ClientError):
+        kms.encrypt(KeyId=key_id, Plaintext=b"x", EncryptionContext={"a": "x" * 20_000})
+    *_, record = lab.journal
+    assert bool(record.error_code) is denied
+    journal = Journal(most_bytes=100_000)
+    for _ in range(20):
+        journal.write(record)
+    assert 2 <= len(journal) <= 4
+    assert len(journal) + journal.dropped == 20
+
+
+def test_the_newest_record_stays_however_large(lab: kmsnb.Lab, kms: Any) -> None:
+    kms.list_keys()
+    (record,) = lab.journal
+    journal = Journal(most_bytes=1)
+    journal.write(record)
+    journal.write(record)
+    assert (len(journal), journal.dropped) == (1, 1)
 
 
 def test_the_bill(lab: kmsnb.Lab, kms: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 import kmsnb
 
@@ -343,6 +344,17 @@ def test_a_denial_is_explained_in_the_journal(lab: kmsnb.Lab, kms: Any, kim: Any
     assert "kms:EncryptionContext:Dept" in " ".join(seen for station in kept.path for seen in station.seen)
     told = lab.explain(lab.user("Kim"), "kms:Encrypt", key, encryption_context={"Dept": "HR"})
     assert told.sentence == kept.sentence
+
+
+def test_re_encrypt_on_the_same_key_when_only_the_destination_asks(kms: Any, kim: Any) -> None:
+    """The source key asks for nothing, so ReEncryptFrom is allowed and ReEncryptTo decides."""
+    source = make_key(kms, allowed_if({}))
+    destination = make_key(kms, allowed_if({"Bool": {"kms:ReEncryptOnSameKey": "true"}}))
+    blob = kms.encrypt(KeyId=source, Plaintext=b"p")["CiphertextBlob"]
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*kms:ReEncryptTo"):
+        kim.re_encrypt(CiphertextBlob=blob, DestinationKeyId=destination)
+    blob = kms.encrypt(KeyId=destination, Plaintext=b"p")["CiphertextBlob"]
+    kim.re_encrypt(CiphertextBlob=blob, DestinationKeyId=destination)
 
 
 def test_an_explanation_in_the_journal_has_no_secrets_and_does_not_change(

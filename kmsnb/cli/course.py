@@ -1,18 +1,22 @@
 """The course on disk: where its notebooks are, and a learner's own copy of them.
 
 Lessons are always run on a copy, so that saved work never dirties a clone, breaks the tests or is lost when the
-package is upgraded: an existing file is never written over.
+package is upgraded: an existing file is never written over. A learner's copy comes without outputs, which would
+answer the predictions.
 """
 
 import filecmp
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kmsnb.exercises.progress import FILE as PROGRESS
+from kmsnb.files import replacement
 
 _LESSON = re.compile(r"(\d\d)_.+\.ipynb")
 
@@ -34,7 +38,7 @@ class Copied:
     """What ``copy_course`` did, by file names relative to ``target``.
 
     ``new`` were missing and are copied, ``kept`` were there and are untouched, ``changed`` are those of ``kept``
-    that differ from the course's own.
+    whose text differs from the course's own; outputs don't count.
     """
 
     target: Path
@@ -45,7 +49,7 @@ class Copied:
 
 @dataclass(frozen=True)
 class Reset:
-    """What ``reset_lesson`` did: the ``lesson``, and the name of the ``backup`` of what was there, if it differed."""
+    """What ``reset_lesson`` did: the ``lesson``, and the name of the ``backup`` of a lesson that was edited or run."""
 
     lesson: Lesson
     backup: str | None
@@ -56,7 +60,7 @@ def originals() -> Path:
 
     Raises ``CourseError`` when this installation has none.
     """
-    package = Path(__file__).resolve().parents[1]
+    package = _package()
     for folder in (package / "notebooks", package.parent / "notebooks"):
         if lessons(folder):
             return folder
@@ -88,11 +92,12 @@ def find_lesson(word: str, source: Path | None = None) -> Lesson:
     )
 
 
-def copy_course(target: Path, source: Path | None = None) -> Copied:
-    """Copy what ``target`` has not got yet of the notebooks, and of the files beside them, from ``source``.
+def copy_course(target: Path, source: Path | None = None, *, outputs: bool = False) -> Copied:
+    """Copy the notebooks that ``target`` doesn't have yet, and the files that belong to them, from ``source``.
 
-    ``source`` is the course's own notebooks unless given. Files that exist are kept as they are. Raises
-    ``CourseError`` when ``target`` is a file, cannot be written, or belongs to the course's own folder.
+    ``source`` defaults to the course's own notebooks. The copies have no outputs, unless ``outputs`` is true.
+    Existing files are kept as they are. Raises ``CourseError`` when ``target`` is a file, cannot be written, or
+    belongs to the course's own files.
     """
     source = source or originals()
     _check_target(target, source)
@@ -101,7 +106,7 @@ def copy_course(target: Path, source: Path | None = None) -> Copied:
         original, copy = source / inner, target / inner
         name = inner.as_posix()
         if not os.path.lexists(copy):
-            _write(original, copy)
+            _write(original, copy, outputs=outputs)
             new.append(name)
         else:
             kept.append(name)
@@ -110,10 +115,10 @@ def copy_course(target: Path, source: Path | None = None) -> Copied:
     return Copied(target, tuple(new), tuple(kept), tuple(changed))
 
 
-def reset_lesson(target: Path, word: str, source: Path | None = None) -> Reset:
-    """Put the course's own version of one lesson into ``target``; an edited one stays beside it as a backup.
+def reset_lesson(target: Path, word: str, source: Path | None = None, *, outputs: bool = False) -> Reset:
+    """Put the course's own version of one lesson into ``target``, and keep one that was edited or run as a backup.
 
-    ``word`` names the lesson as for ``find_lesson``. The backup of ``07_x.ipynb`` is ``07_x.backup-1.ipynb``, or
+    ``word`` names the lesson as for ``find_lesson``, ``outputs`` is as for ``copy_course``. The backup of ``07_x.ipynb`` is ``07_x.backup-1.ipynb``, or
     the next free number. Raises ``CourseError`` as ``find_lesson`` and ``copy_course`` do.
     """
     source = source or originals()
@@ -121,13 +126,17 @@ def reset_lesson(target: Path, word: str, source: Path | None = None) -> Reset:
     _check_target(target, source)
     original, copy = source / lesson.name, target / lesson.name
     if not os.path.lexists(copy):
-        _write(original, copy)
+        _write(original, copy, outputs=outputs)
         return Reset(lesson, None)
-    if _same(original, copy):
+    if _same(original, copy) and _was_run(copy) == (outputs and _was_run(original)):
         return Reset(lesson, None)
     backup = _free_backup(copy)
-    _write(original, copy, backup)
+    _write(original, copy, backup, outputs=outputs)
     return Reset(lesson, backup.name)
+
+
+def _package() -> Path:
+    return Path(__file__).resolve().parents[1]
 
 
 def _check_target(target: Path, source: Path) -> None:
@@ -135,7 +144,7 @@ def _check_target(target: Path, source: Path) -> None:
     try:
         here, own = target.resolve(), source.resolve()
         # the folder around the notebooks is a clone's root, or the installed package itself
-        if here == own.parent or here.is_relative_to(own):
+        if here == own.parent or here.is_relative_to(own) or here.is_relative_to(_package()):
             raise CourseError(
                 f"{target} belongs to the course's own files: name another folder for your copy, "
                 "or open the originals with: kmsnb lab --in-place"
@@ -143,7 +152,7 @@ def _check_target(target: Path, source: Path) -> None:
         if target.exists() and not target.is_dir():
             raise CourseError(f"{target} is a file: name a folder for your copy of the course.")
         target.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
+    except (OSError, RuntimeError) as fault:  # RuntimeError: a link that leads to itself, before Python 3.13
         raise _unwritable(target, fault) from fault
 
 
@@ -156,27 +165,52 @@ def _files(source: Path) -> Iterator[Path]:
             yield inner
 
 
-def _write(original: Path, copy: Path, backup: Path | None = None) -> None:
-    """Copy to a temporary name first: an interrupted or failed copy leaves no half of a notebook behind."""
-    part = copy.with_name(f".{copy.name}.{os.getpid()}.part")
+def _write(original: Path, copy: Path, backup: Path | None = None, *, outputs: bool) -> None:
+    """Copy whole or not at all: an interrupted or failed copy leaves no half of a notebook behind."""
     try:
         copy.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(original, part)
+        with replacement(copy) as file:
+            if outputs or original.suffix != ".ipynb":
+                with original.open("rb") as source:
+                    shutil.copyfileobj(source, file)
+            else:
+                file.write(_without_outputs(original).encode())
             if backup:
                 copy.rename(backup)
-            part.replace(copy)
-        finally:
-            part.unlink(missing_ok=True)
     except OSError as fault:
         raise _unwritable(copy, fault) from fault
 
 
+def _without_outputs(path: Path) -> str:
+    """The text of a notebook as it is before its first run."""
+    notebook = _notebook(path)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(outputs=[], execution_count=None)
+    return json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+
+
 def _same(original: Path, copy: Path) -> bool:
+    """Whether ``copy`` still has the course's text; a notebook that was only run has."""
     try:
+        if original.suffix == ".ipynb":
+            return _sources(original) == _sources(copy)
         return filecmp.cmp(original, copy, shallow=False)
-    except OSError:  # a dangling link, a folder, no permission to read: not the course's file in any case
-        return False
+    except (OSError, ValueError, LookupError, TypeError):
+        return False  # a broken notebook, a dangling link, a folder, no permission to read: not the course's file
+
+
+def _sources(path: Path) -> list[tuple[str, str]]:
+    """The type and the text of each cell. The text may be stored as one string or as a list of lines."""
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in _notebook(path)["cells"]]
+
+
+def _was_run(path: Path) -> bool:
+    return any(cell.get("outputs") for cell in _notebook(path)["cells"])
+
+
+def _notebook(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _free_backup(copy: Path) -> Path:
@@ -186,8 +220,8 @@ def _free_backup(copy: Path) -> Path:
     return backup
 
 
-def _unwritable(path: Path, fault: OSError) -> CourseError:
-    why = fault.strerror or type(fault).__name__
+def _unwritable(path: Path, fault: OSError | RuntimeError) -> CourseError:
+    why = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
     return CourseError(
         f"Cannot write {path} ({why}): name a folder of your own, as in: kmsnb lab ~/kmsnb-course"
     )

@@ -7,9 +7,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import NoReturn
 
-from . import course, launch, serve
+from . import course, launch, options, serve
 
-_OWN_OPTIONS = ("-h", "--help", "--reset", "--in-place", "--teacher")
+_OWN_OPTIONS = ("-h", "--help", "--reset", "--in-place", "--teacher", "--aws")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         passed: list[str] = []
         if words[:1] == ["lab"]:
-            ours, passed = launch.divide(words[1:], _OWN_OPTIONS)
+            ours, passed = options.divide(words[1:], _OWN_OPTIONS)
             words = ["lab", *ours]
         args = parser.parse_args(words)
         if args.command == "lab":
@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return serve.run(args)
         parser.print_help()
         return 0
-    except (course.CourseError, launch.LaunchError, serve.ServeError) as fault:
+    except (course.CourseError, launch.LaunchError, options.OptionError, serve.ServeError) as fault:
         print(f"kmsnb: {fault}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -54,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     lab = commands.add_parser(
         "lab",
-        usage="kmsnb lab [DIR] [--reset NN] [--in-place] [--teacher] [JupyterLab's options]",
+        usage="kmsnb lab [DIR] [--reset NN] [--in-place] [--teacher] [--aws] [JupyterLab's options]",
         help="open the course in JupyterLab, on a copy of your own",
         description="Copy the lessons that DIR has not got yet, keep those it has, and open JupyterLab there.",
         epilog="All other options are JupyterLab's, as in: kmsnb lab --no-browser --port 9999. "
@@ -78,30 +78,37 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument(
         "--teacher", action="store_true", help="show the solutions of all questions and exercises"
     )
+    lab.add_argument(
+        "--aws",
+        action="store_true",
+        help="leave your AWS credentials visible in JupyterLab, for experiments of your own on real AWS",
+    )
     commands.add_parser("doctor", help="check that the lessons will run on this computer", allow_abbrev=False)
     serve.add_parser(commands)
     return parser
 
 
-def _lab(args: argparse.Namespace, options: Sequence[str]) -> int:
-    launch.require_jupyterlab()
+def _lab(args: argparse.Namespace, passed: Sequence[str]) -> int:
     if args.in_place and (args.dir or args.reset):
         raise course.CourseError(
-            "--in-place opens the course's own notebooks: it goes with no DIR and no --reset."
+            "--in-place opens the course's own notebooks, so it takes no DIR and no --reset."
         )
     source = course.originals()
-    first = course.lessons(source)[0]
-    if args.in_place:
-        print(f"Opening {first.name} of the originals in {source}", flush=True)
-        return launch.open_jupyterlab(source, first.name, options, teacher=args.teacher)
-    target = args.dir or Path("kmsnb-course")
     resets = [course.find_lesson(word, source) for word in args.reset]
-    for lesson in resets:
-        _tell_reset(course.reset_lesson(target, lesson.name, source))
-    _tell_copied(course.copy_course(target, source))
-    opened = resets[0] if resets else first
-    print(f"Opening {opened.name} in JupyterLab. To end it, press Ctrl-C here.", flush=True)
-    return launch.open_jupyterlab(target, opened.name, options, teacher=args.teacher)
+    launch.check(passed)
+    opened = resets[0] if resets else course.lessons(source)[0]
+    if args.in_place:
+        folder = source
+        print(f"The course's own notebooks: {source}")
+    else:
+        folder = args.dir or Path("kmsnb-course")
+        for lesson in resets:
+            _tell_reset(course.reset_lesson(folder, lesson.name, source, outputs=args.teacher))
+        _tell_copied(course.copy_course(folder, source, outputs=args.teacher))
+    if not args.aws:
+        print("AWS credentials are hidden in this JupyterLab (--aws leaves them visible).")
+    print(f"Starting JupyterLab on {opened.name} ...", flush=True)
+    return launch.open_jupyterlab(folder, opened.name, passed, teacher=args.teacher, aws=args.aws)
 
 
 def _tell_reset(done: course.Reset) -> None:

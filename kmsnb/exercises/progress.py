@@ -5,14 +5,20 @@ With ``KMSNB_PROGRESS=off`` in the environment nothing is read or written.
 
 import json
 import os
+import stat
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
+
+from kmsnb.files import replacement
 
 from .catalog import exercises_of, lessons, questions_of
 from .model import State
 
 FILE = "kmsnb-progress.json"
 _VERSION = 1
+#: In bytes; the whole course fills less than a tenth.
+_LARGEST = 100_000
 
 
 @dataclass(frozen=True)
@@ -68,32 +74,61 @@ def _path() -> Path:
 
 
 def _read() -> dict[str, str]:
+    """The stored answers. A file that isn't a progress file is set aside with a warning, and the lesson goes on."""
     if _off():
         return {}
     try:
-        stored = json.loads(_path().read_text(encoding="utf-8"))
-        return {str(item): str(state) for item, state in stored["answers"].items()}
+        return _parse(_content(_path()))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return {}  # not ours to read: a lesson goes on without
+    except OSError as fault:
+        _set_aside(fault.strerror or str(fault))
+    except ValueError as fault:
+        _set_aside(str(fault))
+    return {}
+
+
+def _content(path: Path) -> bytes:
+    # O_NONBLOCK: a FIFO would keep the kernel waiting for somebody to write to it
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("it is not a regular file")
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise ValueError(f"it is larger than {_LARGEST:,} bytes")
+    return content
+
+
+def _parse(content: bytes) -> dict[str, str]:
+    try:
+        answers = json.loads(content)["answers"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        answers = None
+    if not isinstance(answers, dict) or not all(isinstance(state, str) for state in answers.values()):
+        raise ValueError("its content is not that of a progress file")
+    return answers
+
+
+def _set_aside(why: str) -> None:
+    path = _path()
+    aside, number = path.with_suffix(".unreadable.json"), 1
+    while os.path.lexists(aside):
+        number += 1
+        aside = path.with_suffix(f".unreadable-{number}.json")
+    try:
+        path.rename(aside)
+        outcome = f"It is now called {aside.name}, and your progress starts from zero."
+    except OSError:
+        outcome = "The lesson goes on without it."
+    warnings.warn(f"kmsnb can't read {path.name}: {why}. {outcome}", stacklevel=4)
 
 
 def _write(answers: dict[str, str]) -> None:
-    """Replace the file whole, and put one that cannot be read aside first. A folder that takes no file loses nothing."""
-    path = _path()
-    part = path.with_name(f".{FILE}.{os.getpid()}.part")
+    """Replace the file whole. A folder that takes no file loses nothing."""
+    content = json.dumps({"version": _VERSION, "answers": answers}, indent=1)
     try:
-        if path.exists() and not _readable(path):
-            path.replace(path.with_suffix(".unreadable.json"))
-        part.write_text(json.dumps({"version": _VERSION, "answers": answers}, indent=1), encoding="utf-8")
-        part.replace(path)
+        with replacement(_path()) as file:
+            file.write(content.encode())
     except OSError:
-        part.unlink(missing_ok=True)
-
-
-def _readable(path: Path) -> bool:
-    try:
-        return isinstance(json.loads(path.read_text(encoding="utf-8"))["answers"], dict)
-    except (ValueError, TypeError, KeyError):
-        return False
+        pass

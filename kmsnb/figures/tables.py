@@ -14,8 +14,8 @@ _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
 class Table:
     """Rows under headers. The first cell of a row is its header.
 
-    Cells may be anything: dates show in UTC, bytes as their first eight in hex and their length, texts as they
-    are. Shows as HTML in a notebook, and as lines of text in a terminal.
+    Cells may be anything: dates show in UTC, text as it is, and bytes, which may be a key or another secret, as their
+    number. Shows as HTML in a notebook, and as lines of text in a terminal.
     """
 
     def __init__(self, caption: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -47,7 +47,7 @@ class Table:
 
 
 def answer_table(answer: Mapping[str, Any], caption: str = "KMS answered") -> Table:
-    """What a KMS call returned, field by field, without boto3's ResponseMetadata."""
+    """What a KMS call returned, field by field, without boto3's ResponseMetadata. Of blobs it shows the length only."""
     fields = ((name, value) for name, value in answer.items() if name != "ResponseMetadata")
     return Table(caption, ("Field", "Value"), fields)
 
@@ -81,9 +81,9 @@ def _style(cell: str) -> str:
 
 def shown(value: Any) -> str:
     """A value as a cell shows it."""
-    if isinstance(value, bytes | bytearray):
-        start = bytes(value[:8]).hex(" ")
-        return f"{start} … ({len(value):,} bytes)" if len(value) > 8 else f"{start} ({len(value)} bytes)"
+    if isinstance(value, bytes | bytearray | memoryview):
+        count = memoryview(value).nbytes
+        return f"{count:,} byte{'s' * (count != 1)}"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, bool):

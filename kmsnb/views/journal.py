@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from ..figures import Table
-from ..kms.records.journal import Journal, Record
+from ..kms.records.journal import MOST_BYTES, MOST_RECORDS, Journal, Record
 
 #: More rows than this help nobody; for the others there are ``filter()`` and ``to_json()``.
 _MOST_SHOWN = 50
@@ -56,7 +56,10 @@ class JournalView:
         caption = f"Journal: {count:,} {'record' if count == 1 else 'records'}, the newest last"
         if count > _MOST_SHOWN:
             caption += f"; shown are the last {_MOST_SHOWN}"
-        return f"{caption}; {self.dropped:,} older ones were dropped" if self.dropped else caption
+        if not self.dropped:
+            return caption
+        room = f"it holds {MOST_RECORDS:,} records or {MOST_BYTES // 2**20} MiB"
+        return f"{caption}; {self.dropped:,} older ones were dropped, as {room}"
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)

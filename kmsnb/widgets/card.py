@@ -9,6 +9,8 @@ import ipywidgets
 
 from kmsnb.figures import palette
 
+from .keyboard import Keyboard
+
 #: What went wrong in callbacks, for the tests: a card shows its fault and goes on.
 faults: list[Exception] = []
 
@@ -43,7 +45,7 @@ class Card(ipywidgets.VBox):
 
     def __init__(self, children: list[ipywidgets.Widget]) -> None:
         self._fault = ipywidgets.HTML()
-        super().__init__([*children, self._fault])
+        super().__init__([*children, Keyboard(), self._fault])
 
     @abstractmethod
     def __repr__(self) -> str:

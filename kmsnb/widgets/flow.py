@@ -20,11 +20,14 @@ class Flow(Card):
         self.step, step_row = slider("step", value=1, lowest=1, highest=len(scene))
         self.back = ipywidgets.Button(description="◀ Back", layout={"width": "auto"})
         self.next = ipywidgets.Button(description="Next ▶", layout={"width": "auto"})
+        self.back.add_class("kmsnb-back")
+        self.next.add_class("kmsnb-next")
         self.figure = ipywidgets.HTML()
         self.caption = ipywidgets.HTML()
         controls = ipywidgets.HBox([self.back, self.next, step_row], layout={"flex_flow": "row wrap"})
         title = ipywidgets.HTML(f"<p><strong>{escape(scene.title)}</strong></p>")
         super().__init__([title, controls, self.figure, self.caption])
+        self.add_class("kmsnb-flow")  # arrow keys: see keyboard.py
         self.step.observe(self.guard(self.update), names="value")
         self.back.on_click(self.guard(lambda: self._go(self.model.back)))
         self.next.on_click(self.guard(lambda: self._go(self.model.next)))
@@ -61,3 +64,8 @@ class Flow(Card):
     def _go(self, turn: Callable[[], None]) -> None:
         turn()
         self.step.value = self.model.step
+        # a button that has just been disabled would lose the keyboard's keys
+        if self.next.disabled:
+            self.back.focus()
+        elif self.back.disabled:
+            self.next.focus()

@@ -1,14 +1,36 @@
 """The copy of the course that a learner works in."""
 
+import json
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
+from typing import BinaryIO
 
 import pytest
 
 from kmsnb.cli import course
 
 WELCOME, LIMIT = "00_start_here.ipynb", "07_encrypt_and_decrypt.ipynb"
+
+
+def notebook(
+    text: str, outputs: Sequence[str] = ("42",), metadata: Mapping[str, object] = MappingProxyType({})
+) -> str:
+    """The JSON of a notebook: some prose and a code cell that was run if it has ``outputs``."""
+    code = {
+        "cell_type": "code",
+        "execution_count": 1 if outputs else None,
+        "id": "limit",
+        "metadata": {"tags": ["claim-7"]},
+        "outputs": [{"name": "stdout", "output_type": "stream", "text": [each]} for each in outputs],
+        "source": [f"# {text}\n", "print('ключ')"],
+    }
+    prose = {"cell_type": "markdown", "id": "title", "metadata": {}, "source": ["# A lesson"]}
+    return json.dumps(
+        {"cells": [prose, code], "metadata": dict(metadata), "nbformat": 4, "nbformat_minor": 5}
+    )
 
 
 @pytest.fixture
@@ -24,7 +46,8 @@ def source(tmp_path: Path) -> Path:
         "kmsnb-progress.json",
     ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(f"original {name}")
+        text = notebook(f"original {name}") if name.endswith(".ipynb") else f"original {name}"
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -66,8 +89,62 @@ def test_an_unknown_lesson_is_refused_with_those_that_exist(source: Path, word: 
 def test_a_copy_has_the_lessons_and_what_they_need(source: Path, target: Path) -> None:
     copied = course.copy_course(target, source)
     assert files(target) == set(copied.new) == {WELCOME, LIMIT, "data/letter.txt"}
-    assert (target / LIMIT).read_text() == f"original {LIMIT}"
+    assert (target / "data/letter.txt").read_bytes() == (source / "data/letter.txt").read_bytes()
     assert copied.kept == copied.changed == ()
+
+
+def test_a_learners_copy_answers_no_prediction(source: Path, target: Path) -> None:
+    course.copy_course(target, source)
+    copy = json.loads((target / LIMIT).read_text(encoding="utf-8"))
+    assert copy == json.loads(notebook(f"original {LIMIT}", outputs=()))
+    assert "ключ" in (target / LIMIT).read_text(encoding="utf-8")
+
+
+def test_every_lesson_of_the_course_comes_without_outputs_and_is_otherwise_the_same(target: Path) -> None:
+    course.copy_course(target)
+    for lesson in course.lessons(course.originals()):
+        original = json.loads((course.originals() / lesson.name).read_text(encoding="utf-8"))
+        copy = json.loads((target / lesson.name).read_text(encoding="utf-8"))
+        assert any(cell.get("outputs") for cell in original["cells"])
+        for cell in original["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+        assert copy == original
+
+
+def test_a_teachers_copy_keeps_the_outputs(source: Path, target: Path) -> None:
+    course.copy_course(target, source, outputs=True)
+    assert (target / LIMIT).read_bytes() == (source / LIMIT).read_bytes()
+
+
+@pytest.mark.parametrize("outputs", [(), ("42",), ("43", "44")])
+def test_a_lesson_that_was_only_run_is_not_changed(
+    source: Path, target: Path, outputs: Sequence[str]
+) -> None:
+    course.copy_course(target, source)
+    saved = notebook(f"original {LIMIT}", outputs, {"language_info": {"name": "python", "version": "3.13"}})
+    (target / LIMIT).write_text(saved, encoding="utf-8")
+    assert course.copy_course(target, source).changed == ()
+
+
+def test_text_stored_as_one_string_is_the_same_text(source: Path, target: Path) -> None:
+    course.copy_course(target, source)
+    saved = json.loads((target / LIMIT).read_text(encoding="utf-8"))
+    for cell in saved["cells"]:
+        cell["source"] = "".join(cell["source"])
+    (target / LIMIT).write_text(json.dumps(saved))
+    assert course.copy_course(target, source).changed == ()
+
+
+@pytest.mark.parametrize(
+    "saved",
+    ["", "{", "[]", "null", '{"cells": 7}', '{"cells": [{}]}', '{"cells": [7]}', notebook("mine"), "\udcff"],
+)
+def test_other_text_or_a_broken_file_is_changed(source: Path, target: Path, saved: str) -> None:
+    course.copy_course(target, source)
+    (target / LIMIT).write_text(saved, encoding="utf-8", errors="surrogateescape")
+    assert course.copy_course(target, source).changed == (LIMIT,)
+    assert course.reset_lesson(target, "07", source).backup
 
 
 def test_a_second_copy_touches_nothing(source: Path, target: Path) -> None:
@@ -109,30 +186,46 @@ def test_a_link_that_leads_nowhere_is_the_learners_too(source: Path, target: Pat
 def test_an_interrupted_copy_leaves_no_half_of_a_file(
     source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def copy_half(original: Path, copy: Path) -> None:
-        copy.write_text("orig")
+    def copy_half(original: BinaryIO, copy: BinaryIO) -> None:
+        copy.write(b"orig")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(course.shutil, "copyfile", copy_half)
+    monkeypatch.setattr(course.shutil, "copyfileobj", copy_half)
     with pytest.raises(KeyboardInterrupt):
-        course.copy_course(target, source)
+        course.copy_course(target, source, outputs=True)
     assert files(target) == set()
 
 
 def test_a_full_disk_is_a_sentence_and_keeps_the_learners_file(
     source: Path, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(original: Path, copy: Path) -> None:
-        copy.write_text("orig")
+    def fail(original: BinaryIO, copy: BinaryIO) -> None:
+        copy.write(b"orig")
         raise OSError(28, "No space left on device")
 
     target.mkdir()
     (target / LIMIT).write_text("my run")
-    monkeypatch.setattr(course.shutil, "copyfile", fail)
+    monkeypatch.setattr(course.shutil, "copyfileobj", fail)
     with pytest.raises(course.CourseError, match="No space left on device"):
-        course.reset_lesson(target, "07", source)
+        course.reset_lesson(target, "07", source, outputs=True)
     assert files(target) == {LIMIT}
     assert (target / LIMIT).read_text() == "my run"
+
+
+def test_a_planted_link_is_not_followed(source: Path, target: Path, tmp_path: Path) -> None:
+    target.mkdir()
+    (tmp_path / "precious").write_text("mine")
+    for name in (WELCOME, LIMIT):
+        (target / f".{name}.{os.getpid()}.part").symlink_to(tmp_path / "precious")
+    course.copy_course(target, source)
+    assert (tmp_path / "precious").read_text() == "mine"
+    assert not (target / LIMIT).is_symlink()
+
+
+def test_a_copy_has_the_permissions_of_any_new_file(source: Path, target: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").touch()
+    course.copy_course(target, source)
+    assert (target / LIMIT).stat().st_mode == (tmp_path / "new").stat().st_mode
 
 
 def test_a_file_is_no_folder_for_a_copy(source: Path, tmp_path: Path) -> None:
@@ -181,6 +274,28 @@ def test_the_courses_own_folders_are_refused(source: Path, tmp_path: Path) -> No
     assert files(source.parent) == before
 
 
+@pytest.mark.parametrize("inner", [".", "notebooks", "cli", "new/course"])
+def test_folders_inside_the_package_are_refused(
+    source: Path, tmp_path: Path, inner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = source.parent / "kmsnb"
+    monkeypatch.setattr(course, "__file__", str(package / "cli" / "course.py"))
+    (package / "cli").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(package)
+    for target in (package / inner, tmp_path / "link" / inner):
+        with pytest.raises(course.CourseError, match="belongs to the course's own files"):
+            course.copy_course(target, source)
+        with pytest.raises(course.CourseError, match="belongs to the course's own files"):
+            course.reset_lesson(target, "07", source)
+    assert files(package) == set()
+
+
+def test_a_link_to_itself_is_a_sentence(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(course.CourseError, match="Cannot write"):
+        course.copy_course(tmp_path / "loop", source)
+
+
 def test_a_copy_may_lie_in_the_clone(source: Path) -> None:
     target = source.parent / "kmsnb-course"
     assert course.copy_course(target, source).new
@@ -193,7 +308,9 @@ def test_a_reset_keeps_the_learners_lesson_as_a_backup(source: Path, target: Pat
     (target / LIMIT).write_text("my second run")
     assert course.reset_lesson(target, LIMIT, source).backup == "07_encrypt_and_decrypt.backup-2.ipynb"
 
-    assert (target / LIMIT).read_text() == f"original {LIMIT}"
+    assert json.loads((target / LIMIT).read_text(encoding="utf-8")) == json.loads(
+        notebook(f"original {LIMIT}", outputs=())
+    )
     assert (target / "07_encrypt_and_decrypt.backup-1.ipynb").read_text() == "my first run"
     assert (target / "07_encrypt_and_decrypt.backup-2.ipynb").read_text() == "my second run"
     assert course.copy_course(target, source).changed == ()
@@ -204,6 +321,21 @@ def test_a_reset_of_an_untouched_lesson_makes_no_backup(source: Path, target: Pa
     before = files(target)
     assert course.reset_lesson(target, "07", source).backup is None
     assert files(target) == before
+
+
+def test_a_reset_of_a_lesson_that_was_run_clears_it_and_keeps_the_run(source: Path, target: Path) -> None:
+    course.copy_course(target, source, outputs=True)
+    ran = (target / LIMIT).read_bytes()
+    backup = course.reset_lesson(target, "07", source).backup
+    assert (target / backup).read_bytes() == ran
+    assert not any(cell.get("outputs") for cell in json.loads((target / LIMIT).read_text("utf-8"))["cells"])
+
+
+def test_a_teachers_reset_brings_the_outputs(source: Path, target: Path) -> None:
+    course.copy_course(target, source)
+    assert course.reset_lesson(target, "07", source, outputs=True).backup
+    assert (target / LIMIT).read_bytes() == (source / LIMIT).read_bytes()
+    assert course.reset_lesson(target, "07", source, outputs=True).backup is None
 
 
 def test_a_reset_brings_a_deleted_lesson_back(source: Path, target: Path) -> None:

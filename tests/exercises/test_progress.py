@@ -1,6 +1,10 @@
 """Progress: a small file beside the lessons, which loses nothing and is never needed."""
 
 import json
+import os
+import sys
+import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,13 +50,101 @@ def test_the_file_may_be_deleted(course: Path) -> None:
     assert list(course.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"answers": []}', '{"answers": 3}', "null", "\x00"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '{"answers": []}',
+        '{"answers": 3}',
+        '{"answers": {"07.limit": ["right"]}}',
+        "null",
+        "\x00",
+        "[" * 90_000,
+        '{"answers": ' * 8000,
+        "1" * 90_000,
+        '{"answers": {}}' + " " * 60_000_000,
+    ],
+    ids=lambda content: content[:20],
+)
 def test_a_file_that_is_not_ours_is_put_aside_and_not_lost(course: Path, content: str) -> None:
     (course / progress.FILE).write_text(content)
-    assert progress.of_lesson("07").answered == 0
+    with pytest.warns(
+        UserWarning, match=r"can't read kmsnb-progress\.json.*now called kmsnb-progress\.unreadable\.json"
+    ):
+        assert progress.of_lesson("07").answered == 0
     progress.record("07.limit", "right")
     assert progress.of_lesson("07").right == 1
     assert (course / "kmsnb-progress.unreadable.json").read_text() == content
+
+
+def test_what_was_put_aside_before_is_not_lost_either(course: Path) -> None:
+    for content in ("first", "second", "third"):
+        (course / progress.FILE).write_text(content)
+        with pytest.warns(UserWarning, match="can't read"):
+            progress.record("07.limit", "right")
+        assert progress.of_lesson("07").right == 1
+    aside = ["kmsnb-progress.unreadable.json", *(f"kmsnb-progress.unreadable-{n}.json" for n in (2, 3))]
+    assert [(course / name).read_text() for name in aside] == ["first", "second", "third"]
+
+
+def plant_fifo(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def plant_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def plant_endless_file(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def plant_link_to_itself(path: Path) -> None:
+    path.symlink_to(path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the file system of a Unix")
+@pytest.mark.parametrize("plant", [plant_fifo, plant_folder, plant_endless_file, plant_link_to_itself])
+def test_what_is_no_file_is_put_aside_at_once(course: Path, plant: Callable[[Path], None]) -> None:
+    plant(course / progress.FILE)
+    with pytest.warns(UserWarning, match="now called"):
+        progress.record("07.limit", "right")
+    assert progress.of_lesson("07").right == 1
+    assert os.path.lexists(course / "kmsnb-progress.unreadable.json")
+
+
+def test_what_cannot_be_put_aside_does_not_stop_a_lesson(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (course / progress.FILE).write_text("not ours")
+    monkeypatch.setattr(Path, "rename", closed)
+    with pytest.warns(UserWarning, match="The lesson goes on without it"):
+        assert progress.of_lesson("07").answered == 0
+
+
+def test_a_large_file_is_read_once_and_only_its_beginning(course: Path) -> None:
+    (course / progress.FILE).write_text('{"answers": {}}' + " " * 60_000_000)
+    tracemalloc.start()
+    with pytest.warns(UserWarning, match="larger than"):
+        progress.of_course()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+def test_a_planted_link_is_not_followed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    precious = tmp_path_factory.mktemp("elsewhere") / "precious"
+    precious.write_text("mine")
+    (course / f".{progress.FILE}.{os.getpid()}.part").symlink_to(precious)
+    progress.record("07.limit", "right")
+    assert precious.read_text() == "mine"
+    assert progress.of_lesson("07").right == 1
 
 
 def test_the_file_holds_ids_and_outcomes_and_nothing_that_was_typed(course: Path) -> None:
@@ -69,9 +161,10 @@ def test_a_folder_that_takes_no_file_does_not_stop_a_lesson(
     def full(*_: object, **__: object) -> None:
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "replace", full)
     progress.record("07.limit", "right")
     assert progress.of_lesson("07").answered == 0
+    assert list(course.iterdir()) == []
 
 
 def test_off_means_off(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,9 @@
 """Tables: captions, headers with a scope, and values as people read them."""
 
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -16,8 +19,11 @@ from kmsnb.figures.tables import shown
             datetime(2026, 1, 5, 14, 45, tzinfo=timezone(timedelta(hours=5, minutes=45))),
             "2026-01-05T09:00:00Z",
         ),
-        (bytes(range(20)), "00 01 02 03 04 05 06 07 … (20 bytes)"),
-        (b"ab", "61 62 (2 bytes)"),
+        (bytes(2000), "2,000 bytes"),
+        (bytearray(16), "16 bytes"),
+        (memoryview(bytes(16)), "16 bytes"),
+        (b"a", "1 byte"),
+        (b"", "0 bytes"),
         (True, "yes"),
         (4096, "4,096"),
         (["a", 1], "a, 1"),
@@ -51,6 +57,16 @@ def test_a_row_of_another_length_is_refused() -> None:
 def test_an_answer_shows_without_the_metadata_of_its_transport() -> None:
     table = answer_table({"KeyId": "k", "ResponseMetadata": {"RequestId": "secret"}})
     assert "RequestId" not in repr(table)
+
+
+@pytest.mark.parametrize("size", [1, 4, 16, 32])
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_an_answer_shows_nothing_of_a_secret(size: int, kind: Callable[[bytes], Any]) -> None:
+    secret = os.urandom(size)
+    empty = answer_table({"Plaintext": kind(bytes(size)), "More": [{"Key": kind(bytes(size))}]})
+    table = answer_table({"Plaintext": kind(secret), "More": [{"Key": kind(secret)}]})
+    assert repr(table) == repr(empty)
+    assert table._repr_html_() == empty._repr_html_()
 
 
 def test_keys_stand_side_by_side(kms) -> None:

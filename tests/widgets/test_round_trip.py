@@ -104,7 +104,7 @@ def test_a_stopped_lab_is_said_in_the_widget() -> None:
         kms = boto3.client("kms")
         card = RoundTrip(kms, kms.create_key()["KeyMetadata"]["KeyId"])
     card.size.value = 5
-    assert "a lab that is stopped" in card.reply.value
+    assert "a lab that has stopped" in card.reply.value
 
 
 def test_a_fault_in_a_callback_shows_in_the_widget(no_callback_fails_unseen: list[Exception]) -> None:

@@ -97,7 +97,8 @@ def test_a_check_without_a_lab_says_so() -> None:
     card = kmsnb.check("07.a", lambda kms, key_id, password, customer: b"")
     assert card.verdict.state == "not attempted"  # a kernel was restarted: no mistake of the answer's
     assert (
-        card.verdict.says == "No lab is on. Run the cell with kmsnb.start() first. Then run this cell again."
+        card.verdict.says
+        == "No lab is running. Run the cell with kmsnb.start() first. Then run this cell again."
     )
     assert "0 tried" in card._progress()
 

@@ -116,7 +116,7 @@ def test_a_key_lives_on_when_the_setup_cell_is_run_again(model: TimeMachineModel
 
 
 def test_without_a_lab_it_says_so() -> None:
-    with pytest.raises(kmsnb.LabError, match="No lab is on"):
+    with pytest.raises(kmsnb.LabError, match="No lab is running"):
         TimeMachineModel()
 
 
@@ -147,7 +147,7 @@ def test_a_lab_that_is_over_shows_in_the_card(no_callback_fails_unseen: list[Exc
     with kmsnb.start():
         card = TimeMachine()
     card.leaps[1].click()
-    assert "No lab is on" in card._fault.value
+    assert "No lab is running" in card._fault.value
     assert isinstance(no_callback_fails_unseen.pop(), kmsnb.LabError)
 
 

@@ -21,6 +21,9 @@ from ..core.errors import SerializationException, ValidationException, violation
 #: Where AWS is known to list an enum in another order than the model.
 _ENUM_ORDER = {"MacAlgorithmSpec": ("HMAC_SHA_384", "HMAC_SHA_256", "HMAC_SHA_224", "HMAC_SHA_512")}
 
+#: The most pairs of an encryption context that this mock takes, so that no policy takes long. AWS documents no limit.
+MOST_PAIRS = 1000
+
 Read = Callable[[Any, str, list[str]], Any]
 
 
@@ -117,6 +120,8 @@ def _map(shape: Shape) -> Read:
     # the only map in KMS's model is the encryption context: strings to strings, without constraints
     def read_map(value: Any, path: str, problems: list[str]) -> dict[str, str]:
         _expect(value, dict, "a map")
+        if len(value) > MOST_PAIRS:
+            raise ValidationException(f"'{path}' has more than {MOST_PAIRS} pairs.")
         return {_to_text(name): _to_text(each) for name, each in value.items()}
 
     return read_map

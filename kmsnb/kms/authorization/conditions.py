@@ -67,7 +67,8 @@ class ConditionTest:
             return None  # several values need a set operator; AWS does not say what happens without one
         try:
             # evaluate all first, so that an unreadable one is found in any order
-            answers = [self._passes(value, lookup) for value in found]
+            tests = [match(lookup) for match in self.matches]
+            answers = [any(test(value) for test in tests) is not self.negated for value in found]
         except ValueError:
             return None
         return all(answers) if self.quantifier == "ForAllValues" else any(answers)
@@ -77,10 +78,6 @@ class ConditionTest:
         if self.quantifier == "ForAnyValue":
             return self.if_exists
         return self.if_exists or self.negated or self.quantifier == "ForAllValues"
-
-    def _passes(self, value: str, lookup: Lookup) -> bool:
-        answers = [match(value, lookup) for match in self.matches]
-        return any(answers) is not self.negated
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from .conditions import Answer, ConditionElement, ConditionTest
-from .patterns import Lookup, MalformedVariableError, Template, any_of
+from .patterns import Lookup, MalformedVariableError, Template, Wildcards
 from .principals import Binding, Principal, PrincipalElement
 
 #: Versions of the policy language; in the older, policy variables are plain text.
@@ -67,12 +67,13 @@ class ActionElement:
     """Action or NotAction, which ignore case."""
 
     patterns: tuple[str, ...]
-    regex: re.Pattern[str]
+    wildcards: tuple[Wildcards, ...]
     negated: bool = False
 
     def covers(self, action: str) -> bool:
         """Whether the element covers an action such as ``kms:Decrypt``."""
-        return (self.regex.fullmatch(action) is not None) is not self.negated
+        lower = action.lower()
+        return any(each.match(lower) for each in self.wildcards) is not self.negated
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class ResourceElement:
         """A variable without a value matches no resource; what that means for NotResource, AWS does not say."""
         if "*" in self.patterns:
             return not self.negated
-        if any(template.matches(resource, lookup) for template in self.templates):
+        if any(template.matcher(lookup)(resource) for template in self.templates):
             return not self.negated
         if self.negated and any(template.text(lookup) is None for template in self.templates):
             return None
@@ -272,7 +273,7 @@ def _actions(source: dict[str, Any], flaws: list[str]) -> ActionElement | None:
     if not all(_ACTION.fullmatch(text) for text in texts):
         flaws.append("its Action is not of the form kms:Name")
         return None
-    return ActionElement(texts, any_of(texts), negated)
+    return ActionElement(texts, tuple(Wildcards.of([(text.lower(), True)]) for text in texts), negated)
 
 
 def _resources(source: dict[str, Any], flaws: list[str], *, variables: bool) -> ResourceElement | None:

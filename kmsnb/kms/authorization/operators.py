@@ -13,12 +13,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice, pairwise
 from typing import Any
 
 from .patterns import Lookup, Template
 
 #: Whether a request's value matches. Raises ``ValueError`` for one that is not of the operator's type.
-Match = Callable[[str, Lookup], bool]
+Test = Callable[[str], bool]
+#: A policy's value, made into a test once per request, when its variables have their values.
+Match = Callable[[Lookup], Test]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +38,63 @@ class Operator:
 
 def _string_equals(value: str, variables: bool) -> Match:
     template = Template.parse(value, variables=variables)
-    return lambda found, lookup: template.text(lookup) == found
+
+    def match(lookup: Lookup) -> Test:
+        text = template.text(lookup)
+        return lambda found: text == found
+
+    return match
 
 
 def _string_equals_ignore_case(value: str, variables: bool) -> Match:
     template = Template.parse(value, variables=variables)
 
-    def match(found: str, lookup: Lookup) -> bool:
+    def match(lookup: Lookup) -> Test:
         text = template.text(lookup)
-        return text is not None and text.lower() == found.lower()
+        lower = None if text is None else text.lower()
+        return lambda found: found.lower() == lower
 
     return match
 
 
 def _string_like(value: str, variables: bool) -> Match:
-    return Template.parse(value, variables=variables).matches
+    return Template.parse(value, variables=variables).matcher
 
 
 def _arn_like(value: str, variables: bool) -> Match:
     """Match each of the six components separately; ``ArnEquals`` and ``ArnLike`` are the same."""
     if value == "*":
-        return lambda found, lookup: found.startswith("arn:")
-    parts = _arn_parts(value, _COLON_OUTSIDE_VARIABLES if variables else _COLON)
+        return lambda lookup: lambda found: found.startswith("arn:")
+    parts = _arn_parts(value, variables=variables)
     if parts is None:
         raise ValueError(f"{value} is not an ARN")
     templates = [Template.parse(part, variables=variables) for part in parts]
 
-    def match(found: str, lookup: Lookup) -> bool:
-        components = _arn_parts(found)
-        return components is not None and all(
-            template.matches(component, lookup)
-            for template, component in zip(templates, components, strict=True)
-        )
+    def match(lookup: Lookup) -> Test:
+        matchers = [template.matcher(lookup) for template in templates]
+
+        def test(found: str) -> bool:
+            components = _arn_parts(found)
+            return components is not None and all(
+                matches(component) for matches, component in zip(matchers, components, strict=True)
+            )
+
+        return test
 
     return match
 
 
-_COLON = re.compile(":")
-#: The name of a variable contains colons: ``arn:aws:iam::${aws:PrincipalAccount}:user/ABC``.
-_COLON_OUTSIDE_VARIABLES = re.compile(r":(?![^${}]*\})")
+#: A policy variable, whose name has colons of its own (``${aws:PrincipalAccount}``), or a colon outside of one.
+_VARIABLE_OR_COLON = re.compile(r"\$\{[^{}]*\}|:")
 
 
-def _arn_parts(text: str, colon: re.Pattern[str] = _COLON) -> list[str] | None:
-    parts = colon.split(text, 5)
+def _arn_parts(text: str, *, variables: bool = False) -> list[str] | None:
+    if not variables:
+        parts = text.split(":", 5)
+    else:
+        colons = (found for found in _VARIABLE_OR_COLON.finditer(text) if found[0] == ":")
+        cuts = [-1, *(colon.start() for colon in islice(colons, 5)), len(text)]
+        parts = [text[before + 1 : after] for before, after in pairwise(cuts)]
     return parts if len(parts) == 6 and parts[0] == "arn" else None
 
 
@@ -119,14 +136,14 @@ def _compare(read: Callable[[str], Any], compare: Callable[[Any, Any], bool]) ->
 
     def compile_(value: str, variables: bool) -> Match:
         wanted = read(value)
-        return lambda found, lookup: compare(read(found), wanted)
+        return lambda lookup: lambda found: compare(read(found), wanted)
 
     return compile_
 
 
 def _ip_address(value: str, variables: bool) -> Match:
     network = ipaddress.ip_network(value, strict=False)
-    return lambda found, lookup: ipaddress.ip_address(found) in network
+    return lambda lookup: lambda found: ipaddress.ip_address(found) in network
 
 
 _COMPARISONS = {

@@ -193,7 +193,7 @@ def _pairs(tags: list[dict[str, str]] | None) -> Tags:
     return tuple((tag["Key"], tag["Value"]) for tag in tags or ())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _assembled(
     kind: Kind,
     arn: str,
@@ -221,4 +221,4 @@ def _assembled(
     )
 
 
-_parsed = lru_cache(maxsize=4096)(parse_identity_policy)
+_parsed = lru_cache(maxsize=256)(parse_identity_policy)

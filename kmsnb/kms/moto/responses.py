@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import io
 import json
 import logging
 import uuid
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +25,9 @@ log = logging.getLogger("kmsnb.kms")
 
 #: KMS's name in X-Amz-Target.
 TARGET = "TrentService."
+
+#: The most bytes of a request that this mock reads. AWS documents no limit; the largest policy fits, however escaped.
+LARGEST_REQUEST = 256 * 1024
 
 Reply = tuple[int, dict[str, str], str]
 
@@ -54,6 +60,8 @@ class KmsResponse(BaseResponse):
             self._authenticate_and_authorize_normal_action("*")
         except HTTPException as refusal:
             return refusal.code or 403, _headers(request_id), refusal.description or ""
+        if len(self.raw_body) > LARGEST_REQUEST:
+            raise ValidationException(f"The request is larger than {LARGEST_REQUEST} bytes.")
         members = handle(
             self._get_action(),
             self.body.encode() if isinstance(self.body, str) else self.body,
@@ -62,6 +70,16 @@ class KmsResponse(BaseResponse):
             request_id=request_id,
         )
         return 200, _headers(request_id), json.dumps(members, default=_as_json)
+
+    def decompress_request_body(self, request: Any) -> None:
+        """Decompress a gzip body in place of moto, which would read one of any size and trip over a broken one."""
+        if request.content_encoding == "gzip":
+            try:
+                body = gzip.GzipFile(fileobj=request.stream).read(LARGEST_REQUEST + 1)
+            except (OSError, EOFError, zlib.error):
+                raise SerializationException("The request body is not valid gzip.") from None
+            request.stream = io.BytesIO(body)
+            request.get_data(parse_form_data=True)
 
     def _endpoint(self) -> Endpoint:
         try:

@@ -6,6 +6,7 @@ contents". It contains no secrets: no blob of a request or a response, and no gr
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ from ..authorization import Caller, Kind
 from ..authorization.actions import ACTIONS
 from ..authorization.decision import Decision
 
-#: How many records a journal holds before it drops the oldest.
-MOST_RECORDS = 100_000
+#: How many records a journal holds, and how many bytes of memory their contents take, before it drops the oldest.
+MOST_RECORDS, MOST_BYTES = 100_000, 64 * 2**20
 
 _SECRET = frozenset(
     [
@@ -162,24 +163,39 @@ class Record:
 
 
 class Journal:
-    """Records, newest last. When full, it drops the oldest and counts them in ``dropped``."""
+    """Records, the newest last. Bounded in number and in bytes: ``dropped`` counts the oldest, which had to go."""
 
-    def __init__(self, most: int = MOST_RECORDS) -> None:
+    def __init__(self, most: int = MOST_RECORDS, most_bytes: int = MOST_BYTES) -> None:
         self.most = most
+        self.most_bytes = most_bytes
         self.dropped = 0
-        self._records: deque[Record] = deque(maxlen=most)
+        self._bytes = 0
+        self._records: deque[tuple[Record, int]] = deque()
 
     def write(self, record: Record) -> None:
-        """Add a record, and drop the oldest if the journal is full."""
-        self.dropped += len(self._records) == self.most
-        self._records.append(record)
+        """Add a record, and drop the oldest until there is room. The newest record stays, however large it is."""
+        size = sum(map(_size, (record.parameters, record.response, record.error_message, record.explanation)))
+        self._records.append((record, size))
+        self._bytes += size
+        while len(self._records) > 1 and (len(self._records) > self.most or self._bytes > self.most_bytes):
+            self._bytes -= self._records.popleft()[1]
+            self.dropped += 1
 
     def __iter__(self) -> Iterator[Record]:
-        # what falls due in another account is recorded later than it happened
-        return iter(sorted(self._records, key=lambda record: record.time))
+        records = [record for record, _ in tuple(self._records)]  # another thread may write meanwhile
+        # what fell due in another account meanwhile is noticed late
+        return iter(sorted(records, key=lambda record: record.time))
 
     def __len__(self) -> int:
         return len(self._records)
+
+
+def _size(value: Any) -> int:
+    """About how many bytes of memory a value takes with all that it holds."""
+    size = sys.getsizeof(value)
+    if isinstance(value, Mapping):
+        return size + sum(_size(name) + _size(each) for name, each in value.items())
+    return size + sum(map(_size, value)) if isinstance(value, list | tuple) else size
 
 
 def writes(operation: str) -> bool:

@@ -1,7 +1,7 @@
 """Every answer that the real AWS KMS was seen to give, provoked here.
 
-``data/kms-errors.json`` holds them; two are out of date, and say so below. Where AWS lists an enum, its list has
-grown since: the beginning of the text and the old members are compared then.
+``data/kms-errors.json`` holds them and states their source; two are out of date, and say so below. Where AWS lists an
+enum, its list has grown since: the beginning of the text and the old members are compared then.
 """
 
 import json
@@ -16,9 +16,9 @@ from botocore.exceptions import ClientError
 
 from ..conftest import ACCOUNT, bring, make
 
-FACTS = json.loads(Path(__file__).with_name("data").joinpath("kms-errors.json").read_text())
+FACTS = json.loads(Path(__file__).with_name("data").joinpath("kms-errors.json").read_text())["answers"]
 
-#: Facts that AWS has overtaken (see the README beside the original): the limit is 25 now, which the text does not
+#: Facts that AWS has overtaken since they were recorded: the limit is 25 now, which the text does not
 #: say; and keys with imported material rotate on demand once new material is pending.
 OVERTAKEN = {"<key-arn> origin is EXTERNAL which is not valid for this operation."}
 

@@ -1,7 +1,9 @@
 """Requests that no SDK would send. Each gets an answer, none a Python exception, and nonsense never a 200."""
 
+import gzip
 import json
 import logging
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -10,6 +12,7 @@ from moto import mock_aws
 import kmsnb.kms
 from kmsnb.kms.api.operations import OPERATIONS
 from kmsnb.kms.api.validation import service_model
+from kmsnb.kms.moto.responses import LARGEST_REQUEST
 
 from ..conftest import b64, client_in, make, post
 
@@ -269,3 +272,46 @@ def test_any_bytes_are_answered(world, operation, body):
         sensible = False
     assert status in ((200, 400) if sensible else (400,)), answer
     assert status == 200 or answer["__type"].endswith("Exception")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{}", gzip.compress(b"{}")[:-9], gzip.compress(b"{}")[:12] + b"\xff" * 8, b"\x1f\x8b"],
+    ids=["plain", "cut off", "damaged", "only a beginning"],
+)
+def test_a_body_that_is_not_the_gzip_it_claims_to_be(kms, body):
+    answer = error(kms, "ListKeys", body, **{"Content-Encoding": "gzip"})
+    assert answer == ("SerializationException", "The request body is not valid gzip.")
+
+
+def test_a_gzip_body_is_read(kms):
+    status, answer = post(kms, "ListKeys", gzip.compress(b"{}"), **{"Content-Encoding": "gzip"})
+    assert (status, answer["Keys"]) == (200, [])
+
+
+def test_a_request_that_is_too_large_is_refused_compressed_or_not(kms):
+    body = b'{"a": "%s"}' % (b"a" * LARGEST_REQUEST)
+    code, message = error(kms, "ListKeys", body)
+    assert (code, message) == ("ValidationException", "The request is larger than 262144 bytes.")
+    bomb = gzip.compress(b" " * 200_000_000, 1)
+    tracemalloc.start()
+    code, message = error(kms, "ListKeys", bomb, **{"Content-Encoding": "gzip"})
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (code, message) == ("ValidationException", "The request is larger than 262144 bytes.")
+    assert most < 20_000_000
+
+
+def test_the_largest_policy_fits_into_a_request_however_it_is_escaped(kms):
+    policy = '{"Id": "' + "x" * 32_700 + '"}'
+    escaped = "".join(f"\\u{ord(character):04x}" for character in policy)
+    body = f'{{"Policy": "{escaped}"}}'
+    code, _ = error(kms, "CreateKey", body.encode())
+    assert code == "MalformedPolicyDocumentException"
+
+
+def test_an_encryption_context_of_very_many_pairs_is_refused(kms):
+    body = {"KeyId": make(kms), "Plaintext": "YQ=="}
+    assert post(kms, "Encrypt", body | {"EncryptionContext": {str(n): "" for n in range(1000)}})[0] == 200
+    code, message = error(kms, "Encrypt", body | {"EncryptionContext": {str(n): "" for n in range(1001)}})
+    assert (code, message) == ("ValidationException", "'encryptionContext' has more than 1000 pairs.")

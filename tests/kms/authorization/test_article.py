@@ -1,39 +1,19 @@
 """The console's key policy with administrator XYZ and user ABC: every action there is, as each of them."""
 
+import json
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 import pytest
 
 from kmsnb.kms.authorization import ACTIONS, Circumstances, KeyFacts, On, Reason, Request, decide
 
-from .world import ABC, ADMINISTRATOR, DELEGATES, EC2, KEY, XYZ, Statement, allow, caller, grant, key, may
+from .world import ABC, ADMINISTRATOR, EC2, KEY, XYZ, Statement, allow, caller, grant, key, may
 
-ADMINISTERS = [
-    "kms:Create*",
-    "kms:Describe*",
-    "kms:Enable*",
-    "kms:List*",
-    "kms:Put*",
-    "kms:Update*",
-    "kms:Revoke*",
-    "kms:Disable*",
-    "kms:Get*",
-    "kms:Delete*",
-    "kms:TagResource",
-    "kms:UntagResource",
-    "kms:ScheduleKeyDeletion",
-    "kms:CancelKeyDeletion",
-]
-USES = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
-GRANTS = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
-FOR_SERVICES = {"Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}}
-
-POLICY: list[Statement] = [
-    DELEGATES,
-    allow(XYZ, *ADMINISTERS, Sid="Allow access for Key Administrators"),
-    allow(ABC, *USES, Sid="Allow use of the key"),
-    allow(ABC, *GRANTS, Sid="Allow attachment of persistent resources", **FOR_SERVICES),
-]
+POLICY: list[Statement] = json.loads(
+    (Path(__file__).parents[2] / "console_policy.json").read_text(encoding="utf-8")
+)["Statement"]
+ADMINISTERS, USES, GRANTS = (statement["Action"] for statement in POLICY[1:])
 ON_KEYS = sorted(name for name, action in ACTIONS.items() if action.on is On.KEY and name != "RetireGrant")
 WITHOUT_KEY = sorted(name for name, action in ACTIONS.items() if action.on is On.ACCOUNT)
 

@@ -54,6 +54,7 @@ TABLE: list[tuple[str, Any, tuple[str, ...] | None, Answer]] = [
     ("NumericGreaterThanEquals", "30", MISSING, False),
     ("NumericEquals", "many", ("30",), None),
     ("NumericEquals", "NaN", ("30",), None),
+    ("NumericEquals", "2026-01-05", ("2026-01-05",), None),
     ("NumericEquals", "30", ("many",), None),
     ("NumericNotEquals", "30", ("many",), None),
     ("DateEquals", "2026-01-05T09:00:00Z", ("2026-01-05T10:00:00+01:00",), True),
@@ -74,9 +75,12 @@ TABLE: list[tuple[str, Any, tuple[str, ...] | None, Answer]] = [
     ("BinaryEquals", "QmluYXJ5", ("QmluYXJ5",), True),
     ("BinaryEquals", "QmluYXJ5", ("QmluYXJ6",), False),
     ("BinaryEquals", "not base64!", ("QmluYXJ5",), None),
+    ("BinaryEquals", "QmluYXJ5!", ("QmluYXJ5",), None),
+    ("BinaryEquals", "QmluYXJ5", ("QmluYXJ5!",), None),
     ("IpAddress", "203.0.113.0/24", ("203.0.113.7",), True),
     ("IpAddress", "203.0.113.0/24", ("203.0.114.7",), False),
     ("IpAddress", "203.0.113.7", ("203.0.113.7",), True),
+    ("IpAddress", "203.0.113.7/24", ("203.0.113.9",), True),
     ("IpAddress", ["203.0.113.0/24", "2001:DB8:1234:5678::/64"], ("2001:db8:1234:5678::1",), True),
     ("IpAddress", "203.0.113.0/24", MISSING, False),
     ("NotIpAddress", "203.0.113.0/24", ("198.51.100.1",), True),
@@ -214,3 +218,39 @@ def test_what_is_no_condition_element_nobody_can_tell(element: Any) -> None:
 
 def test_no_condition_is_fulfilled() -> None:
     assert ConditionElement.parse({}, variables=True).evaluate(lookup({}))[0] is True
+
+
+def test_the_older_version_finds_the_parts_of_an_arn_by_every_colon() -> None:
+    text = "arn:aws:iam::${aws:username}:user"
+    test = ConditionTest.parse("ArnEquals", "k", text, variables=False)
+    assert test.passes(lookup({**KNOWN, "k": (text,)})) is True
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "flaw"),
+    [
+        ("StringEquals", "a", None),
+        ("Null", "true", None),
+        ("Null", ["true", "False"], None),
+        ("Null", "maybe", "has a value that Null cannot read"),
+        ("Null", ["true", "maybe"], "has a value that Null cannot read"),
+        ("StringEquals", [], "has no value, or one that is not a string, number or Boolean"),
+        ("NullIfExists", "true", "has an unknown operator: NullIfExists"),
+        ("ForAllValues:", "a", "has an unknown operator: ForAllValues:"),
+        ("Bool", "yes", "has a value that Bool cannot read"),
+    ],
+)
+def test_what_is_wrong_with_a_test_is_said(operator: str, values: Any, flaw: str | None) -> None:
+    assert ConditionTest.parse(operator, "k", values, variables=True).flaw == flaw
+
+
+def test_the_test_that_fails_is_named() -> None:
+    element = {"StringEquals": {"a": "x", "b": "x"}, "StringIs": {"c": "x"}, "StringWas": {"d": "x"}}
+    parsed = ConditionElement.parse(element, variables=True)
+    answers = {"both": {"a": ("x",), "b": ("x",)}, "second": {"a": ("x",), "b": ("y",)}, "none": {}}
+    failing = {name: parsed.evaluate(lookup(values)) for name, values in answers.items()}
+    assert {name: (answer, test and test.key) for name, (answer, test) in failing.items()} == {
+        "both": (None, "c"),
+        "second": (False, "b"),
+        "none": (False, "a"),
+    }

@@ -221,7 +221,7 @@ def test_a_grant_that_is_not_there_cannot_be_retired() -> None:
 
 
 def test_nothing_to_decide_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no requests to decide"):
+    with pytest.raises(ValueError, match=r"^There are no requests to decide\.$"):
         decide_all([])
 
 
@@ -229,3 +229,13 @@ def test_a_denial_among_several_is_the_one_that_is_told() -> None:
     source = key(DELEGATES)
     denied = reencrypt(source, source, caller(ABC, may("kms:*"), may_not("ReEncryptTo")))
     assert denied.reason is Reason.DENY_IN_IAM_POLICY
+
+
+def test_reencrypt_onto_a_key_that_takes_only_its_own() -> None:
+    """The condition is on the destination alone, so nothing but ReEncryptTo can fail for it."""
+    for wanted, elsewhere in (("true", False), ("false", True)):
+        condition = {"Condition": {"Bool": {"kms:ReEncryptOnSameKey": wanted}}}
+        here = key(allow(ABC, "ReEncryptFrom"), allow(ABC, "ReEncryptTo", **condition))
+        there = key(allow(ABC, "ReEncryptFrom"), arn=OTHER_KEY)
+        assert reencrypt(there, here).allowed is elsewhere
+        assert reencrypt(here, here).allowed is not elsewhere
