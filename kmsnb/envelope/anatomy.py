@@ -12,7 +12,7 @@ from .. import arguments, crypto
 from . import disk
 from .body import TAG_BYTES as CHUNK_TAG_BYTES, Body
 from .header import CHECKSUM_BYTES, FIXED_BYTES, TAG_BYTES, VERSION, Algorithm, Header, Layer, parse
-from .journal import read_header
+from .stored_header import read_header
 
 BlobParser = Callable[[bytes], Any]
 
