@@ -17,7 +17,7 @@ def predict(question_id: str) -> QuestionCard:
 
 def quiz(question_id: str) -> QuestionCard:
     """Ask an exam question, such as ``"07.1"``, or which common beliefs are true: ``"07.myths"``."""
-    title = "Myth or fact?" if question_id.endswith(".myths") else "In the exam"
+    title = "Myth or fact?" if str(question_id).endswith(".myths") else "In the exam"
     return QuestionCard(question_id, exercises.question(question_id), title)
 
 

@@ -15,12 +15,23 @@ from botocore.exceptions import ClientError
 
 from kmsnb.cli.main import main
 
+#: The command, which hears Ctrl-C even if these tests run as a shell's background job, whose children ignore it.
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from kmsnb.cli.main import main; raise SystemExit(main())"
+)
+
 
 @contextmanager
 def serving(*options: str) -> Iterator[tuple[str, str]]:
     """What it prints first, and its address; stopped by Ctrl-C, after which it must have ended well."""
-    command = [sys.executable, "-u", "-m", "kmsnb", "serve", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    command = [sys.executable, "-u", "-c", PROGRAM, "serve", "--port", "0", *options]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
         assert running.stdout
         assert running.stderr
         try:

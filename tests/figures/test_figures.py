@@ -2,13 +2,11 @@
 
 import base64
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from kmsnb.figures import Picture, limits_chart, palette, round_trip, shapes
-from kmsnb.figures.limits import documented_limits
+from kmsnb.figures import Picture, palette, round_trip, shapes
 from kmsnb.figures.style import stylesheet
 
 OUTCOMES = ("opened", "encrypt refused", "decrypt refused")
@@ -51,25 +49,6 @@ def test_the_gauge_ends_where_the_scale_does() -> None:
         )
     ]
     assert max(widths) <= 640
-
-
-def test_the_limits_are_those_that_aws_documents(kms: Any) -> None:
-    documentation = kms.meta.service_model.operation_model("Encrypt").documentation
-    assert documented_limits(documentation) == [
-        ("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096),
-        ("RSA_2048", "RSAES_OAEP_SHA_1", 214),
-        ("RSA_2048", "RSAES_OAEP_SHA_256", 190),
-        ("RSA_3072", "RSAES_OAEP_SHA_1", 342),
-        ("RSA_3072", "RSAES_OAEP_SHA_256", 318),
-        ("RSA_4096", "RSAES_OAEP_SHA_1", 470),
-        ("RSA_4096", "RSAES_OAEP_SHA_256", 446),
-    ]
-    assert "RSA_2048 with RSAES_OAEP_SHA_256 190" in limits_chart(documentation).alt
-
-
-def test_a_text_without_limits_is_refused() -> None:
-    with pytest.raises(ValueError, match="lists no limits"):
-        limits_chart("<p>Decrypts ciphertext.</p>")
 
 
 def test_a_picture_shows_as_an_image_with_its_alt_text() -> None:

@@ -16,6 +16,7 @@ from ..core.errors import (
     SerializationException,
     UnknownOperationException,
     UnrecognizedClientException,
+    ValidationException,
 )
 from ..records.journal import without_secrets
 from . import recording, validation
@@ -26,6 +27,9 @@ from .operations import OPERATIONS
 from .origin import Origin
 
 log = logging.getLogger("kmsnb.kms")
+
+#: The most bytes of a request that this mock decides on. AWS documents no limit; the largest policy fits, however escaped.
+LARGEST_REQUEST = 256 * 1024
 
 #: Calls are answered one at a time, so that keys related across Regions stay consistent.
 _one_at_a_time = threading.RLock()
@@ -95,6 +99,8 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
         raise UnrecognizedClientException
     operation = call.operation
     call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
+    if isinstance(body, bytes):
+        check_size(body)  # now that a member that is too long has its own error, as on AWS
     call.recordable = without_secrets(call.parameters)
     if enforce and call.caller and call.origin:
         circumstances = circumstances_of(call.origin, call.region.name, call.now)
@@ -105,6 +111,12 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
     if operation.cryptographic:
         _remember_usage(call)
     return response
+
+
+def check_size(body: bytes) -> None:
+    """Raise ``ValidationException`` for a request of more than ``LARGEST_REQUEST`` bytes."""
+    if len(body) > LARGEST_REQUEST:
+        raise ValidationException(f"The request is larger than {LARGEST_REQUEST} bytes.")
 
 
 def _caller(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
