@@ -237,6 +237,14 @@ class TestPath:
             (Stage.GRANTS, None),
         ]
 
+    def test_a_grant_that_allows_is_the_last_station(self) -> None:
+        facts = key(allow(XYZ, "kms:*"), grants=(grant(ABC, "Decrypt"),))
+        assert self.stages(caller(ABC), facts) == [
+            (Stage.DENY, None),
+            (Stage.KEY_POLICY, None),
+            (Stage.GRANTS, True),
+        ]
+
     def test_a_step_knows_what_applied(self) -> None:
         decision = decide(
             Request(caller(ABC), "kms:Decrypt", key(allow(XYZ, "kms:*"), allow(ABC, "Decrypt")))
