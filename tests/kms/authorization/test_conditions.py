@@ -35,6 +35,8 @@ TABLE: list[tuple[str, Any, tuple[str, ...] | None, Answer]] = [
     ("StringLike", "*", ("",), True),
     ("StringLike", "a.c", ("abc",), False),
     ("StringLike", "*a*a*a*a*a*a*a*a*a*a*a*b", ("a" * 400,), False),
+    ("StringLike", "*a*b*c*", ("xaybzc",), True),
+    ("StringLike", "*a*b*c*", ("xbyazc",), False),
     ("StringLike", "line\n*", ("line\nbreak",), True),
     ("StringLike", "A*", ("ab",), False),
     ("StringNotLike", "a*", ("ab",), False),
@@ -217,6 +219,12 @@ def test_a_false_test_counts_more_than_one_nobody_can_tell() -> None:
 @pytest.mark.parametrize("element", [None, "x", [], {"StringEquals": "x"}, {"StringEquals": {}}])
 def test_what_is_no_condition_element_nobody_can_tell(element: Any) -> None:
     assert ConditionElement.parse(element, variables=True).failing(lookup({}))[0] is None
+
+
+@pytest.mark.parametrize("variables", [True, False])
+def test_an_element_knows_whether_its_version_has_variables(variables: bool) -> None:
+    parsed = ConditionElement.parse({"StringEquals": {"k": "${aws:username}"}}, variables=variables)
+    assert parsed.failing(lookup({**KNOWN, "k": ("ABC",)}))[0] is variables
 
 
 def test_no_condition_is_fulfilled() -> None:
