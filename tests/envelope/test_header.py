@@ -249,3 +249,10 @@ def test_no_body_takes_so_many_bytes(sealed_bytes: int) -> None:
     with pytest.raises(TruncatedError) as refused:
         Body.of_sealed(sealed_bytes, 64)
     assert str(refused.value) == "The message ends where no chunk can end."
+
+
+def test_what_claims_to_be_sealed() -> None:
+    assert header.is_sealed(message(slot(ROOT)))
+    assert header.is_sealed(header.MAGIC + b"\x09 a later version")
+    assert not header.is_sealed(header.MAGIC[:-1])
+    assert not header.is_sealed(b"PK\x03\x04")
