@@ -24,14 +24,14 @@ def test_the_wizard_creates_a_key_by_keyboard(page: Page, jupyterlab: JupyterLab
 
     following.press("Enter")
     expect(step).to_contain_text("Step 3 of 6: Define key administrative permissions")
-    page.get_by_role("checkbox", name="user/XYZ").press("Space")
+    page.get_by_role("checkbox", name="user/Ada").press("Space")
     expect(page.get_by_role("checkbox", name="Allow key administrators to delete this key")).to_be_checked()
     policy = page.get_by_role("table").filter(has_text="The key policy after step")
     expect(policy).to_contain_text("Allow access for Key Administrators")
 
     following.press("Enter")
     expect(step).to_contain_text("Step 4 of 6: Define key usage permissions")
-    page.get_by_role("checkbox", name="user/ABC").press("Space")
+    page.get_by_role("checkbox", name="user/Uma").press("Space")
     expect(policy).to_contain_text("Allow attachment of persistent resources")
 
     following.press("Enter")
@@ -45,7 +45,7 @@ def test_the_wizard_creates_a_key_by_keyboard(page: Page, jupyterlab: JupyterLab
     expect(made).to_contain_text("✓ CreateAlias: alias/orders is its name.")
     code = page.locator(".kmsnb-code:visible pre").inner_text()
     assert 'kms.create_alias(AliasName="alias/orders", TargetKeyId=key_id)' in code
-    assert "arn:aws:iam::123456789012:user/XYZ" in code
+    assert "arn:aws:iam::123456789012:user/Ada" in code
 
     create.press("Enter")
     expect(made).to_contain_text("✗ CreateAlias refused: AlreadyExistsException")
