@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import nbformat
 import pytest
 
 import kmsnb
@@ -88,15 +87,6 @@ def test_another_account_is_a_user_by_its_root() -> None:
     policy = console_policy(ACCOUNT, users=[ABC], accounts=[OTHER])
     for sid in (USERS, GRANTS):
         assert statements(policy)[sid]["Principal"] == {"AWS": [ABC, f"arn:aws:iam::{OTHER}:root"]}
-
-
-def test_the_lessons_own_code_writes_the_same_policy(kms: Any) -> None:
-    lesson = nbformat.read(Path(__file__).parents[2] / "notebooks" / "05_create_a_key.ipynb", as_version=4)
-    cells = {cell.id: cell.source for cell in lesson.cells}
-    names = {"kms": kms, "kmsnb": kmsnb, "json": json, "default": console_policy(ACCOUNT)}
-    for cell in ("s3-actions", "s3-console"):
-        exec(cells[cell], names)  # noqa: S102 (the lesson's code)
-    assert names["policy"] == console_policy(ACCOUNT, administrators=[XYZ], users=[ABC])
 
 
 # --- the model

@@ -224,7 +224,7 @@ def test_what_is_no_condition_element_nobody_can_tell(element: Any) -> None:
 @pytest.mark.parametrize("variables", [True, False])
 def test_an_element_knows_whether_its_version_has_variables(variables: bool) -> None:
     parsed = ConditionElement.parse({"StringEquals": {"k": "${aws:username}"}}, variables=variables)
-    assert parsed.failing(lookup({**KNOWN, "k": ("ABC",)}))[0] is variables
+    assert parsed.evaluate(lookup({**KNOWN, "k": ("ABC",)}))[0] is variables
 
 
 def test_no_condition_is_fulfilled() -> None:
@@ -262,7 +262,7 @@ def _listed(values: Any) -> list[str]:
 
 
 def test_what_is_wrong_with_an_element_is_said() -> None:
-    flaw = "its Condition is no object of operators with their keys"
+    flaw = "its Condition is not an object of operators with their keys"
     assert ConditionElement.parse([], variables=True).flaw == flaw
 
 
