@@ -33,6 +33,7 @@ ADMINISTRATORS: Statement = {
         "kms:UntagResource",
         "kms:ScheduleKeyDeletion",
         "kms:CancelKeyDeletion",
+        "kms:RotateKeyOnDemand",
     ],
     "Resource": "*",
 }
