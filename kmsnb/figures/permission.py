@@ -1,4 +1,4 @@
-"""Who may do what, and how a decision came about: a matrix, and a path."""
+"""Who may do what, and why: a table, and the path of a decision."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def permission_matrix(
     cells: Mapping[tuple[str, str], tuple[bool, str]],
     caption: str = "Who may do what",
 ) -> Table:
-    """A row for each action, a column for each principal; a cell tells allowed or denied, and the reason.
+    """A table with a row for each action and a column for each principal.
 
-    ``cells`` are (allowed, reason) by (principal, action); one that is missing is a dash. It is a table, not a
-    picture, so that reasons stay readable and screen readers announce the headers.
+    ``cells`` are (allowed, reason) by (principal, action); a missing one shows a dash. It is not a picture, so that
+    screen readers announce the headers.
     """
 
     def cell(principal: str, action: str) -> str:
@@ -36,9 +36,9 @@ def permission_matrix(
 def decision_path(
     stations: Sequence[tuple[str, bool | None]], allowed: bool, sentence: str, caption: str = ""
 ) -> Picture:
-    """A decision as the path through its stations: each a name and an answer (yes, no, None for nothing).
+    """The path of a decision: each station has a name and an answer (True, False, or None for neither).
 
-    The last box is the outcome, doubly outlined and tinted. ``sentence`` sums it up and is part of the alt text.
+    The last box is the outcome, with a double outline and a tint. ``sentence`` goes into the alt text.
     """
     width, gap, middle = 150, 44, 46
     outcome = "allowed" if allowed else "denied"
@@ -55,7 +55,7 @@ def decision_path(
         parts.append(text(x, middle + 42, below))
     svg = drawing(20 + len(boxes) * width + (len(boxes) - 1) * gap, 104, *parts)
     told = ", then ".join(f"{label}: {below}" for label, below in boxes[:-1])
-    alt = f"The way of a decision: {told}; the outcome is {outcome}. {sentence}"
+    alt = f"The path of a decision: {told}; the outcome is {outcome}. {sentence}"
     return Picture(svg.encode(), "image/svg+xml", alt=alt, caption=caption)
 
 

@@ -1,4 +1,4 @@
-"""The view of a key policy that can be edited: the text, ready-made changes, who may do what, and why."""
+"""A key policy to edit: its text, ready-made changes, who may do what, and why."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -16,16 +16,22 @@ from .controls import area, button, checkbox, dropdown, field, row
 from .policy_changes import CHANGES, laid_out
 from .policy_editor_model import ACTIONS, CALLERS, PolicyEditorModel
 
-_CAPTION = "Who may do what under this policy, and by what it is decided"
+#: What the simple editor shows of these.
+_SIMPLE_CALLERS = ("Ada", "Uma", "student")
+_SIMPLE_CHANGES = ("Remove the root statement", "Deny Uma Decrypt")
+_CAPTION = "Who may do what under this policy, and what decides it"
 _STILL = "<p>The table below still shows the last valid policy.</p>"
-_AFTER_ALL = "With BypassPolicyLockoutSafetyCheck KMS would take it, and this would hold:"
+_AFTER_ALL = "With BypassPolicyLockoutSafetyCheck, KMS would accept it. Then:"
 
 
 class PolicyEditor(Workbench):
-    """Edit ``policy`` (a document, or its JSON), and see who may then do what. Nothing is sent to KMS."""
+    """Edit ``policy`` (a document, or its JSON), and see who may then do what. Nothing is sent to KMS.
 
-    def __init__(self, policy: str | Mapping[str, Any]) -> None:
-        self.model = PolicyEditorModel(policy)
+    ``simple`` leaves out Bea, the encryption context, AWS services and the question about one call.
+    """
+
+    def __init__(self, policy: str | Mapping[str, Any], *, simple: bool = False) -> None:
+        self.model, self.simple = PolicyEditorModel(policy), simple
         self.text = area("key policy", rows=18, code=True, value=self.model.text)
         self.start_again = button("Start again", self.guard(self._start_again))
         self.changes = {label: button(label, self.guard(partial(self._change, label))) for label in CHANGES}
@@ -35,12 +41,16 @@ class PolicyEditor(Workbench):
         actions = [(f"kms:{name}", name) for name in ACTIONS]
         self.action = dropdown("action", actions, value=self.model.action)
         self.why = ipywidgets.HTML()
-        rows = [self.text, row(self.start_again, *self.changes.values()), self.bea, self.context]
+        changes = [each for label, each in self.changes.items() if not simple or label in _SIMPLE_CHANGES]
+        rows = [self.text, row(self.start_again, *changes)]
         live = [self.text, self.bea, self.context, self.caller, self.action]
-        super().__init__(rows, live, below=[self.caller, self.action, self.why])
+        if simple:
+            super().__init__(rows, live)
+        else:
+            super().__init__([*rows, self.bea, self.context], live, [self.caller, self.action, self.why])
 
     def update(self) -> None:
-        """Read the controls; show what PutKeyPolicy says, the matrix, and the answer to the question."""
+        """Show what PutKeyPolicy says to the text, the table, and the answer to the question."""
         model = self.model
         model.text, model.bea_has_iam = self.text.value, self.bea.value
         model.caller, model.action, model.context = self.caller.value, self.action.value, self.context.value
@@ -51,7 +61,7 @@ class PolicyEditor(Workbench):
             self.hold(prose.outcome("○ Not asked.", str(error)))
             return
         if wrong:
-            self.hold(prose.outcome("✗ KMS would not take this text.", wrong) + _STILL)
+            self.hold(prose.outcome("✗ KMS would reject this text.", wrong) + _STILL)
         else:
             self.show(self._told(), matrix)
 
@@ -59,9 +69,9 @@ class PolicyEditor(Workbench):
         return f"Policy editor, {len(self.model.document.get('Statement', []))} statements"
 
     def fallback(self) -> str:
-        picture = self._view().picture()
-        how = prose.invite("edit the policy")
-        return f"{self._matrix()._repr_html_()}{picture.html()}<p>{escape(self._view().sentence)}</p>{how}"
+        view = self._view()
+        why = "" if self.simple else f"{view.picture().html()}<p>{escape(view.sentence)}</p>"
+        return f"{self._matrix()._repr_html_()}{why}{prose.invite('edit the policy')}"
 
     def _start_again(self) -> None:
         self.text.value = self.model.start
@@ -70,11 +80,11 @@ class PolicyEditor(Workbench):
         self.text.value = laid_out(CHANGES[label](self.model.document))
 
     def _told(self) -> str:
-        refused = {user: answer for user in ("student", "XYZ") if (answer := self.model.put_by(user))}
-        taken = [user for user in ("student", "XYZ") if user not in refused]
-        lines = [prose.outcome(f"✗ PutKeyPolicy refuses it from {u}.", a) for u, a in refused.items()]
+        refused = {user: answer for user in ("student", "Ada") if (answer := self.model.put_by(user))}
+        taken = [user for user in ("student", "Ada") if user not in refused]
+        lines = [prose.outcome(f"✗ PutKeyPolicy rejects it from {u}.", a) for u, a in refused.items()]
         if taken:
-            lines.append(prose.outcome(f"✓ PutKeyPolicy takes it from {' and '.join(taken)}."))
+            lines.append(prose.outcome(f"✓ PutKeyPolicy accepts it from {' and '.join(taken)}."))
         else:
             lines.append(f"<p>{_AFTER_ALL}</p>")
         return "".join(lines)
@@ -82,7 +92,8 @@ class PolicyEditor(Workbench):
     def _matrix(self) -> Table:
         context = self.model.context.strip()
         caption = f"{_CAPTION}, with the context {context}" if context else _CAPTION
-        return permission_matrix(CALLERS, ACTIONS, self.model.matrix(), caption)
+        callers = _SIMPLE_CALLERS if self.simple else CALLERS
+        return permission_matrix(callers, ACTIONS, self.model.matrix(), caption)
 
     def _view(self) -> Explanation:
         return Explanation(self.model.decision())
