@@ -1,4 +1,4 @@
-"""The view of a sealed message taken apart: choose a byte, flip it, mend the checksum, see who refuses."""
+"""The view of a sealed message taken apart: choose a byte, flip a bit, correct the checksum, see what rejects it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,9 +24,9 @@ class Anatomy(Workbench):
         self.model = AnatomyModel(kms, key_id, sealed, context)
         names = [(f"{number}. {part.name}", number - 1) for number, part in enumerate(self.model.parts, 1)]
         self.part = dropdown("part", names)
-        self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
+        self.byte, byte_row = slider("byte of this part", value=0, lowest=0, highest=0)
         self.flipped = checkbox("flip the lowest bit of this byte")
-        self.mended = checkbox("and make the checksum fit again, as anyone can")
+        self.mended = checkbox("correct the checksum too, as anyone can")
         self._take_part()
         super().__init__(
             [self.part, byte_row, self.flipped, self.mended], [self.byte, self.flipped, self.mended]
@@ -44,7 +44,7 @@ class Anatomy(Workbench):
         return limit(self.byte, self.model.chosen.length - 1)
 
     def update(self) -> None:
-        """Read the controls, try to open the message, show who refused it."""
+        """Read the controls, try to open the message, and show what rejected it."""
         model = self.model
         model.byte, model.flipped, model.mended = self.byte.value, self.flipped.value, self.mended.value
         figure = byte_map(
@@ -65,9 +65,11 @@ class Anatomy(Workbench):
 
     def fallback(self) -> str:
         drawn = byte_map_picture(self.model.sealed, self.model.parts, title=_TITLE, rows=_ROWS)
-        headers = ("Part", "One bit flipped", "One bit flipped, checksum mended", "Was KMS asked?")
+        headers = ("Part", "One bit flipped", "One bit flipped, checksum corrected", "Was KMS called?")
         table = Table(
-            "What refuses a flip in the middle of each part", headers, map(self._row, _all(self.model))
+            "What happens when one bit in the middle of each part is flipped",
+            headers,
+            map(self._row, _all(self.model)),
         )
         return f"{drawn.html()}{table._repr_html_()}{prose.invite('flip any byte')}"
 
@@ -98,7 +100,7 @@ def _asked(attempt: Attempt) -> str:
 
 
 def _sentence(attempt: Attempt) -> str:
-    asked = "KMS was asked." if attempt.asked else "KMS was not asked."
+    asked = "KMS was called." if attempt.asked else "KMS was not called."
     if attempt.opened:
         return prose.outcome("✓ It opens.", asked)
-    return prose.outcome(f"✗ Refused: {attempt.error}.", f"{attempt.says} {asked}")
+    return prose.outcome(f"✗ {attempt.error}.", f"{attempt.says} {asked}")

@@ -1,4 +1,4 @@
-"""The view of a chain: its layers, a key that somebody took, a key that is replaced, and the chain as a figure."""
+"""The view of a chain: its layers, a stolen key, a replaced key, and the chain as a figure."""
 
 from html import escape
 from typing import Any
@@ -9,20 +9,12 @@ from kmsnb.figures.key_chain import describe, drawing
 
 from . import prose
 from .card import Workbench
-from .chain_builder_model import (
-    ALGORITHMS,
-    EVERYTHING,
-    MOST_LAYERS,
-    NOTHING,
-    PERMISSION,
-    ChainBuilderModel,
-    Outcome,
-)
+from .chain_builder_model import ALGORITHMS, EVERYTHING, MOST_LAYERS, NOTHING, ChainBuilderModel, Outcome
 from .controls import dropdown, offer, show, slider
 
 
 class ChainBuilder(Workbench):
-    """Build a chain under the KMS key ``root``, take a key of it, replace one (``new_root`` replaces the root)."""
+    """Build a chain under the KMS key ``root``, steal a key, replace one (``new_root`` replaces the root)."""
 
     def __init__(self, kms: Any, root: str, new_root: str) -> None:
         self.model = ChainBuilderModel(kms, root, new_root)
@@ -70,7 +62,7 @@ class ChainBuilder(Workbench):
         picture = Picture(
             drawing(outcome.links, root_taken=outcome.root_taken).encode(), "image/svg+xml", alt=alt
         )
-        how = prose.invite("build chains, take keys and replace them")
+        how = prose.invite("build chains, steal keys and replace them")
         return picture.html() + _told(self.model, outcome) + how
 
     def _read(self) -> None:
@@ -88,33 +80,32 @@ def _told(model: ChainBuilderModel, outcome: Outcome) -> str:
     steps = len(outcome.links) - 1  # what is left to do here once KMS has opened the outermost key
     calls, here = _count(outcome.calls, "call"), _count(steps, "step")
     lines = [
-        f"✓ Sealed {outcome.plaintext_bytes:,} bytes, and opened again: {calls} to KMS, then {here} here."
+        f"✓ Sealed {outcome.plaintext_bytes:,} bytes and opened them again: {calls} to KMS, then {here} on this machine."
     ]
     if model.replaced != NOTHING:
         lines.append(_touched(model, outcome))
     if model.taken == NOTHING:
-        lines.append("Nobody took a key.")
+        lines.append("Mallory has no key.")
     else:
         name = "the data key" if model.taken == "data key" else model.taken
-        what = "Whoever has the permission" if model.taken == PERMISSION else f"Whoever took {name}"
-        lines.append(f"{what}: {_fares(outcome)}")
+        lines.append(f"Mallory has {name}: {_fares(outcome)}")
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _touched(model: ChainBuilderModel, outcome: Outcome) -> str:
     written = sum(link.size for link in outcome.rewritten)
     names = ", ".join(link.name for link in reversed(outcome.rewritten))
-    what = "Everything was sealed anew" if model.replaced == EVERYTHING else f"Replaced: {model.replaced}"
-    return f"{what}. Written anew: {names}; {written:,} bytes, and the rest of the header of {outcome.header_bytes:,}."
+    what = "Everything was encrypted again" if model.replaced == EVERYTHING else f"Replaced: {model.replaced}"
+    return f"{what}. Rewritten: {names}, {written:,} bytes; plus the rest of the header ({outcome.header_bytes:,} bytes)."
 
 
 def _fares(outcome: Outcome) -> str:
     def word(result: str) -> str:
-        return "✓ opens the data" if result == "opens" else f"✗ refused, {result}"
+        return "✓ opens" if result == "opens" else f"✗ {result}"
 
     if not outcome.before:
         return f"{word(outcome.now)}."
-    return f"the message as it is now: {word(outcome.now)}; a copy from before: {word(outcome.before)}."
+    return f"the message now: {word(outcome.now)}; her copy from before: {word(outcome.before)}."
 
 
 def _count(number: int, what: str) -> str:

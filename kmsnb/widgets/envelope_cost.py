@@ -14,9 +14,9 @@ class EnvelopeCost(Workbench):
 
     def __init__(self, local_speed: float = 1e9) -> None:
         self.model = EnvelopeCostModel(local_speed=local_speed)
-        self.size = dropdown("size of the file", list(SIZES.items()), value=self.model.size)
+        self.size = dropdown("file size", list(SIZES.items()), value=self.model.size)
         self.round_trip, round_trip_row = slider(
-            "a round trip to KMS, milliseconds", value=self.model.round_trip_ms, lowest=1, highest=300
+            "round trip to KMS, in milliseconds", value=self.model.round_trip_ms, lowest=1, highest=300
         )
         super().__init__([self.size, round_trip_row], [self.size, self.round_trip])
 
@@ -33,27 +33,31 @@ class EnvelopeCost(Workbench):
     def fallback(self) -> str:
         pieces, sealed = self.model.in_pieces(), self.model.in_an_envelope()
         alt = (
-            "Two lines, both scales logarithmic: in pieces to KMS the time grows with the file from 4 KB on, in an "
-            f"envelope only with a large file. At {self.model.size:,} bytes and {self.model.round_trip_ms} ms a "
+            "Two lines, both scales logarithmic: in pieces to KMS, the time grows with the file from 4 KB on; in an "
+            f"envelope, only for large files. At {self.model.size:,} bytes and {self.model.round_trip_ms} ms a "
             f"round trip: {duration(pieces.seconds)} in pieces, {duration(sealed.seconds)} in an envelope."
         )
         picture = Picture(self._drawing().encode(), "image/svg+xml", alt=alt)
-        return picture.html() + self._table()._repr_html_() + prose.invite("set the size and the round trip")
+        return (
+            picture.html()
+            + self._table()._repr_html_()
+            + prose.invite("set the file size and the round trip")
+        )
 
     def _drawing(self) -> str:
         return envelope_cost(self.model.lines(), self.model.size)
 
     def _table(self) -> Table:
         caption = (
-            f"A file of {self.model.size:,} bytes, at {self.model.round_trip_ms} ms a round trip (a model), and AES "
-            f"at {self.model.local_speed / 1e9:.1f} GB/s here"
+            f"A file of {self.model.size:,} bytes, with {self.model.round_trip_ms} ms a round trip (a model), and "
+            f"{self.model.local_speed / 1e9:.1f} GB/s of AES on this machine"
         )
         headers = (
-            "Way",
+            "How",
             "Calls to KMS",
             "Bytes of the file that KMS sees",
             "Time, one call after another",
-            "Least time at 100,000 requests a second",
+            "Shortest time at 100,000 requests a second",
             "Price of the requests",
         )
         rows = (

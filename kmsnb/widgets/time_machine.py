@@ -1,4 +1,4 @@
-"""The view of the time machine: buttons for calls and for time, the key's state, its bar of time, and what it costs."""
+"""The view of the time machine: buttons for calls and for time, the key's state, its timeline, and its cost."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ _SHOWN = 8
 
 
 class TimeMachine(Workbench):
-    """A symmetric key, made on day 0, in a KMS of its own: call, let time pass, and see what becomes of it."""
+    """A symmetric key, created on day 0 in a separate mock of KMS: make calls, let time pass, and see what changes."""
 
     def __init__(self) -> None:
         self.model = TimeMachineModel()
@@ -41,7 +41,7 @@ class TimeMachine(Workbench):
         super().__init__([row(*self.calls.values()), times], [])
 
     def update(self) -> None:
-        """Show how things stand."""
+        """Show the key's state, its cost, and its history."""
         drawn = "".join(
             picture.data.decode() + (f"<p><em>{picture.caption}</em></p>" if picture.caption else "")
             for picture in _pictures(self.model)
@@ -52,10 +52,10 @@ class TimeMachine(Workbench):
         return f"Time machine: day {self.model.now.day}, the key is {self.model.now.state}"
 
     def fallback(self) -> str:
-        """A life as an example: what a reader sees who cannot press the buttons."""
+        """An example, for a reader who can't press the buttons."""
         model = _example()
         drawn = "".join(picture.html() for picture in _pictures(model)[1:])
-        return f"{drawn}{_history(model)._repr_html_()}{prose.invite('try another life')}"
+        return f"{drawn}{_history(model)._repr_html_()}{prose.invite('turn the clock and call KMS')}"
 
     def _do(self, action: Action) -> None:
         self.model.do(action, days=self.days.value)
@@ -73,11 +73,11 @@ class TimeMachine(Workbench):
         now = self.model.now
         opens = f"✗ {now.refusal}" if now.refusal else "✓ opens"
         facts = (
-            f"<p><strong>Day {now.day:,}: the key is {now.state}.</strong> Its bill so far: ${now.cost:,.2f}. "
+            f"<p><strong>Day {now.day:,}: the key is {now.state}.</strong> Cost so far: ${now.cost:,.2f}. "
             f"The ciphertext of day 0: {prose.strong(opens)}.</p>"
         )
         if not self.model.events:
-            return facts + "<p>A key was made, and a ciphertext with it. Press a button.</p>"
+            return facts + "<p>The key is new, and has encrypted one ciphertext. Press a button.</p>"
         return f"{_sentence(self.model.events[-1])}{facts}"
 
 
@@ -118,10 +118,10 @@ def _pictures(model: TimeMachineModel) -> list[Picture]:
 
 def _history(model: TimeMachineModel) -> Table:
     events = model.events[-_SHOWN:]
-    caption = "What was done" + (
+    caption = "What happened" + (
         f", the last {_SHOWN} of {len(model.events)}" if len(model.events) > _SHOWN else ""
     )
     rows = (
         (f"day {event.day:,}", event.what, f"✗ {event.error}" if event.error else "✓") for event in events
     )
-    return Table(caption, ("When", "What", "KMS answered"), rows)
+    return Table(caption, ("When", "What", "KMS's answer"), rows)

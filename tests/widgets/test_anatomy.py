@@ -87,10 +87,10 @@ def test_the_controls_flip_a_byte_and_mend_the_checksum(card: Anatomy) -> None:
     card.byte.value = 132
     card.flipped.value = True
     assert "DamagedError" in card.reply.value
-    assert "KMS was not asked." in card.reply.value
+    assert "KMS was not called." in card.reply.value
     card.mended.value = True
     assert "WrappedKeyError" in card.reply.value
-    assert "KMS was asked." in card.reply.value
+    assert "KMS was called." in card.reply.value
     card.part.value = number(card.model, "tag 0")  # shorter: the slider follows
     assert card.byte.value == 15
     card.flipped.value = False

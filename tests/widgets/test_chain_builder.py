@@ -64,10 +64,10 @@ def test_only_what_is_replaced_shuts_out_whoever_holds_it(model: ChainBuilderMod
             shut[taken, replaced] = outcome.now
             assert {link.state for link in outcome.links} == {"closed"}
     same = {(f"KEK {n}", f"KEK {n}"): "WrappedKeyError" for n in (1, 2, 3)}
-    anew = {(f"KEK {n}", EVERYTHING): "WrappedKeyError" for n in (1, 2, 3)}
+    sealed_again = {(f"KEK {n}", EVERYTHING): "WrappedKeyError" for n in (1, 2, 3)}
     assert shut == {
         **same,
-        **anew,
+        **sealed_again,
         (PERMISSION, KMS_KEY): "WrappedKeyError",
         ("data key", EVERYTHING): "CommitmentError",
     }
@@ -128,18 +128,18 @@ def test_what_was_taken_stays_chosen_while_the_chain_has_it(card: ChainBuilder) 
     assert (card.taken.value, card.replaced.value) == ("KEK 3", "KEK 2")
     card.layers.value = 2
     assert (card.taken.value, card.replaced.value) == (NOTHING, NOTHING)
-    assert "Nobody took a key" in card.reply.value
+    assert "Mallory has no key." in card.reply.value
 
 
 def test_the_reply_tells_of_the_message_and_of_the_copy(card: ChainBuilder) -> None:
     card.taken.value = "KEK 1"
-    assert "Whoever took KEK 1: ✓ opens the data." in card.reply.value
+    assert "Mallory has KEK 1: ✓ opens." in card.reply.value
     assert ">taken<" in card.figure.value
     card.replaced.value = "KEK 1"
-    assert "as it is now: ✗ refused, WrappedKeyError; a copy from before: ✓ opens" in card.reply.value
+    assert "the message now: ✗ WrappedKeyError; her copy from before: ✓ opens." in card.reply.value
     assert card.figure.value.count(">rewritten<") == 2
     card.replaced.value = EVERYTHING
-    assert "Everything was sealed anew" in card.reply.value
+    assert "Everything was encrypted again" in card.reply.value
     assert card.figure.value.count(">rewritten<") == 4
 
 

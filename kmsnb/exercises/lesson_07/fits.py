@@ -7,18 +7,18 @@ from ..model import Exercise, Mistake, attempted
 from .recorded_calls import recorded
 
 COUNTS_CHARACTERS = Mistake(
-    "It counts characters. KMS counts bytes, and `'é' * 4096` is 8,192 bytes. Encode the text first."
+    "It counts characters. KMS counts bytes, and `'é' * 4096` is 8,192 bytes. Encode the string first."
 )
 REFUSES_THE_LIMIT = Mistake(
-    "It returns False for a text that KMS accepts. Everything from 1 to 4,096 bytes fits, 4,096 included."
+    "It returns False for a string that KMS accepts. Everything from 1 to 4,096 bytes fits, 4,096 included."
 )
 TAKES_TOO_MUCH = Mistake("It returns True for 4,097 bytes, which KMS refuses.")
 TAKES_NOTHING_TOO = Mistake(
-    "It returns True for an empty text. KMS requires at least one byte: try `Plaintext=b''`."
+    "It returns True for an empty string. KMS requires at least one byte: try `Plaintext=b''`."
 )
 STRIPS = Mistake("It leaves out spaces. They are bytes too: count them.")
-NOT_A_TRUTH_VALUE = Mistake("It must return True or False for every text.")
-ASKS_KMS = Mistake("It asks KMS: the lab's journal shows its calls. Decide from the text alone.")
+NOT_A_TRUTH_VALUE = Mistake("It must return True or False for every string.")
+ASKS_KMS = Mistake("It asks KMS: the lab's journal shows its calls. Decide from the string alone.")
 
 
 def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
@@ -56,7 +56,7 @@ def fits(text):
     examine=_examine_fits,
     hints=(
         "KMS counts bytes. `text.encode()` returns the bytes that boto3 sends for a string.",
-        "Try the edges: 0, 1, 4,096 and 4,097 bytes. And a text with é.",
+        "Try the limits: 0, 1, 4,096 and 4,097 bytes. And a string with é.",
     ),
     solution="""
 def fits(text):

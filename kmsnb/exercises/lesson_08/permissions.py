@@ -23,7 +23,9 @@ _PROGRAM = f"arn:aws:iam::{ACCOUNT}:user/program"
 
 NOT_A_DICT = Mistake("`needs` must be a dictionary from each program to the name of a call.")
 STILL_OPEN = Mistake("So far so good. Still missing:")
-NOT_A_CALL = Mistake("That isn't a KMS call that a grant can allow. Give one name, such as `'DescribeKey'`:")
+NOT_A_CALL = Mistake(
+    "That isn't the name of a KMS call that you can grant. Write one name, such as `'DescribeKey'`:"
+)
 SEES_THE_KEY = Mistake("With that permission it gets the plaintext key, which it must not be able to see:")
 KMS_KEYS_ONLY = Mistake(
     "KMS can't sign or verify with a data key, because it doesn't keep it. The program does that itself. What does it need "
@@ -33,8 +35,8 @@ NOT_ENCRYPT = Mistake("`Encrypt` encrypts under the KMS key itself and returns n
 ANOTHER_KEY = Mistake(
     "That makes a new key. This program already has a wrapped key and needs the plaintext of that one:"
 )
-NO_PLAINTEXT = Mistake("With that it doesn't get a plaintext key, and it has something to encrypt now:")
-REFUSED = Mistake("With only that permission, KMS denies the request that it has to make:")
+NO_PLAINTEXT = Mistake("That doesn't return a plaintext key, and this program has something to encrypt now:")
+REFUSED = Mistake("With only that permission, KMS denies the call that this program has to make:")
 
 
 @dataclass

@@ -17,24 +17,23 @@ from ..model import Exercise, Mistake, attempted
 NO_ERROR_CODE = Mistake(
     'It stops with KeyError. The record of a successful call has no `errorCode`; use `event.get("errorCode")`.'
 )
-ALL_CALLERS = Mistake("It names somebody whose calls all succeeded. Only callers who were refused count.")
+ALL_CALLERS = Mistake("It names a caller whose requests all succeeded. Only refused callers count.")
 ANY_ERROR = Mistake(
-    "It names somebody who was refused for another reason: AccessDenied means that they may not use the key, not that "
-    "they need it. Look for `DisabledException`."
+    "It names a caller who was refused for another reason. `AccessDenied` means that they have no permission. Look for "
+    "`DisabledException`."
 )
 ANY_KEY = Mistake(
-    "It names somebody who was refused by another key. Compare `key_arn` with the `ARN` of each of the record's "
-    "`resources`."
+    "It names a caller who needed a different key. Compare `key_arn` with each `ARN` in the record's `resources`."
 )
 DECRYPT_ONLY = Mistake(
-    "Somebody is missing. Decrypt isn't the only call that needs the key: think of GenerateDataKey."
+    "A caller is missing. Decrypt isn't the only call that needs the key: think of GenerateDataKey."
 )
 SOME_MISSING = Mistake(
-    "Somebody who was refused because the key is disabled is missing. Look at every record: `errorCode` is exactly "
+    "A caller is missing who was refused because the key is disabled. Look at every record: `errorCode` is exactly "
     "`DisabledException`, and `resources` is a list of dictionaries, each with an `ARN`."
 )
 NOT_ARNS = Mistake(
-    "It must return a set of ARNs, each as in the record's `userIdentity` under `arn`; an empty set if there is nobody."
+    "Return a set of ARNs, taken from the `arn` in each record's `userIdentity`. If nobody was refused, return an empty set."
 )
 
 _USERS = ("report", "backup", "shop", "stranger", "neighbour")
@@ -128,7 +127,7 @@ def who_needs(events, key_arn):
 """,
     examine=_examine,
     hints=(
-        "Print one record, `print(json.dumps(events[-1], indent=2))`: where is the caller, where the key, where the error?",
+        "Print one record, `print(json.dumps(events[-1], indent=2))`. Where are the caller, the key and the error?",
         (
             'Two conditions: `event.get("errorCode") == "DisabledException"`, and the key is among the `resources`. '
             "Collect `userIdentity`, `arn`."

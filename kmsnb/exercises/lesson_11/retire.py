@@ -11,29 +11,31 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 TWO_STEPS = Mistake(
-    "After one call, a key that was Enabled is waiting for its deletion. Take one step per call: disable it, and leave the "
-    "rest to a later call."
+    "A single call of `retire` took the key from Enabled to PendingDeletion. Take one step per call: disable the key now, "
+    "and schedule its deletion in a later call."
 )
 TOO_SOON = Mistake(
-    "It schedules the deletion before 365 quiet days have passed. A job that runs once a year hasn't had its turn."
+    "It schedules the deletion before 365 quiet days have passed. A job that runs once a year may still need the key."
 )
 DISABLED_TOO_SOON = Mistake("It disables the key before 30 quiet days have passed.")
 SHORT_WAIT = Mistake(
-    "The waiting period isn't the longest one: `PendingWindowInDays` goes up to 30, which is also the default."
+    "The waiting period isn't the longest possible. `PendingWindowInDays` can be at most 30, which is also the default."
 )
 IGNORES_NEED = Mistake("Somebody needs the key. When `quiet_days` is 0, the key must end up Enabled.")
-LEFT_DISABLED = Mistake(
-    "It cancels the deletion but leaves the key Disabled, so whoever needs it still can't use it."
-)
+LEFT_DISABLED = Mistake("It cancels the deletion but leaves the key Disabled, so nobody can use it yet.")
 NEVER_DISABLES = Mistake("After 30 quiet days the key is still Enabled. Disable it.")
 NEVER_SCHEDULES = Mistake(
     "After 365 quiet days the key is still Disabled. The last step is missing: schedule the deletion."
 )
+ENABLED_AGAIN = Mistake(
+    "It enables a key that nobody needs. Bring the key back only when `quiet_days` is 0; otherwise leave a Disabled key "
+    "alone until it's time to schedule the deletion."
+)
 STARTS_AGAIN = Mistake(
-    "A key that waits for its deletion must be left alone, but its deletion date has moved, or it no longer waits."
+    "Leave a key alone once its deletion is scheduled. Here the deletion date has moved, or the deletion was cancelled."
 )
 REFUSED = Mistake(
-    "KMS refuses a call, because the key is in the wrong state for it. Look at `KeyState` in `describe_key` first."
+    "KMS rejects a call because of the key's state. Look at `KeyState` in `describe_key` first."
 )
 OTHER_KMS = Mistake(
     "It names a key that doesn't exist. Use the `kms` and the `key_id` that the function gets."
@@ -105,6 +107,8 @@ def _fault_of_state(before: str, after: str, quiet_days: int) -> Mistake:
         if after == _DYING:
             return TWO_STEPS
         return NEVER_DISABLES if after == _ENABLED else DISABLED_TOO_SOON
+    if after == _ENABLED:
+        return ENABLED_AGAIN
     return NEVER_SCHEDULES if after == _DISABLED else TOO_SOON
 
 
@@ -128,9 +132,9 @@ def retire(kms, key_id, quiet_days):
 """,
     examine=_examine,
     hints=(
-        "The step depends on the state: start with `kms.describe_key(KeyId=key_id)`.",
+        "The step depends on the key's state, so start with `kms.describe_key(KeyId=key_id)`.",
         "Handle `quiet_days == 0` first. From Disabled, one call leads to Enabled; from PendingDeletion, two.",
-        "Otherwise `disable_key` for an Enabled key, and `schedule_key_deletion` for a Disabled one, once enough days have passed.",
+        "Otherwise, once enough days have passed: `disable_key` for an Enabled key, `schedule_key_deletion` for a Disabled one.",
     ),
     solution="""
 def retire(kms, key_id, quiet_days):

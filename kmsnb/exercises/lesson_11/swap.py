@@ -16,17 +16,17 @@ SAME_KEY = Mistake(
     "`update_alias`. (A rotation gives the old key new material; it doesn't make a new key.)"
 )
 LEFT_BEHIND = Mistake(
-    "One of the ciphertexts it returns is still under the old key, so Decrypt with the alias refuses it. Move each one "
-    "to the new key with `re_encrypt`."
+    "A ciphertext it returns is still under the old key, so Decrypt with the alias rejects it. Move each one to the new key "
+    "with `re_encrypt`."
 )
 PLAINTEXT_SEEN = Mistake(
     "It calls `decrypt`, so the plaintext leaves KMS. `re_encrypt` decrypts and encrypts inside KMS."
 )
 OLD_KEY_OFF = Mistake(
-    "The old key no longer works, so somebody else's ciphertext under it doesn't decrypt any more. Leave it enabled."
+    "The old key no longer works, so other people's ciphertexts under it don't decrypt. Leave it enabled."
 )
 GAP = Mistake(
-    "It deletes the alias and creates it again. In between, every program that names it gets NotFoundException. "
+    "It deletes the alias and creates it again. In between, every program that uses it gets NotFoundException. "
     "`update_alias` moves it in one step."
 )
 ALIAS_TAKEN = Mistake(
@@ -37,12 +37,12 @@ MOVED_TOO_SOON = Mistake(
     "alias last, or leave the source key out."
 )
 NOT_A_LIST = Mistake(
-    "It must return a list with as many ciphertexts as it got, in the same order: the bytes under `CiphertextBlob`."
+    "Return a list with one new ciphertext for each old one, in the same order: the bytes under `CiphertextBlob`."
 )
 OTHER_ORDER = Mistake("The ciphertexts all decrypt, but they aren't in the order in which they were given.")
 NOT_THERE = Mistake(
-    "KMS returns NotFoundException: it names a key or alias that doesn't exist. Use the `kms` and the `alias` that the "
-    "function gets."
+    "KMS returns NotFoundException: the key or alias doesn't exist. Use the `kms` and the `alias` that are passed to the "
+    "function."
 )
 
 #: The plaintexts of each trial.

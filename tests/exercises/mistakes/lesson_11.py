@@ -24,6 +24,12 @@ ANSWERS: Answers = {
         ),
         retire.NEVER_DISABLES: solution(("quiet_days >= 30:", "quiet_days > 30:")),
         retire.NEVER_SCHEDULES: solution(("quiet_days >= 365", "quiet_days > 365")),
+        retire.ENABLED_AGAIN: solution(
+            (
+                'elif state == "Enabled"',
+                'elif state == "Disabled" and quiet_days < 365:\n        kms.enable_key(KeyId=key_id)\n    elif state == "Enabled"',
+            )
+        ),
         retire.STARTS_AGAIN: solution(
             (
                 'KeyState"]\n',
