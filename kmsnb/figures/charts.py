@@ -81,7 +81,7 @@ def bars(
         axes.xaxis.set_major_formatter(_PLAIN)
     if limit is not None:
         axes.axvline(limit, color=palette.INK, linewidth=2)
-        axes.set_title(f"limit {_number(limit)}", fontsize=_SMALL, loc="left")
+        axes.set_title(f"limit {_number(limit)} {unit}", fontsize=_SMALL, loc="left")
     axes.set_xlabel(unit + (" (logarithmic scale)" if log else ""), fontsize=_SMALL)
     return _picture(figure, alt, caption)
 
@@ -119,7 +119,11 @@ def lines(
     if limit is not None:
         axes.axhline(limit, color=palette.INK, linewidth=2)
         axes.annotate(
-            f"limit {_number(limit)}", (0.01, limit), xycoords=("axes fraction", "data"), va="bottom", size=8
+            f"limit {_number(limit)} {up}",
+            (0.01, limit),
+            xycoords=("axes fraction", "data"),
+            va="bottom",
+            size=8,
         )
     scale = " (logarithmic scale)" if log else ""
     axes.set_xlabel(across + scale, fontsize=_SMALL)

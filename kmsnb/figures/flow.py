@@ -1,6 +1,6 @@
 """A frame of a scene as a drawing: a column for each actor, the items it holds in rows, arrows for what moved.
 
-Arrows run between the columns and above the items, so they cross no item and no label.
+Arrows run between the columns and above the names, so they cross no item and no label.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,11 @@ from . import palette, shapes
 from .picture import Picture
 from .scene import Frame, Role, Scene
 
-_COLUMN, _GAP = 158, 44
-_TOP, _ROW, _FOOT = 72, 86, 30
-_LANE = 40  # the height at which an arrow passes over the columns in between
+_COLUMN, _GAP = 146, 40
+_HEAD, _ROW, _FOOT = 38, 86, 30
+_LANE, _LANES = 16, 34  # how high an arrow passes over the columns in between, and the room for such arrows
 _SPREAD = 7  # between arrows that share a gap
+_PASSED_ON = 14  # from the head of an arrow to the tail of the next one, where an item arrives and goes on
 
 Place = tuple[float, float]
 
@@ -22,16 +23,20 @@ def flow(scene: Scene, step: int) -> str:
     frame = scene.frame(step)
     rows = _rows(scene)
     left = {actor: 4 + n * (_COLUMN + _GAP) for n, actor in enumerate(scene.actors)}
-    places = _places(scene, step, left)
-    parts = [_actor(scene, actor, x, rows) for actor, x in left.items()]
+    top = _HEAD + (_LANES if _passes_over(scene) else 0)
+    places = _places(scene, step, left, top)
+    parts = [_actor(scene, actor, x, top, rows) for actor, x in left.items()]
+    arrived = {(item, target) for item, _, target in frame.journeys}
     for number, (item, source, target) in enumerate(frame.journeys):
         shift = (number - (len(frame.journeys) - 1) / 2) * _SPREAD
-        parts.append(_journey(places[source, item], places[target, item], shift))
+        (x, y), passed_on = places[source, item], (item, source) in arrived
+        start = (x, y + _PASSED_ON) if passed_on else (x, y)
+        parts.append(_journey(start, places[target, item], shift + (_SPREAD if passed_on else 0)))
     parts += [
         _refusal(places[source, item], left, target, error) for item, source, target, error in frame.refusals
     ]
     parts += [_held(scene, frame, *holding, *place) for holding, place in places.items()]
-    height = _TOP + rows * _ROW + _FOOT
+    height = top + rows * _ROW + _FOOT
     parts.append(shapes.text(4, height - 8, crossed(frame), anchor="start"))
     return shapes.drawing(len(left) * (_COLUMN + _GAP) - _GAP + 8, height, *parts)
 
@@ -80,19 +85,29 @@ def _shown(scene: Scene, step: int, actor: str) -> list[str]:
     return list(dict.fromkeys((*before, *leaving, *frame.holdings[actor])))
 
 
-def _places(scene: Scene, step: int, left: Mapping[str, float]) -> dict[tuple[str, str], Place]:
+def _passes_over(scene: Scene) -> bool:
+    """Whether any arrow of the scene passes over a column."""
+    column = {actor: number for number, actor in enumerate(scene.actors)}
+    frames = [scene.frame(step) for step in range(1, len(scene) + 1)]
+    return any(
+        frame.refusals
+        or any(abs(column[source] - column[target]) > 1 for _, source, target in frame.journeys)
+        for frame in frames
+    )
+
+
+def _places(scene: Scene, step: int, left: Mapping[str, float], top: float) -> dict[tuple[str, str], Place]:
     return {
-        (actor, item): (left[actor] + _COLUMN / 2, _TOP + row * _ROW + 28)
+        (actor, item): (left[actor] + _COLUMN / 2, top + row * _ROW + 28)
         for actor in scene.actors
         for row, item in enumerate(_shown(scene, step, actor))
     }
 
 
-def _actor(scene: Scene, actor: str, x: float, rows: int) -> str:
+def _actor(scene: Scene, actor: str, x: float, top: float, rows: int) -> str:
     who = scene.actors[actor]
     label = who.name if who.role in (Role.PERSON, Role.KMS) else f"{who.name} ({who.role.value})"
-    frame = shapes.boundary(x, _TOP - 14, _COLUMN, rows * _ROW + 8, "", solid=who.role is not Role.KMS)
-    return frame + shapes.text(x + _COLUMN / 2, 16, label, bold=True)
+    return shapes.boundary(x, top - 14, _COLUMN, rows * _ROW + 8, label, solid=who.role is not Role.KMS)
 
 
 def _held(scene: Scene, frame: Frame, actor: str, item: str, x: float, y: float) -> str:

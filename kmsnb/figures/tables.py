@@ -20,8 +20,10 @@ _CHANGED = "← changed"
 _OUTLINE = f";outline:2px solid {token('data-key')};outline-offset:-1px"
 _LONGEST_WORD = 40  # characters; the longest name of an operation has 35
 _LONGEST_WHOLE = 12  # characters: a longer word may break on a small screen, at one of its joints
-_JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[:/_*-])(?=\w)")
+_JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[:/_*-])(?=\w)")
+_MARK = re.compile(r"([✓✗]) (?=\w+$)")  # before a single word: both stay on one line
 _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\dZ)")
 
 
 class Table:
@@ -123,7 +125,9 @@ def shown(value: Any) -> str:
 
 
 def _html(cell: str) -> str:
-    words = re.split(r"(\s+)", cell)
+    if time := _TIME.fullmatch(cell):  # on a small screen on two lines, and not on five
+        return "<wbr>".join(f'<span style="white-space:nowrap">{part}</span>' for part in time.groups())
+    words = re.split(r"(\s+)", _MARK.sub("\\1\N{NO-BREAK SPACE}", cell))
     cut = (_JOINTS.sub("\0", word) if len(word) > _LONGEST_WHOLE else word for word in words)
     return escape("".join(cut)).replace("\n", "<br>").replace("\0", "<wbr>")
 

@@ -5,9 +5,10 @@ import traitlets
 
 
 class Code(anywidget.AnyWidget):
-    """``source`` as text, and a button that puts it on the clipboard."""
+    """``source`` as text, or a shorter ``text`` in its place, and a button that puts the source on the clipboard."""
 
     source = traitlets.Unicode().tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
 
     # The clipboard exists on https and localhost only; a page elsewhere copies through a selection.
     _esm = """
@@ -25,7 +26,7 @@ class Code(anywidget.AnyWidget):
         const pre = document.createElement("pre");
         const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
         button.setAttribute("aria-live", "polite");
-        const fill = () => { pre.textContent = model.get("source"); };
+        const fill = () => { pre.textContent = model.get("text") || model.get("source"); };
         button.onclick = async () => {
           try {
             await copy(model.get("source"));
@@ -35,7 +36,7 @@ class Code(anywidget.AnyWidget):
           }
           setTimeout(() => { button.textContent = "Copy"; }, 2000);
         };
-        model.on("change:source", fill);
+        model.on("change:source change:text", fill);
         fill();
         el.append(pre, button);
       },
@@ -44,3 +45,8 @@ class Code(anywidget.AnyWidget):
 
     def __init__(self, source: str = "") -> None:
         super().__init__(source=source)
+
+    def show(self, source: str, text: str = "") -> None:
+        """Offer another ``source``, and show ``text`` for it, or itself."""
+        with self.hold_sync():
+            self.source, self.text = source, text

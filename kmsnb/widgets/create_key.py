@@ -39,10 +39,12 @@ class CreateKey(Card):
         self._filling = False
         self._make_controls(people)
         self.heading, self.note = ipywidgets.HTML(), ipywidgets.HTML()
-        self.so_far, self.reply = ipywidgets.HTML(), ipywidgets.HTML()
+        self.so_far, self.code, self.statements = ipywidgets.HTML("<p>So far:</p>"), Code(), ipywidgets.HTML()
+        self.reply = ipywidgets.HTML()
         self.pages = [ipywidgets.VBox(page) for page in self._pages()]
         buttons = row(self.back, self.next, self.create)
-        super().__init__([self.heading, *self.pages, self.note, buttons, self.reply, self.so_far])
+        result = [self.reply, self.so_far, self.code, self.statements]
+        super().__init__([self.heading, *self.pages, self.note, buttons, *result])
         for control in self._fields():
             control.observe(self.guard(self.update), names="value")
         self.policy.observe(self.guard(self._policy_edited), names="value")
@@ -91,7 +93,6 @@ class CreateKey(Card):
         self.accounts = field("other accounts", "12 digits each, separated by spaces")
         self.policy = area("key policy", rows=16, code=True)
         self.undo = button("Undo my edits", self.guard(self._undo_edits))
-        self.copy = Code()
         self.back = button("Previous", self.guard(lambda: self._go(-1)))
         self.next = button("Next", self.guard(lambda: self._go(1)))
         self.create = button("Create key", self.guard(self._create), button_style="primary")
@@ -108,7 +109,7 @@ class CreateKey(Card):
             ],
             [_label("Key users"), *self.users.values(), self.accounts],
             [self.policy, self.undo],
-            [self.copy],
+            [],
         ]
 
     def _fields(self) -> list[ipywidgets.Widget]:
@@ -138,7 +139,6 @@ class CreateKey(Card):
             offer(self.usage, tuple(model.usages.items()), model.usage)
             offer(self.spec, model.specs_for(model.usage), model.spec)
             self.policy.value = model.own_policy or model.built_text()
-            self.copy.source = model.code()
         finally:
             self._filling = False
 
@@ -180,7 +180,11 @@ class CreateKey(Card):
         self.back.disabled = self.step == 1
         show(self.next, self.step != REVIEW)
         show(self.create, self.step == REVIEW)
-        self.so_far.value = self._so_far()
+        show(self.so_far, self.step != REVIEW)
+        program = self.model.code(self.step)
+        self.code.show(program, program if self.step == REVIEW else abridged(program))
+        told = self.step > LABELS and not self.model.problems(POLICY)
+        self.statements.value = _policy(self.model.policy(), self.step) if told else ""
 
     def _remark(self) -> str:
         if self.step == POLICY and (problems := self.model.problems(POLICY)):
@@ -188,12 +192,6 @@ class CreateKey(Card):
         if self.model.own_policy and self.step > LABELS:
             return "<p>You have edited the policy: what you choose in steps 3 and 4 no longer changes it.</p>"
         return ""
-
-    def _so_far(self) -> str:
-        code = "" if self.step == REVIEW else f"<p>So far:</p>{_code(abridged(self.model.code(self.step)))}"
-        if self.step <= LABELS or self.model.problems(POLICY):
-            return code
-        return code + _policy(self.model.policy(), self.step)
 
 
 def _account_and_people() -> tuple[str, tuple[str, ...]]:

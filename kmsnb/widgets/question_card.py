@@ -58,7 +58,8 @@ class QuestionCard(Card):
         # how many of the beliefs are true is part of the question
         exam = self.question.multiple and not self._id.endswith(".myths")
         several = f" (Choose {_NUMBERS[count]}.)" if exam else ""
-        title = f'<strong class="kmsnb-head">{self._title}:</strong>'
+        colon = "" if self._title.endswith("?") else ":"
+        title = f'<strong class="kmsnb-head">{self._title}{colon}</strong>'
         return f"{_where(self._id)}<p>{title} {prose.inline(self.question.prompt)}{several}</p>"
 
     def _key(self) -> str:

@@ -105,9 +105,11 @@ def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
         '<td style="text-align:left;padding:.25em .5em">Get<wbr>Key<wbr>Rotation<wbr>Status (as IAM' in html
     )
     assert "us-<wbr>east-<wbr>1:<wbr>123456789012:<wbr>key/<wbr>7de07621-<wbr>193c" in html
-    whole = html.replace("<wbr>", "")
-    assert 'white-space:nowrap">2026-01-05T09:00:00Z' in whole
-    assert f'overflow-wrap:anywhere">{arn}' in whole
+    day, time = ('<span style="white-space:nowrap">' + part for part in ("2026-01-05", "T09:00:00Z"))
+    assert f'white-space:nowrap">{day}</span><wbr>{time}</span>' in html
+    assert f'overflow-wrap:anywhere">{arn}' in html.replace("<wbr>", "")
+    assert "For<wbr>AWS<wbr>Resource" in Table("t", ("a",), [("kms:GrantIsForAWSResource",)])._repr_html_()
+    assert "✓\N{NO-BREAK SPACE}allowed<" in Table("t", ("a", "b"), [("x", "✓ allowed")])._repr_html_()
     assert "Get<wbr>" not in Table("t", ("a",), [("GetKeyPolicy",)])._repr_html_()  # short enough
 
 

@@ -266,28 +266,29 @@ def test_it_goes_no_further_without_an_alias(kms: Any) -> None:
     card.alias.value = "orders"
     card.next.click()
     assert card.step == 3
-    assert "alias/orders" in card.so_far.value
+    assert "alias/orders" in card.code.source
 
 
 def test_each_tick_adds_its_statements(kms: Any) -> None:
     card = CreateKey(kms)
     card.alias.value = "orders"
     go_to(card, 3)
-    assert ADMINISTRATORS not in card.so_far.value
+    assert ADMINISTRATORS not in card.statements.value
     card.administrators[XYZ].value = True
-    assert f"{ADMINISTRATORS} ← this step" in card.so_far.value
-    assert "policy = {…}  # see the table" in card.so_far.value
-    assert "kms:ScheduleKeyDeletion" in card.so_far.value.replace("<wbr>", "")
+    assert f"{ADMINISTRATORS} ← this step" in card.statements.value
+    assert "policy = {…}  # see the table" in card.code.text
+    assert f'"Sid": "{ADMINISTRATORS}"' in card.code.source  # the button copies all of it
+    assert "kms:ScheduleKeyDeletion" in card.statements.value.replace("<wbr>", "")
     card.may_delete.value = False
-    assert "kms:ScheduleKeyDeletion" not in card.so_far.value.replace("<wbr>", "")
+    assert "kms:ScheduleKeyDeletion" not in card.statements.value.replace("<wbr>", "")
     go_to(card, 4)
-    assert USERS not in card.so_far.value
+    assert USERS not in card.statements.value
     card.users[ABC].value = True
     card.accounts.value = OTHER
-    assert USERS in card.so_far.value
-    assert f"{GRANTS} ← this step" in card.so_far.value
-    assert f"{ADMINISTRATORS} ← this step" not in card.so_far.value
-    assert f"arn:aws:iam::{OTHER}:root" in card.so_far.value.replace("<wbr>", "")
+    assert USERS in card.statements.value
+    assert f"{GRANTS} ← this step" in card.statements.value
+    assert f"{ADMINISTRATORS} ← this step" not in card.statements.value
+    assert f"arn:aws:iam::{OTHER}:root" in card.statements.value.replace("<wbr>", "")
 
 
 def test_only_the_present_page_is_shown(kms: Any) -> None:
@@ -359,7 +360,7 @@ def test_the_lists_follow_the_key_type(kms: Any) -> None:
     card.key_type.value = "Symmetric"
     card.usage.value = "GENERATE_VERIFY_MAC"
     assert card.spec.value.startswith("HMAC_")
-    assert 'KeyUsage="GENERATE_VERIFY_MAC"' in card.copy.source
+    assert 'KeyUsage="GENERATE_VERIFY_MAC"' in card.code.source
 
 
 def test_the_people_are_those_of_the_account(kms: Any) -> None:
@@ -378,7 +379,7 @@ def test_what_is_typed_is_shown_as_text_and_not_as_markup(kms: Any) -> None:
     card.description.value, card.tags.value = "<img src=x>", "<img>=<b>"
     card.alias.value = "orders"
     go_to(card, 2)
-    shown = card.so_far.value + card.fallback().replace("<img alt", "")
+    shown = card.statements.value + card.fallback().replace("<img alt", "")
     assert "<img" not in shown
     assert "<b>" not in shown
 
