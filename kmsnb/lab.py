@@ -246,7 +246,13 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
             undo.enter_context(_environment(region))
             lab = Lab(region, clock, undo, enforce=enforce)
             undo.enter_context(
-                kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
+                kms.installed(
+                    clock=clock,
+                    enforce=enforce,
+                    journal=lab._records,
+                    meter=lab._meter,
+                    repeatable_ids=True,
+                )
             )
             undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
             undo.enter_context(only_the_mock_answers())

@@ -13,11 +13,12 @@ from ..records.recorder import Recorder
 
 @dataclass(frozen=True)
 class Settings:
-    """How this KMS is run: its clock, whether it enforces permissions, and where it records calls."""
+    """How this KMS is run: its clock, whether it enforces permissions, where it records calls, and its key ids."""
 
     clock: Clock = field(default_factory=SystemClock)
     enforce: bool = False
     recorder: Recorder = field(default_factory=Recorder)
+    repeatable_ids: bool = False
 
 
 class Principals(Protocol):
