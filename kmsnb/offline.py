@@ -35,7 +35,7 @@ NO_CA_BUNDLE = f"{os.devnull}/a-kmsnb-lab-is-on-and-nothing-is-sent-to-AWS"
 #: The ends of AWS's addresses, in all partitions: standard, then dual-stack.
 _AWS = re.compile(
     r"\.(amazonaws\.(com|com\.cn|eu)|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov"
-    r"|api\.(aws|aws\.[a-z.]+|amazonwebservices\.(com\.cn|eu)|cloud-aws\.adc-e\.uk))$"
+    r"|api\.(aws|amazonwebservices\.(com\.cn|eu)))$"
 )
 
 #: What FIPS and dual-stack addresses have in them.

@@ -1,7 +1,7 @@
 """The URLs of KMS. moto looks for them in the module ``urls`` next to the backend's ``models``.
 
 A Region has four addresses: the standard one and FIPS, each over IPv4 alone or with IPv6 (dual-stack). botocore's
-endpoint rules and its list of partitions name them; moto itself knows the first, and none of the other three.
+endpoint rules and its list of partitions name them (the isolated partitions have no dual-stack one); moto knows the first.
 """
 
 import re
@@ -9,10 +9,7 @@ import re
 from .responses import KmsResponse
 
 #: In other partitions, moto puts amazonaws.com in the place of the standard suffix before it looks here.
-_ADDRESS = (
-    r"https?://kms(-fips)?\.([a-z0-9-]+)\.(amazonaws\.com|"
-    r"api\.(aws(\.(scloud|ic\.gov|hci\.ic\.gov))?|amazonwebservices\.(com\.cn|eu)|cloud-aws\.adc-e\.uk))"
-)
+_ADDRESS = r"https?://kms(-fips)?\.([a-z0-9-]+)\.(amazonaws\.com|api\.(aws|amazonwebservices\.(com\.cn|eu)))"
 
 url_bases = [_ADDRESS]
 url_paths = {"{0}/$": KmsResponse.dispatch}
