@@ -35,6 +35,9 @@ class Principals(Protocol):
     def exists(self, principal: str) -> bool:
         """Whether a policy may name this principal."""
 
+    def any_in(self, account: str) -> bool:
+        """Whether there is a user or role in this account."""
+
     def unique_id(self, arn: str) -> str | None:
         """The unique id of the user or role that has this ARN now; None if there is none."""
 

@@ -22,8 +22,10 @@ from . import recording, validation
 from .call import Call
 from .endpoint import Endpoint
 from .enforcement import Enforcement, circumstances_of
+from .guard import Guard
 from .operations import OPERATIONS
 from .origin import Origin
+from .unguarded import Unguarded
 
 log = logging.getLogger("kmsnb.kms")
 
@@ -96,9 +98,7 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
     operation = call.operation
     call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
     call.recordable = without_secrets(call.parameters)
-    if enforce and call.caller and call.origin:
-        circumstances = circumstances_of(call.origin, call.region.name, call.now)
-        call.guard = Enforcement(call.caller, call.recordable, circumstances, endpoint.principals)
+    call.guard = _guard(call, call.recordable, endpoint, enforce=enforce)
     if operation.name in _ON_ACCOUNT:
         call.guard.on_account(operation.name)
     response = operation.run(call) or {}
@@ -107,10 +107,29 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
     return response
 
 
+def _guard(call: Call, recordable: Mapping[str, Any], endpoint: Endpoint, *, enforce: bool) -> Guard:
+    region = call.region
+    circumstances = circumstances_of(call.origin or Origin(""), region.name, call.now)
+    if enforce and call.caller:
+        return Enforcement(call.caller, recordable, circumstances, endpoint.principals)
+    return Unguarded(
+        lambda: call.caller or _find(endpoint, call.origin),
+        Caller.root(region.account, region.partition),
+        recordable,
+        circumstances,
+        endpoint.principals,
+    )
+
+
 def _caller(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
-    """The caller, if anything needs it; None if it is unknown, or moto itself."""
-    settings, region = endpoint.settings, endpoint.region
-    if origin is None or not (settings.enforce or settings.recorder.journal is not None):
+    """The caller, if every call needs it; None if it is unknown, or moto itself."""
+    settings = endpoint.settings
+    return _find(endpoint, origin) if settings.enforce or settings.recorder.journal is not None else None
+
+
+def _find(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
+    region = endpoint.region
+    if origin is None:
         return None
     if origin.service:
         return Caller.service(origin.service)

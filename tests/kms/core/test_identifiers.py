@@ -18,7 +18,9 @@ def one_run(between=lambda kms: None, *, repeatable_ids=True):
         between(kms)
         keys += [make(kms, "HMAC_256", "GENERATE_VERIFY_MAC"), make(kms, MultiRegion=True)]
         material = kms.describe_key(KeyId=keys[0])["KeyMetadata"]["CurrentKeyMaterialId"]
-        grant = kms.create_grant(KeyId=keys[0], GranteePrincipal="p", Operations=["Encrypt"])
+        grant = kms.create_grant(
+            KeyId=keys[0], GranteePrincipal="arn:aws:iam::123456789012:role/p", Operations=["Encrypt"]
+        )
         mac = kms.generate_mac(KeyId=keys[2], Message=b"m", MacAlgorithm="HMAC_SHA_256")["Mac"]
         data_key = kms.generate_data_key(KeyId=keys[0], KeySpec="AES_256")
     kmsnb.kms.uninstall()
