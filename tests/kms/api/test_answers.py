@@ -53,7 +53,8 @@ ROWS = {
         {"KeyId": "key"},
     ),
     "ListKeyRotations names the key by its ARN": Row(
-        "issue 17, point 7; the AWS CLI's example (list-key-rotations.rst) has ids, as for RotateKeyOnDemand",
+        "by analogy, no recording is public: the AWS CLI's examples show an id here and for RotateKeyOnDemand, "
+        "where AWS was recorded to answer the ARN",
         rotated,
         {"KeyId": "key", "RotationDate": None, "RotationType": None},
     ),
@@ -161,13 +162,20 @@ def test_the_period_is_a_year_whenever_none_is_given(kms: Any, world: World) -> 
     assert kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
 
 
+LISTED = "ListAliases of an account, as its owner published it on GitHub"
+
 #: Each with where its alias can be seen.
 MANAGED = {
-    "cloud9": "an account's ListAliases",
-    "connect": "an account's ListAliases",
+    "appflow": "an account's error report on GitHub, of a flow under this key",
+    "cloud9": LISTED,
+    "codeartifact": "Terraform configurations on GitHub that look it up",
+    "connect": LISTED,
+    "dms": "hashicorp/terraform-provider-aws, tests of aws_dms_endpoint that look it up",
     "kafka": "MSK Developer Guide, Amazon MSK encryption",
-    "lex": "an account's ListAliases",
-    "lightsail": "an account's ListAliases",
+    "lex": LISTED,
+    "lightsail": LISTED,
+    "mq": "cloud-custodian/cloud-custodian, the kms-key filter of message brokers",
+    "ses": "botocore's model of SES, S3Action.KmsKeyArn",
     "timestream": "Timestream Developer Guide, Encryption at rest",
     "workspaces": "Terraform AWS provider, workspaces_workspace",
 }
