@@ -170,9 +170,8 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
             raise
         except Exception as fault:
             raise _broken(host, fault) from fault
-        if response is None and not _AWS.search(
-            host
-        ):  # here already: the transport may be one that nobody knows
+        # here, and not in _refuse: the transport may be one that nobody knows
+        if response is None and not _AWS.search(host):
             raise OfflineError(
                 reason=f"A kmsnb lab is on, so {host} can't be reached. Create the client without endpoint_url."
             )

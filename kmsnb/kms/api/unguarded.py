@@ -35,7 +35,7 @@ class Unguarded(PolicyChecks):
     """Checks new policies, the principals of grants, and whether a key policy explicitly denies DescribeKey.
 
     ``find`` looks the caller up in IAM, which is done only for these checks. Callers that IAM does not know count as
-    the root user of ``account``.
+    ``root``.
     """
 
     enforces = False
@@ -43,14 +43,14 @@ class Unguarded(PolicyChecks):
     def __init__(
         self,
         find: Callable[[], Caller | None],
-        account: Caller,
+        root: Caller,
         parameters: Mapping[str, Any],
         circumstances: Circumstances,
         principals: Principals,
     ) -> None:
         super().__init__(parameters, circumstances, principals)
         self._find = find
-        self._root = account
+        self._root = root
 
     def on_key(self, action: str, key: Key, **_: Any) -> None:
         """Honour an explicit Deny on DescribeKey, as moto does."""
