@@ -66,6 +66,7 @@ class KmsBackend(moto.KmsBackend):
             clock=settings.clock,
             observer=settings.recorder,
             regions=REGIONS,
+            repeatable_ids=settings.repeatable_ids,
         )
         self.endpoint = Endpoint(region, settings, callers)
 

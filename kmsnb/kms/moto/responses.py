@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import logging
+import re
 import uuid
 import zlib
 from datetime import datetime
@@ -31,6 +32,9 @@ Reply = tuple[int, dict[str, str], str]
 
 class KmsResponse(BaseResponse):
     """Handles all requests to KMS in place of moto's own response class."""
+
+    #: Where moto reads the Region in an address: here, in each of KMS's four.
+    region_regex = re.compile(r"//kms(?:-fips)?\.([a-z0-9-]+)\.")
 
     def __init__(self) -> None:
         super().__init__(service_name="kms")

@@ -13,6 +13,7 @@ import moto.kms.models
 import moto.kms.responses
 import moto.kms.urls
 import pytest
+from moto import backend_index
 from moto.core import set_initial_no_auth_action_count
 from moto.core.base_backend import BackendDict, BaseBackend
 
@@ -51,6 +52,19 @@ def test_urls_are_found_beside_the_backend_s_module():
     assert moto.kms.urls.url_bases == [r"https?://kms\.(.+)\.amazonaws\.com"], (
         "moto matches other addresses for KMS now: see that kmsnb/kms/moto/urls.py still suits them."
     )
+
+
+def test_moto_s_index_of_addresses_takes_ours():
+    assert isinstance(backend_index.backend_url_patterns, list), (
+        "moto.backend_index.backend_url_patterns is no list any more: _serve() in kmsnb/kms/moto/install.py adds KMS's addresses to it."
+    )
+    assert ("kms", re.compile(r"https?://kms\.(.+)\.amazonaws\.com")) in backend_index.backend_url_patterns, (
+        "moto's index has entries of another form now: see INDEXED in kmsnb/kms/moto/urls.py."
+    )
+    for file in "core/botocore_stubber.py", "core/models.py":
+        assert "in backend_index.backend_url_patterns" in (MOTO / file).read_text(), (
+            f"moto's {file} looks addresses up elsewhere now: _serve() in kmsnb/kms/moto/install.py adds KMS's in vain."
+        )
 
 
 def test_a_backend_is_made_and_reset_by_region_and_account():
