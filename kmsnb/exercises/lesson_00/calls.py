@@ -13,10 +13,8 @@ LAST_PIECE_FORGOTTEN = Mistake(
 TOO_FEW = Mistake("Too few: the pieces would be larger than the limit you found with the slider.")
 TOO_MANY = Mistake("Fewer calls are enough if each piece is as large as the slider allows.")
 
-_PHOTO, _LIMIT = (
-    5_000_000,
-    4096,
-)  # bytes, https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
+_PHOTO = 5_000_000  # bytes
+_LIMIT = 4096  # bytes, https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
 
 
 def _examine_calls(calls: Any) -> Mistake | None:
