@@ -94,7 +94,7 @@ class Exercise:
             return Verdict("wrong", f"Your answer raised {type(error).__name__}: {error}")
         if mistake is not None:
             return Verdict("wrong", mistake.says)
-        return Verdict("right", "That is it.")
+        return Verdict("right", "That's it.")
 
 
 def _says_that_no_lab_is_on(error: Exception) -> bool:

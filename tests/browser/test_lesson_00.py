@@ -21,7 +21,7 @@ def test_every_stop_of_the_tour_responds(page: Page, jupyterlab: JupyterLab) -> 
     size.press("Enter")
     expect(page.get_by_text("✗ Encrypt refused: ValidationException")).to_be_visible()
 
-    page.get_by_label("key to decrypt").select_option("Bea's private key")
+    page.get_by_label("key to decrypt").select_option("Ada's private key")
     expect(page.get_by_text("✓ Encrypted and decrypted.")).to_be_visible()
 
     for _ in range(6):

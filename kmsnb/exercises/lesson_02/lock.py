@@ -49,7 +49,7 @@ _LETTERS = ((b"Pay Ana 100 euros", b"payment 17"), (b"Pay Ben 7 euros", b"paymen
 
 def _examine_lock(lock: Callable[[bytes, bytes, bytes], Any]) -> Mistake | None:
     key, nonces = os.urandom(32), set()
-    # one letter twice, so that a nonce made from the message does not pass for a fresh one
+    # one message twice, so that a nonce computed from the message doesn't pass for a fresh one
     for message, context in (*_LETTERS, _LETTERS[0]):
         locked = attempted(lock(key, message, context))
         if fault := _fault_of_locked(key, locked, message, context):

@@ -42,7 +42,7 @@ OTHER_BYTES = Mistake(
 
 
 def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake | None:
-    # messages of random letters: what is right is not right by chance
+    # random letters, so that no wrong answer is right by chance
     for known_size, secret_size in ((40, 40), (60, 23), (23, 60)):
         key, nonce = os.urandom(32), os.urandom(_NONCE)
         known, secret = _letters(known_size), _letters(secret_size)

@@ -28,7 +28,7 @@ DECRYPT_SENDER = Mistake(
     "`decrypt for Bea`: Ana can't. She wrote the letter, but the key that encrypted it doesn't decrypt it."
 )
 
-DECRYPT_MAL = Mistake(
+DECRYPT_MALLORY = Mistake(
     "`decrypt for Bea`: Mallory can't. Mallory has every public key, but public keys don't decrypt."
 )
 
@@ -56,7 +56,7 @@ def _examine_matrix(can: Any) -> Mistake | None:
     trials = (
         ("encrypt for Bea", PEOPLE, ENCRYPT),
         ("decrypt for Bea", ("Ana",), DECRYPT_SENDER),
-        ("decrypt for Bea", ("Mallory",), DECRYPT_MAL),
+        ("decrypt for Bea", ("Mallory",), DECRYPT_MALLORY),
         ("decrypt for Bea", ("Bea",), DECRYPT_BEA),
         ("sign as Ana", ("Bea", "Mallory"), SIGN_OTHERS),
         ("sign as Ana", ("Ana",), SIGN_ANA),

@@ -1,4 +1,4 @@
-"""Exercise 03.c: Encrypt a photograph once, for several people."""
+"""Exercise 03.c: Encrypt a photo once, for several people."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -61,7 +61,7 @@ def _examine_seal(seal_for_all: Callable[[list[Any], bytes], Any]) -> Mistake | 
             raise
         found = _open(parcel, receivers, plaintext)
         if isinstance(found, Mistake):
-            # a short text may have gone through RSA itself: then the long one says so
+            # a short plaintext may have been encrypted with RSA directly; a long one shows that
             if found is SHORT_KEY and _only_short(seal_for_all, public_keys):
                 return RSA_ON_DATA
             return found

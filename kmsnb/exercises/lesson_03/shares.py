@@ -82,7 +82,7 @@ def _fault_of_shares(shares: Any, key: bytes, holders: int) -> Mistake | None:
 
 
 def _shows_a_piece(made: bytes, key: bytes) -> bool:
-    """Whether some run of the key stands in ``made`` at its place; by chance that is out of the question."""
+    """Whether a run of the key's bytes appears in ``made`` at the same place, which never happens by chance."""
     return any(made[at : at + _RUN] == key[at : at + _RUN] for at in range(len(key) - _RUN + 1))
 
 

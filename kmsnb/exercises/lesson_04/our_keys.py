@@ -47,11 +47,11 @@ def _examine(our_keys: Callable[[Any], Any]) -> Mistake | None:
 
 
 def _furnish(kms: Any) -> None:
-    """One key of each sort that a mistake leaves out or takes in."""
+    """Create one key of each kind that a wrong answer misses or includes."""
     _with_alias(kms)
     kms.create_key(Description="without an alias")
     kms.disable_key(KeyId=_with_alias(kms))
-    _with_alias(kms)  # beyond the first page, so that this page and the enabled keys are not the same
+    _with_alias(kms)  # beyond the first page, so that the first page isn't the same as the enabled keys
     kms.describe_key(KeyId="alias/aws/sqs")
 
 

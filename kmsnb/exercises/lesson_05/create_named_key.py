@@ -28,10 +28,10 @@ CLEANUP_FAILS = Mistake(
     "`PendingWindowInDays`, if you pass it, is 7 to 30. The error is"
 )
 ONLY_DISABLED = Mistake(
-    "It disables the key that it can't name. You pay for a disabled key like for any other: schedule its deletion."
+    "It disables the key that it can't name. A disabled key costs as much as any other: schedule its deletion."
 )
 SWALLOWED = Mistake(
-    "If the alias is taken, the caller gets no error and thinks that all is well. End the `except` with `raise`."
+    "If the alias is taken, the caller gets no error and thinks all is well. End the `except` with `raise`."
 )
 OTHER_ERROR = Mistake("If the alias is taken, the caller doesn't get KMS's AlreadyExistsException, but")
 MOVED = Mistake(
@@ -43,8 +43,7 @@ ONLY_WHEN_TAKEN = Mistake(
     "stays. Clean up whatever the error is."
 )
 ERROR_LOST = Mistake(
-    "If KMS rejects the alias for another reason than that it's taken, such as a space in it, the caller doesn't get KMS's "
-    "error."
+    "If KMS rejects the alias for another reason, such as a space in it, the caller doesn't get KMS's error."
 )
 
 _COSTS_NOTHING = "PendingDeletion"

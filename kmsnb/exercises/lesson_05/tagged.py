@@ -76,7 +76,7 @@ def _examine(tagged: Callable[..., Any]) -> Mistake | None:
 
 
 def _keys_to_choose_from(kms: Any, key: str, value: str) -> dict[str, str]:
-    """The ids of new keys, by what is to be said of each."""
+    """The ids of new keys, by what each of them tests."""
     tags = {
         "right": {key: value},
         "value": {key: "ship"},
@@ -96,7 +96,7 @@ def _keys_to_choose_from(kms: Any, key: str, value: str) -> dict[str, str]:
 
 
 def _small_pages(kms: Any) -> list[bool]:
-    """Make the answers of ListKeys short; the list gets, for each of them from now on, whether there were more keys."""
+    """Make ListKeys return small pages. The list collects, for each response, whether there were more keys."""
     truncated: list[bool] = []
     kms.meta.events.register(
         "provide-client-params.kms.ListKeys", lambda params, **_: {**params, "Limit": _PAGE}
@@ -136,7 +136,7 @@ def _fault_of_keys(found: list[Any], keys: dict[str, str]) -> Mistake | None:
 def _fault_when_denied(
     kms: Any, tagged: Callable[..., Any], key: str, value: str, found: list[str]
 ) -> Mistake | None:
-    """The same again, with one more key that keeps its tags to itself, and one more with the tag after it."""
+    """Call it again with two more keys: one whose policy denies everyone its tags, then one with the tag."""
     tag = {"TagKey": key, "TagValue": value}
     kms.create_key(Policy=json.dumps(_DENIES_ITS_TAGS), Tags=[tag])
     last = kms.create_key(Tags=[tag])["KeyMetadata"]["KeyId"]

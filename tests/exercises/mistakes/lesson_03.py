@@ -26,7 +26,7 @@ ANSWERS: Answers = {
             )
         ),
         matrix.DECRYPT_SENDER: solution(('Ana": False, "', 'Ana": True, "')),
-        matrix.DECRYPT_MAL: solution(('True, "Mallory": False},', 'True, "Mallory": True},')),
+        matrix.DECRYPT_MALLORY: solution(('True, "Mallory": False},', 'True, "Mallory": True},')),
         matrix.DECRYPT_BEA: solution(('False, "Bea": True, "Mallory": ', 'False, "Bea": False, "Mallory": ')),
         matrix.SIGN_OTHERS: solution(('False, "Mallory": False', 'True, "Mallory": True')),
         matrix.SIGN_ANA: solution((': {"Ana": True, "Bea": False', ': {"Ana": False, "Bea": False')),
