@@ -19,7 +19,7 @@ NOT_A_DICT = Mistake("`causes` must be a dictionary from each name to the cause.
 STILL_OPEN = Mistake("So far so good. Some letters still have no cause.")
 UNKNOWN = Mistake("One of the causes isn't on the list. Copy it exactly.")
 CLUES = {
-    "Ana": "Not Ana's. Her letter raises ContextError before KMS is asked. What was it sealed with?",
+    "Ana": "Not Ana's. Her letter raises ContextError before KMS is called. Which context was it sealed with?",
     "Bea": "Not Bea's. Her letter raises TamperedError after KMS has decrypted its data key, so key and context are right.",
     "Cleo": "Not Cleo's. Her letter raises CommitmentError. KMS did decrypt a data key, with the right context. But was it "
     "this letter's?",
@@ -61,7 +61,7 @@ causes = {
     hints=(
         "Try to open each: `envelope.unseal(kms, letters[name], {'to': name})`, in a `try` that prints the error's type.",
         "An EnvelopeError says which check failed. A ClientError comes from KMS.",
-        "Which error came before KMS was asked, and which after? `lab.journal` shows the calls to KMS.",
+        "Which errors came before a call to KMS, and which after? `lab.journal` shows the calls.",
     ),
     solution="""
 causes = {

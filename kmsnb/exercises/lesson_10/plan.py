@@ -19,8 +19,8 @@ NO_MATRIX = Mistake("Keep the three rows of `opens` and the four changes in each
 NO_TRUTH_VALUE = Mistake("Write `True` or `False` in each place.")
 STILL_OPEN = Mistake("Right so far, but some places still hold `...`.")
 ROTATION = Mistake(
-    "`rotate` locks out nobody: KMS keeps the old material and decrypts with it for everyone who has permission. No key "
-    "outside KMS changes."
+    "`rotate` doesn't lock anyone out: KMS keeps the old material and decrypts with it for everyone with permission. No "
+    "key outside KMS changes."
 )
 SAME_KEY = Mistake(
     "In one place, a key that has been replaced still opens the payroll. Replace the key or root that Mallory holds, and it "
@@ -37,7 +37,7 @@ INNER = Mistake(
 
 
 class _Vault:
-    """The payroll under a data key, a KEK and a root: what is stored, the KMS key in use, and what Mal has taken."""
+    """The payroll under a data key, a KEK and a root: what is stored, the KMS key in use, and what Mallory has."""
 
     def __init__(self, kms: Any) -> None:
         self.kms = kms
