@@ -182,7 +182,7 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2g}"
 
 
-_PLAIN = FuncFormatter(lambda value, _: _number(value))
+_PLAIN = FuncFormatter(lambda value, _: f"{value:,.10g}")  # a tick is exact: 1.25 and not 1.2
 _WORDS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 

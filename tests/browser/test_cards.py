@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from kmsnb import exercises
 from kmsnb.exercises import progress
 
-from .conftest import JupyterLab, open_and_run
+from .conftest import SECONDS, JupyterLab, open_and_run
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +71,22 @@ def test_starting_over_asks_first(page: Page, jupyterlab: JupyterLab) -> None:
     card.get_by_role("button", name="Yes, forget my answers").click()
     expect(card).to_contain_text("not begun")
     expect(page.get_by_text("Lesson 07: 0 of ").first).to_be_visible()
+
+
+def test_the_map_follows_an_answer_given_in_another_notebook(page: Page, jupyterlab: JupyterLab) -> None:
+    open_and_run(page, jupyterlab, "00_start_here.ipynb")
+    bar = page.locator(".kmsnb-bar", has_text="07 Encrypt and decrypt")
+    expect(bar).to_contain_text("not begun")
+    bar.get_by_role("link").click()  # a second notebook, with a kernel of its own
+    lesson = (
+        page.locator(".jp-NotebookPanel").filter(visible=True).filter(has_text="How much fits into one call?")
+    )
+    expect(lesson.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible(
+        timeout=60 * SECONDS
+    )
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    lesson.get_by_role("button", name="4,096 bytes").first.click(timeout=60 * SECONDS)
+    expect(lesson.get_by_text("✓ Right.").first).to_be_visible()
+    page.get_by_role("tab", name="00_start_here.ipynb").click()
+    expect(bar).to_contain_text("1 of ")

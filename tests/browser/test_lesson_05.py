@@ -8,6 +8,7 @@ from .conftest import JupyterLab, open_and_run
 
 
 def test_the_wizard_creates_a_key_by_keyboard(page: Page, jupyterlab: JupyterLab) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     open_and_run(page, jupyterlab, "05_create_a_key.ipynb")
     step = page.get_by_role("status").filter(has_text=" of 6: ")
     following = page.get_by_role("button", name="Next", exact=True)
@@ -28,6 +29,10 @@ def test_the_wizard_creates_a_key_by_keyboard(page: Page, jupyterlab: JupyterLab
     expect(page.get_by_role("checkbox", name="Allow key administrators to delete this key")).to_be_checked()
     policy = page.get_by_role("table").filter(has_text="The key policy after step")
     expect(policy).to_contain_text("Allow access for Key Administrators")
+    page.locator(".kmsnb-code").get_by_role("button", name="Copy").press("Enter")
+    expect(page.locator(".kmsnb-code pre")).to_contain_text("policy = {…}  # see the table")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert '"Sid": "Allow access for Key Administrators"' in copied
 
     following.press("Enter")
     expect(step).to_contain_text("Step 4 of 6: Define key usage permissions")

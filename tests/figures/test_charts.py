@@ -87,3 +87,10 @@ def test_a_chart_leaves_the_garbage_collector_as_it_was_even_when_it_is_refused(
         assert gc.isenabled() is was_on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(1.25, "1.25"), (0.1 + 0.2, "0.3"), (5000.0, "5,000"), (0, "0")]
+)
+def test_a_tick_says_its_number_without_rounding(value: float, words: str) -> None:
+    assert charts._PLAIN(value) == words
