@@ -75,5 +75,6 @@ def _student() -> tuple[str, str]:
     from kmsnb.lab import ACCOUNT, STUDENT
     from kmsnb.principals import ADMINISTRATOR_ACCESS, user_credentials
 
-    credentials = user_credentials(ACCOUNT, _REGION, STUDENT, ADMINISTRATOR_ACCESS)
+    # not the access key of a lab's student, whose requests never leave the process
+    credentials = user_credentials(ACCOUNT, _REGION, STUDENT, ADMINISTRATOR_ACCESS, repeatable_id=False)
     return credentials.access_key_id, credentials.secret_access_key
