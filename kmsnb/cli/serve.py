@@ -75,5 +75,6 @@ def _administrator() -> tuple[str, str]:
     from kmsnb.lab import ACCOUNT
     from kmsnb.principals import ADMINISTRATOR_ACCESS, user_credentials
 
-    credentials = user_credentials(ACCOUNT, _REGION, "admin", ADMINISTRATOR_ACCESS)
+    # not the access key of a lab's student, whose requests never leave the process
+    credentials = user_credentials(ACCOUNT, _REGION, "admin", ADMINISTRATOR_ACCESS, repeatable_id=False)
     return credentials.access_key_id, credentials.secret_access_key

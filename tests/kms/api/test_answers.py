@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from kmsnb.kms import ManualClock
+
 from ..conftest import make, refused
 
 RECORDED = "recorded on AWS: localstack/localstack, tests/aws/services/kms/test_kms.snapshot.json, "
@@ -152,6 +154,17 @@ def test_decrypt_and_re_encrypt_take_another_account_s_key_by_its_id(
         kms.decrypt(KeyId=other_key.split("/")[1], CiphertextBlob=sealed)
     with refused("NotFoundException"):
         kms.decrypt(KeyId=world["id"], CiphertextBlob=b"no ciphertext")
+
+
+def test_the_id_of_a_key_that_is_gone_names_nothing(kms: Any, world: World, clock: ManualClock) -> None:
+    """Here, too, a key may only be named by its id as long as somebody has it."""
+    sealed = kms.encrypt(KeyId=world["key"], Plaintext=b"p")["CiphertextBlob"]
+    kms.schedule_key_deletion(KeyId=world["key"], PendingWindowInDays=7)
+    clock.advance(days=8)
+    with refused("NotFoundException", f"Key '{world['key']}' does not exist"):
+        kms.decrypt(KeyId=world["id"], CiphertextBlob=sealed)
+    with refused("NotFoundException"):
+        kms.re_encrypt(SourceKeyId=world["id"], CiphertextBlob=sealed, DestinationKeyId=make(kms))
 
 
 def test_the_period_is_a_year_whenever_none_is_given(kms: Any, world: World) -> None:

@@ -178,7 +178,7 @@ def _is_id_of_another_account_s_key(call: Call, named: str, ciphertext: bytes) -
     if named in call.region.keys:
         return False
     try:
-        return blob.parse(ciphertext).key_id == named
+        return blob.parse(ciphertext).key_id == named and call.region.find_anywhere(named) is not None
     except ValueError:
         return False
 
