@@ -21,6 +21,7 @@ from ..records.bill import Line, Meter
 from ..records.journal import Journal
 from ..records.recorder import Recorder
 from . import callers
+from .cloudformation import stacks
 from .models import REGIONS, KmsBackend, backend_of
 
 
@@ -67,6 +68,9 @@ def _serve(backend: type[moto.KmsBackend], settings: Settings) -> None:
     kms_backends.backend = backend
     kms_backends.clear()
     KmsBackend.settings = settings
+
+
+stacks.listen()
 
 
 def settle() -> None:
