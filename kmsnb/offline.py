@@ -175,7 +175,7 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
 
 def _extra(host: str) -> str:
     """The extra of moto with what its mock of this host needs."""
-    service = host.partition(".")[0]
+    service = host.partition(".")[0].replace("-", "")
     return service if service in (metadata("moto").get_all("Provides-Extra") or ()) else "all"
 
 

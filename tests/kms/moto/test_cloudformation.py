@@ -798,12 +798,35 @@ def test_a_nested_stack_that_fails_fails_the_outer_one(aws, kms, stack):
     assert usable_keys(kms) == []
 
 
-def test_a_stack_of_a_stack_set_that_is_refused(kms, stack):
+def test_a_key_of_a_stack_set(kms, stack):
     stack.client.create_stack_set(StackSetName="set", TemplateBody=body({"Key": a_key(Description="x")}))
     stack.client.create_stack_instances(StackSetName="set", Accounts=[ACCOUNT], Regions=["us-east-1"])
     (key_id,) = usable_keys(kms)
     stack.client.delete_stack_instances(
         StackSetName="set", Accounts=[ACCOUNT], Regions=["us-east-1"], RetainStacks=False
+    )
+    assert describe(kms, key_id)["KeyState"] == "PendingDeletion"
+
+
+def test_a_key_of_a_stack_set_that_an_organization_manages(aws, kms, stack):
+    """moto keeps these stacks to itself, so that a refusal is all there is to see."""
+    organizations = aws("us-east-1", "organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+
+    def create(name, **properties):
+        managed = {"PermissionModel": "SERVICE_MANAGED", "TemplateBody": body({"Key": a_key(**properties)})}
+        stack.client.create_stack_set(StackSetName=name, **managed)
+        where = {"DeploymentTargets": {"OrganizationalUnitIds": [root]}, "Regions": ["us-east-1"]}
+        stack.client.create_stack_instances(StackSetName=name, **where)
+
+    create("works", Description="managed")
+    (key_id,) = usable_keys(kms)
+    assert describe(kms, key_id)["Description"] == "managed"
+    with refused("ValidationError", reason(NEW_KEY + "#: extraneous key [Name] is not permitted")):
+        create("refused", Name="x")
+    stack.client.delete_stack_instances(
+        StackSetName="works", Accounts=[ACCOUNT], Regions=["us-east-1"], RetainStacks=False
     )
     assert describe(kms, key_id)["KeyState"] == "PendingDeletion"
 
@@ -850,8 +873,8 @@ def test_the_journal_has_the_caller_and_the_service(lab, uma):
     allow("Uma", "kms:*")
     stack = Stack(uma.client("cloudformation")).create(Key=a_key(), A=an_alias("alias/a", {"Ref": "Key"}))
     stack.delete()
-    records = [(each.operation, each.who, each.invoked_by) for each in lab.journal]
-    by = ("Uma via cloudformation.amazonaws.com", "cloudformation.amazonaws.com")
+    records = [(each.name, each.who, each.invoked_by) for each in lab.journal]
+    by = ("user/Uma via cloudformation.amazonaws.com", "cloudformation.amazonaws.com")
     assert records == [
         (operation, *by) for operation in ("CreateKey", "CreateAlias", "DeleteAlias", "ScheduleKeyDeletion")
     ]

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import copy
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,7 @@ def _join() -> None:
 
     with _joining:
         types: dict[str, Any] = parsing.get_model_map()
-        if kms_backends.backend is not KmsBackend:
+        if not issubclass(kms_backends.backend, KmsBackend):
             if "AWS::KMS::ReplicaKey" in types:
                 types.update(_MOTO_S)
                 del types["AWS::KMS::ReplicaKey"]
@@ -273,7 +274,7 @@ def _state_of(stack: Stack) -> Callable[[], None]:
         name: getattr(stack, name) for name in ("template", "template_dict", "parameters", "tags", "role_arn")
     }
     map_before = {
-        name: value.copy() if isinstance(value, dict) else value for name, value in vars(resources).items()
+        name: copy(value) if isinstance(value, dict) else value for name, value in vars(resources).items()
     }
 
     def put_back() -> None:
