@@ -231,7 +231,7 @@ def test_getatt_of_what_is_not_there(kms, stack, name):
 # Refusals
 
 
-NEW_KEY = "Properties validation failed for resource Key with message: "
+NEW_KEY = "Properties validation failed for resource Key with message:\n"
 
 
 @pytest.mark.parametrize(
@@ -268,9 +268,11 @@ def test_a_key_that_is_refused_rolls_the_stack_back(kms, stack, properties, mess
     assert stack.status == "ROLLBACK_COMPLETE"
     ((name, why),) = stack.events("CREATE_FAILED")
     assert name == "Key"
-    assert why.startswith("Resource handler returned message: ")
-    if message:
-        assert why == reason(message)
+    if message is None:
+        assert why.startswith('Resource handler returned message: "')
+        assert why.endswith('" (HandlerErrorCode: InvalidRequest)')
+    else:
+        assert why == (message if message.startswith(NEW_KEY) else reason(message))
     assert stack.events("ROLLBACK_IN_PROGRESS") == [
         ("s", "The following resource(s) failed to create: [Key]. Rollback requested by user.")
     ]
@@ -314,9 +316,7 @@ def test_an_alias_needs_both_properties(stack, properties, missing):
     assert stack.events("CREATE_FAILED") == [
         (
             "A",
-            reason(
-                f"Properties validation failed for resource A with message: #: required key [{missing}] not found"
-            ),
+            f"Properties validation failed for resource A with message:\n#: required key [{missing}] not found",
         )
     ]
 
@@ -583,6 +583,41 @@ def test_a_logical_name_can_become_another_type(kms, stack):
     assert describe(kms, old)["KeyState"] == "PendingDeletion"
 
 
+def test_a_replica_can_become_a_key_of_its_own(aws, kms, there):
+    primary = make(kms, MultiRegion=True)
+    there.create(X=a_replica(primary))
+    there.update(X=a_key())
+    assert there.status == "UPDATE_COMPLETE"
+    assert there.id_of("X") != primary.split("/")[1]
+    assert describe(aws("eu-west-1"), primary.split("/")[1])["KeyState"] == "PendingDeletion"
+
+
+def test_another_service_s_resource_can_become_a_key(kms, stack):
+    stack.create(X={"Type": "AWS::S3::Bucket"})
+    stack.update(X=a_key())
+    assert usable_keys(kms) == [stack.id_of("X")]
+
+
+def test_an_update_that_is_refused_takes_other_services_new_resources_with_it(aws, kms, stack):
+    stack.create(Key=a_key())
+    stack.update(Bucket={"Type": "AWS::S3::Bucket"}, Key=a_key(Name="x"))
+    assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack.events("UPDATE_FAILED") == [("Key", NEW_KEY + "#: extraneous key [Name] is not permitted")]
+    assert aws("us-east-1", "s3").list_buckets()["Buckets"] == []
+    assert [each["LogicalResourceId"] for each in resources_of(stack)] == ["Key"]
+
+
+def resources_of(stack):
+    return stack.client.describe_stack_resources(StackName="s")["StackResources"]
+
+
+def test_getatt_between_resources_of_what_is_not_there(stack):
+    with refused(
+        "ValidationError", "Template error: resource Key does not support attribute type Id in Fn::GetAtt"
+    ):
+        stack.create(Key=a_key(), A=an_alias("alias/a", {"Fn::GetAtt": ["Key", "Id"]}))
+
+
 # Deleting
 
 
@@ -823,7 +858,7 @@ def test_a_key_of_a_stack_set_that_an_organization_manages(aws, kms, stack):
     create("works", Description="managed")
     (key_id,) = usable_keys(kms)
     assert describe(kms, key_id)["Description"] == "managed"
-    with refused("ValidationError", reason(NEW_KEY + "#: extraneous key [Name] is not permitted")):
+    with refused("ValidationError", NEW_KEY + "#: extraneous key [Name] is not permitted"):
         create("refused", Name="x")
     stack.client.delete_stack_instances(
         StackSetName="works", Accounts=[ACCOUNT], Regions=["us-east-1"], RetainStacks=False
@@ -891,6 +926,27 @@ def test_a_stack_that_cannot_be_deleted_stays(lab, uma):
     assert "kms:ScheduleKeyDeletion" in why
     Stack(boto3.client("cloudformation")).delete()  # the student may
     assert describe(boto3.client("kms"), key_id)["KeyState"] == "PendingDeletion"
+
+
+def test_an_alias_that_cannot_be_deleted_stays(lab, uma):
+    allow("Uma", "kms:CreateKey", "kms:CreateAlias", "kms:ScheduleKeyDeletion")
+    stack = Stack(uma.client("cloudformation")).create(Key=a_key(), A=an_alias("alias/a", {"Ref": "Key"}))
+    stack.update(Key=a_key())  # what an update can't delete doesn't fail it
+    assert stack.status == "UPDATE_COMPLETE"
+    ((name, why),) = stack.events("DELETE_FAILED")
+    assert name == "A"
+    assert "kms:DeleteAlias" in why
+    assert describe(boto3.client("kms"), "alias/a")["KeyId"] == stack.id_of("Key")
+
+
+def test_a_rollback_of_an_update_that_is_refused(lab, uma):
+    allow("Uma", "kms:CreateKey", "kms:DescribeKey", "kms:EnableKeyRotation")
+    stack = Stack(uma.client("cloudformation")).create(Key=a_key())
+    stack.update(Key=a_key(EnableKeyRotation=True, Description="x"))
+    assert stack.status == "UPDATE_ROLLBACK_FAILED"
+    (first, second) = [why for _, why in stack.events("UPDATE_FAILED")[::-1]]
+    assert "kms:UpdateKeyDescription" in first
+    assert "kms:DisableKeyRotation" in second
 
 
 def test_a_rollback_that_is_refused(lab, uma):

@@ -5,6 +5,7 @@ The names without an underscore are moto's.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, NoReturn, Self
 
@@ -26,7 +27,7 @@ _HANDLER_ERRORS = {
 }
 
 
-class Resource:
+class Resource(ABC):
     """One resource of a stack.
 
     ``template`` is the resource as its template has it, with references resolved. Subclasses say which properties
@@ -80,7 +81,7 @@ class Resource:
         """Change the resource, or replace it: the old one is then deleted at the end of the update."""
         name = getattr(original_resource, "logical_resource_id", new_resource_name)
         new = cls(name, cloudformation_json, account_id, region_name)
-        if isinstance(original_resource, cls) and not original_resource._differs(new, cls._replacing):
+        if type(original_resource) is cls and not original_resource._differs(new, cls._replacing):
             new.physical_resource_id = original_resource.physical_resource_id
             new._attributes = original_resource._attributes
             new._change(original_resource._wanted)
@@ -132,14 +133,17 @@ class Resource:
             self._delete()
             self._is_gone = True
 
+    @abstractmethod
     def _create(self) -> None:
-        raise NotImplementedError
+        """Create what the properties ask for, and note how to undo it."""
 
+    @abstractmethod
     def _change(self, before: Properties) -> None:
-        raise NotImplementedError
+        """Turn what was created with the properties ``before`` into what they ask for now."""
 
+    @abstractmethod
     def _delete(self) -> None:
-        raise NotImplementedError
+        """Delete it. That it is gone already is fine."""
 
     # Properties
 
@@ -153,10 +157,8 @@ class Resource:
             except ValueError as error:
                 wrong.append(f"#/{name}: {error}")
         if wrong:
-            self._refuse(
-                f"Properties validation failed for resource {self.logical_resource_id} with message: "
-                + "; ".join(sorted(wrong))
-            )
+            resource = f"Properties validation failed for resource {self.logical_resource_id} with message:"
+            self._fail("\n".join([resource, *sorted(wrong)]))
         return read
 
     def _with_defaults(self, given: Properties) -> Properties:
@@ -181,7 +183,10 @@ class Resource:
             self._refuse(error.message or f"{operation} failed due to {error.code}", error.code)
 
     def _refuse(self, message: str, code: str = "") -> NoReturn:
-        reason = f'Resource handler returned message: "{message}" (HandlerErrorCode: {_HANDLER_ERRORS.get(code, "InvalidRequest")})'
+        kind = _HANDLER_ERRORS.get(code, "InvalidRequest")
+        self._fail(f'Resource handler returned message: "{message}" (HandlerErrorCode: {kind})')
+
+    def _fail(self, reason: str) -> NoReturn:
         if change_in_progress() is None:  # a stack of a stack set, which moto creates on its own
             from moto.cloudformation.exceptions import ValidationError
 

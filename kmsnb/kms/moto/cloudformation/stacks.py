@@ -256,7 +256,8 @@ def _undo_creation(backend: CloudFormationBackend, stack: Stack, change: Change,
 
 
 def _undo_update(stack: Stack, change: Change, refusal: Refused) -> None:
-    _note(stack, "UPDATE_FAILED" if refusal.resource.physical_resource_id else "CREATE_FAILED", [refusal])
+    existed = refusal.resource.logical_resource_id in stack.resource_map._parsed_resources
+    _note(stack, "UPDATE_FAILED" if existed else "CREATE_FAILED", [refusal])
     reason = f"The following resource(s) failed to update: {_names([refusal])}."
     stack._add_stack_event("UPDATE_ROLLBACK_IN_PROGRESS", reason)
     failures = change.roll_back()
