@@ -307,6 +307,15 @@ def test_a_rollback_takes_other_services_resources_and_exports_with_it(aws, stac
     assert stack.client.list_exports()["Exports"] == []
 
 
+def test_what_moto_s_stacks_do_not_know(kms, stack):
+    """On AWS the first resource would stay, and each resource have events of its own."""
+    stack.create(Key=a_key(KeySpec="NONE"), more={"DisableRollback": True})
+    assert stack.status == "ROLLBACK_COMPLETE"
+    stack.delete()
+    stack.create(Key=a_key())
+    assert stack.events("CREATE_COMPLETE") == [("s", None)]
+
+
 @pytest.mark.parametrize(
     ("properties", "missing"),
     [({"AliasName": "alias/a"}, "TargetKeyId"), ({"TargetKeyId": "1"}, "AliasName")],
@@ -383,6 +392,7 @@ def test_a_policy_is_changed_and_taken_away(kms, stack):
     [
         ({}, {"EnableKeyRotation": True}, 365),
         ({"EnableKeyRotation": True}, {"EnableKeyRotation": True, "RotationPeriodInDays": 100}, 100),
+        ({"EnableKeyRotation": True}, {"EnableKeyRotation": True, "Description": "x"}, 365),
         ({"EnableKeyRotation": True}, {}, None),
         ({"Enabled": False}, {"EnableKeyRotation": True}, 365),
     ],
