@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from importlib.metadata import metadata
 from typing import Any, NoReturn
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -164,7 +165,8 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
             raise OfflineError(reason=f"The mock doesn't have this operation of {host}.") from fault
         except ModuleNotFoundError as fault:
             raise OfflineError(
-                reason=f"The mock of {host} needs the package {fault.name!r}, which isn't part of the course."
+                reason=f"The mock of {host} needs a package that isn't part of the course, {fault.name}. Install it "
+                f"with: pip install 'moto[{_extra(host)}]'."
             ) from fault
         except BotoCoreError:
             raise
@@ -182,6 +184,12 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
         return response
 
     return process_request
+
+
+def _extra(host: str) -> str:
+    """The extra of moto with what its mock of this host needs."""
+    service = host.partition(".")[0].replace("-", "")
+    return service if service in (metadata("moto").get_all("Provides-Extra") or ()) else "all"
 
 
 def _broken(host: str, fault: Exception) -> OfflineError:

@@ -22,6 +22,7 @@ from ..records.bill import Line, Meter
 from ..records.journal import Journal
 from ..records.recorder import Recorder
 from . import callers, urls
+from .cloudformation import stacks
 from .models import REGIONS, KmsBackend, backend_of
 
 
@@ -76,6 +77,9 @@ def _serve(backend: type[moto.KmsBackend], settings: Settings) -> None:
     if backend is KmsBackend:
         backend_url_patterns.append(urls.INDEXED)
     KmsBackend.settings = settings
+
+
+stacks.listen()
 
 
 def settle() -> None:

@@ -66,6 +66,26 @@ def test_clients_that_are_set_to_another_endpoint_of_aws_reach_it_too(address, m
     assert ":eu-west-2:" in kms.create_key()["KeyMetadata"]["Arn"]
 
 
+def test_a_stack_over_the_wire(address, kms):
+    stacks = boto3.client(
+        "cloudformation",
+        region_name="eu-central-1",
+        endpoint_url=address,
+        aws_access_key_id="made",
+        aws_secret_access_key="up",
+    )
+
+    def create(name, **properties):
+        key = {"Type": "AWS::KMS::Key", "Properties": properties}
+        stacks.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"Key": key}}))
+        return stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+
+    assert create("refused", KeySpec="NONE") == "ROLLBACK_COMPLETE"
+    assert create("works", KeySpec="RSA_2048") == "CREATE_COMPLETE"
+    (resource,) = stacks.describe_stack_resources(StackName="works")["StackResources"]
+    assert kms.describe_key(KeyId=resource["PhysicalResourceId"])["KeyMetadata"]["KeySpec"] == "RSA_2048"
+
+
 def test_calls_at_the_same_time(address):
     key = client(address).create_key()["KeyMetadata"]["Arn"]
 
