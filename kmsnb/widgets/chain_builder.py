@@ -88,7 +88,7 @@ def _told(model: ChainBuilderModel, outcome: Outcome) -> str:
         lines.append("Mallory has no key.")
     else:
         name = "the data key" if model.taken == "data key" else model.taken
-        lines.append(f"Mallory has {name}: {_fares(outcome)}")
+        lines.append(f"Mallory has {name}. {_fares(outcome)}")
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
@@ -96,7 +96,7 @@ def _touched(model: ChainBuilderModel, outcome: Outcome) -> str:
     written = sum(link.size for link in outcome.rewritten)
     names = ", ".join(link.name for link in reversed(outcome.rewritten))
     what = "Everything was encrypted again" if model.replaced == EVERYTHING else f"Replaced: {model.replaced}"
-    return f"{what}. Rewritten: {names}, {written:,} bytes; plus the rest of the header ({outcome.header_bytes:,} bytes)."
+    return f"{what}. Rewritten: {names}, {written:,} bytes; plus the rest of the {outcome.header_bytes:,}-byte header."
 
 
 def _fares(outcome: Outcome) -> str:
@@ -104,8 +104,8 @@ def _fares(outcome: Outcome) -> str:
         return "✓ opens" if result == "opens" else f"✗ {result}"
 
     if not outcome.before:
-        return f"{word(outcome.now)}."
-    return f"the message now: {word(outcome.now)}; her copy from before: {word(outcome.before)}."
+        return f"The message: {word(outcome.now)}."
+    return f"The message now: {word(outcome.now)}; her copy from before: {word(outcome.before)}."
 
 
 def _count(number: int, what: str) -> str:

@@ -35,7 +35,7 @@ def test_every_stop_of_the_tour_responds(page: Page, jupyterlab: JupyterLab) -> 
     expect(cell_of(matrix, "Decrypt", 2)).to_contain_text("✓ allowed")
 
     page.get_by_label("taken").select_option("KEK 1")
-    expect(page.get_by_text("Mallory has KEK 1: ✓ opens.")).to_be_visible()
+    expect(page.get_by_text("Mallory has KEK 1. The message: ✓ opens.")).to_be_visible()
 
     opens = page.get_by_role("status").filter(has_text="The ciphertext of day 0")
     for name in ("ScheduleKeyDeletion", "+ 7 days", "CancelKeyDeletion", "EnableKey"):

@@ -133,10 +133,10 @@ def test_what_was_taken_stays_chosen_while_the_chain_has_it(card: ChainBuilder) 
 
 def test_the_reply_tells_of_the_message_and_of_the_copy(card: ChainBuilder) -> None:
     card.taken.value = "KEK 1"
-    assert "Mallory has KEK 1: ✓ opens." in card.reply.value
+    assert "Mallory has KEK 1. The message: ✓ opens." in card.reply.value
     assert ">taken<" in card.figure.value
     card.replaced.value = "KEK 1"
-    assert "the message now: ✗ WrappedKeyError; her copy from before: ✓ opens." in card.reply.value
+    assert "The message now: ✗ WrappedKeyError; her copy from before: ✓ opens." in card.reply.value
     assert card.figure.value.count(">rewritten<") == 2
     card.replaced.value = EVERYTHING
     assert "Everything was encrypted again" in card.reply.value
