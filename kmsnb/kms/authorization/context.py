@@ -100,7 +100,7 @@ def condition_values(
     ``same_key`` says whether ReEncrypt stays on one key.
     """
     circumstances = circumstances or Circumstances()
-    values = _of_caller(caller) | _of_circumstances(circumstances)
+    values = _of_caller(caller, circumstances.time) | _of_circumstances(circumstances)
     action = ACTIONS.get(operation)
     if action is None or (key is None and action.on is On.KEY and operation != "TagResource"):
         return values  # an alias, to which no condition key of KMS applies
@@ -188,7 +188,7 @@ def _of_key(key: KeyFacts, operation: str) -> Values:
     return values
 
 
-def _of_caller(caller: Caller) -> Values:
+def _of_caller(caller: Caller, now: datetime | None) -> Values:
     values: Values = {}
     service = caller.kind is Kind.SERVICE
     _put(values, "aws:principalisawsservice", service)
@@ -201,6 +201,10 @@ def _of_caller(caller: Caller) -> Values:
     _put(values, "aws:username", caller.username)
     _put(values, "aws:userid", caller.unique_id)
     _put(values, "aws:multifactorauthpresent", caller.mfa)
+    if caller.token_issued:
+        _put(values, "aws:tokenissuetime", _iso(caller.token_issued))
+        if caller.mfa and now:  # the code came with the request for the token
+            _put(values, "aws:multifactorauthage", int((now - caller.token_issued).total_seconds()))
     _put(values, "aws:federatedprovider", caller.federated_provider)
     for name, value in caller.tags.items():
         _put(values, f"aws:principaltag/{name.lower()}", value)
@@ -227,8 +231,6 @@ def _of_circumstances(circumstances: Circumstances) -> Values:
     _put(values, "aws:sourcearn", circumstances.source_arn)
     _put(values, "aws:sourceaccount", circumstances.source_account)
     _put(values, "aws:viaawsservice", circumstances.via_service is not None)
-    if circumstances.token_issued:
-        _put(values, "aws:tokenissuetime", _iso(circumstances.token_issued))
     return values
 
 

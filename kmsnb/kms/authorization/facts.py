@@ -96,5 +96,4 @@ class Circumstances:
     via_service: str | None = None
     source_arn: str | None = None
     source_account: str | None = None
-    token_issued: datetime | None = None
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
