@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
-from moto.iam.exceptions import IAMException
+from moto.iam.exceptions import NotFoundException
 from moto.iam.responses import IamResponse
 
 
@@ -42,8 +42,7 @@ class BoundaryResponse(IamResponse):
         arn = self._get_param("PermissionsBoundary")
         if arn is None:
             return None
-        if not self.backend.policy_arn_regex.match(arn):
-            raise IAMException(
-                "InvalidParameterValue", f"Value ({arn}) for parameter PermissionsBoundary is invalid."
-            )
+        # moto loads AWS's own policies only if it is told to
+        if ":iam::aws:policy/" not in arn and arn not in self.backend.managed_policies:
+            raise NotFoundException(f"Scope ARN: {arn} does not exist or is not attachable.")
         return {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}

@@ -2,7 +2,7 @@
 
 STS API Reference, "AssumeRole", "GetSessionToken" and "GetFederationToken". moto answers the last two with made-up
 credentials, which are the same each time; here they work. An MFA device must be enabled for the user; any six digits
-pass as its code. The messages of refusals are those that AWS has been seen to return.
+pass as its code. The messages about MFA are those that AWS has been seen to return.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from moto.core.exceptions import AccessDeniedError
 from moto.core.responses import ActionResult
 from moto.iam.models import AccessKey, IAMBackend, iam_backends
-from moto.sts.exceptions import STSClientError
 from moto.sts.responses import TokenResponse
 from moto.sts.utils import random_session_token
 
@@ -20,6 +20,13 @@ from ..authorization import Caller, Kind
 from . import callers, sessions
 from .models import KmsBackend
 from .sessions import Session, Tags
+
+
+class DeniedError(AccessDeniedError):
+    """A refusal in AWS's own words; moto's AccessDeniedError has one sentence for all."""
+
+    def __init__(self, message: str) -> None:
+        super(AccessDeniedError, self).__init__("AccessDenied", message)
 
 
 class SessionResponse(TokenResponse):
@@ -30,10 +37,8 @@ class SessionResponse(TokenResponse):
         inherited, tags = self._inherited_tags(), self._tags()
         again = {name.lower() for name, _ in inherited} & {name.lower() for name, _ in tags}
         if again:
-            raise STSClientError(
-                "InvalidParameterValue",
-                "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key "
-                "from the calling session.",
+            raise DeniedError(
+                f"The tags {', '.join(sorted(again))} are transitive tags of the calling session."
             )
         transitive = [name for name, _ in inherited] + self._get_param("TransitiveTagKeys", [])
         session = self._session(
@@ -90,7 +95,7 @@ class SessionResponse(TokenResponse):
         """The user or root user who asks; None for credentials that are not of moto's IAM, which moto answers itself."""
         caller = self._caller()
         if caller and (caller.kind not in (Kind.USER, Kind.ROOT) or caller.token_issued):
-            raise STSClientError("AccessDenied", f"Cannot call {operation} with session credentials")
+            raise DeniedError(f"Cannot call {operation} with session credentials")
         return caller
 
     def _credentials(self, asking: Caller, **more: Any) -> dict[str, Any]:
@@ -135,12 +140,12 @@ class SessionResponse(TokenResponse):
         if serial is None or code is None:
             wrong = ", must provide both MFA serial number and one time pass code."
         elif user is None or serial not in user.mfa_devices:
-            wrong = ", unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user."
+            wrong = ", unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user."
         elif not re.fullmatch("[0-9]{6}", code):
             wrong = " with invalid MFA one time pass code."
         else:
             return True
-        raise STSClientError("AccessDenied", f"MultiFactorAuthentication failed{wrong}")
+        raise DeniedError(f"MultiFactorAuthentication failed{wrong}")
 
 
 def _remembered(answer: ActionResult, session: Session) -> ActionResult:

@@ -145,21 +145,27 @@ class Record:
         }
         if caller.username:
             identity["userName"] = caller.username
-        if caller.kind is Kind.ROLE_SESSION and caller.source_arn:
-            issuer = {
-                "type": "Role",
-                "principalId": (caller.unique_id or "").partition(":")[0],
-                "arn": caller.source_arn,
-                "accountId": caller.account,
-                "userName": caller.source_arn.rpartition("/")[2],
-            }
-            identity["sessionContext"] = {
-                "sessionIssuer": issuer,
-                "attributes": {"mfaAuthenticated": str(bool(caller.mfa)).lower()},
-            }
+        if caller.mfa is not None:
+            identity["sessionContext"] = _session_context(caller, caller.mfa)
         if self.invoked_by:
             identity["invokedBy"] = self.invoked_by
         return identity
+
+
+def _session_context(caller: Caller, mfa: bool) -> dict[str, Any]:
+    """CloudTrail's ``sessionContext``, of temporary credentials."""
+    context: dict[str, Any] = {}
+    if caller.source_arn:
+        of_role = caller.kind is Kind.ROLE_SESSION
+        context["sessionIssuer"] = {
+            "type": "Role" if of_role else "IAMUser",
+            **({"principalId": (caller.unique_id or "").partition(":")[0]} if of_role else {}),
+            "arn": caller.source_arn,
+            "accountId": caller.account,
+            "userName": caller.source_arn.rpartition("/")[2],
+        }
+    begun = {"creationDate": _iso(caller.token_issued)} if caller.token_issued else {}
+    return context | {"attributes": {**begun, "mfaAuthenticated": str(mfa).lower()}}
 
 
 class Journal:

@@ -4,7 +4,7 @@ A case's rule begins with the page: DG is the AWS KMS Developer Guide, API the K
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kmsnb.kms.authorization import Caller, Circumstances, GrantFacts, KeyFacts, Reason
@@ -118,6 +118,7 @@ def _iam_keyed(id: str, action: str, condition: dict, expected: bool, **more: An
     return Case(f"iam-{id}", rule, caller(ABC, may(action, **condition)), action, None, reason, **more)
 
 
+AT_NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ORDERS = f"arn:aws:rds:us-east-1:{OURS}:db:orders"
 FOR_ORDERS = Circumstances(source_arn=ORDERS)
 VIA_EC2 = Circumstances(via_service=EC2)
@@ -495,11 +496,14 @@ CASES = [
     Case("mfa-present", f"{GLOBAL}: aws:MultiFactorAuthPresent", **_use(allow(ABC, "Decrypt", **_if("Bool", "aws:MultiFactorAuthPresent", "true")), who=caller(ABC, mfa=True)), reason=R.KEY_POLICY),
     Case("mfa-long-term", f"{GLOBAL}: aws:MultiFactorAuthPresent is absent with long-term credentials", **_use(allow(ABC, "kms:*"), deny("*", "Decrypt", **_if("Bool", "aws:MultiFactorAuthPresent", "false"))), reason=R.KEY_POLICY),
     Case("mfa-if-exists", f"{GLOBAL}: aws:MultiFactorAuthPresent with BoolIfExists", **_use(allow(ABC, "kms:*"), deny("*", "Decrypt", **_if("BoolIfExists", "aws:MultiFactorAuthPresent", "false"))), reason=R.DENY_IN_KEY_POLICY),
+    Case("mfa-age", f"{GLOBAL}: aws:MultiFactorAuthAge", **_use(allow(ABC, "Decrypt", **_if("NumericLessThan", "aws:MultiFactorAuthAge", "3600")), who=caller(ABC, mfa=True, token_issued=AT_NINE)), reason=R.KEY_POLICY, circumstances=Circumstances(time=AT_NINE + timedelta(seconds=3599))),
+    Case("mfa-age-too-old", f"{GLOBAL}: aws:MultiFactorAuthAge", **_use(allow(ABC, "Decrypt", **_if("NumericLessThan", "aws:MultiFactorAuthAge", "3600")), who=caller(ABC, mfa=True, token_issued=AT_NINE)), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(time=AT_NINE + timedelta(hours=1))),
+    Case("mfa-age-without-mfa", f"{GLOBAL}: aws:MultiFactorAuthAge is absent without MFA", **_use(allow(ABC, "Decrypt", **_if("Null", "aws:MultiFactorAuthAge", "true")), who=caller(ABC, mfa=False, token_issued=AT_NINE)), reason=R.KEY_POLICY, circumstances=Circumstances(time=AT_NINE)),
     Case("source-ip", f"{GLOBAL}: aws:SourceIp", **_use(allow(ABC, "Decrypt", **_if("IpAddress", "aws:SourceIp", "203.0.113.0/24"))), reason=R.KEY_POLICY, circumstances=Circumstances(source_ip="203.0.113.7")),
     Case("source-ip-elsewhere", f"{GLOBAL}: aws:SourceIp", **_use(allow(ABC, "Decrypt", **_if("IpAddress", "aws:SourceIp", "203.0.113.0/24"))), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(source_ip="198.51.100.7")),
     Case("current-time", f"{GLOBAL}: aws:CurrentTime", **_use(allow(ABC, "Decrypt", **_if("DateLessThan", "aws:CurrentTime", "2026-02-01T00:00:00Z"))), reason=R.KEY_POLICY, circumstances=Circumstances(time=datetime(2026, 1, 5, 9, tzinfo=UTC))),
     Case("current-time-later", f"{GLOBAL}: aws:CurrentTime", **_use(allow(ABC, "Decrypt", **_if("DateLessThan", "aws:CurrentTime", "2026-02-01T00:00:00Z"))), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(time=datetime(2026, 3, 1, tzinfo=UTC))),
-    Case("token-issue-time", f"{GLOBAL}: aws:TokenIssueTime", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")), who=caller(MAI, token_issued=datetime(2026, 1, 5, 9, tzinfo=UTC))), reason=R.KEY_POLICY),
+    Case("token-issue-time", f"{GLOBAL}: aws:TokenIssueTime", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")), who=caller(MAI, token_issued=AT_NINE)), reason=R.KEY_POLICY),
     Case("token-issue-time-long-term", f"{GLOBAL}: aws:TokenIssueTime is absent with long-term credentials", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z"))), reason=R.NOT_IN_KEY_POLICY),
     Case("secure-transport", f"{GLOBAL}: aws:SecureTransport", **_use(allow(ABC, "kms:*"), deny("*", "kms:*", **_if("Bool", "aws:SecureTransport", "false"))), reason=R.KEY_POLICY),
     Case("other-global-key", f"{GLOBAL}: aws:SourceVpce", **_use(allow(ABC, "Decrypt", **_if("StringEquals", "aws:SourceVpce", "vpce-1"))), reason=R.KEY_POLICY, circumstances=Circumstances(more={"aws:sourcevpce": ("vpce-1",)})),

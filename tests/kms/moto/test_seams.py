@@ -3,15 +3,19 @@
 When a new moto breaks something, run this file first. What fails here says which seam moved and where to mend it.
 """
 
+import importlib
 import inspect
 import re
 from pathlib import Path
 
 import moto
+import moto.backends
 import moto.core.responses
+import moto.iam.responses
 import moto.kms.models
 import moto.kms.responses
 import moto.kms.urls
+import moto.sts.responses
 import pytest
 from moto.core import set_initial_no_auth_action_count
 from moto.core.base_backend import BackendDict, BaseBackend
@@ -168,3 +172,54 @@ def test_cloudformation_still_makes_its_keys_through_the_backend():
         assert part in source, (
             f"moto's CloudFormation does without `{part}` now: see what StackKey in kmsnb/kms/moto/stack.py must offer."
         )
+
+
+@pytest.mark.parametrize(
+    ("service", "theirs", "ours"),
+    [("iam", "IamResponse", "BoundaryResponse"), ("sts", "TokenResponse", "SessionResponse")],
+)
+def test_iam_and_sts_read_their_responses_from_the_urls_we_change(service, theirs, ours):
+    urls = importlib.import_module(f"moto.{service}.urls")
+
+    def answering() -> str:
+        handlers = {method.__self__.__name__ for method in moto_backend(service).urls.values()}
+        return ", ".join(handlers)
+
+    lost = f"moto's {service} does not answer by the url_paths that _answer_for_iam_and_sts() in kmsnb/kms/moto/install.py changes."
+    assert set(urls.url_paths) == {"{0}/$"}, lost
+    assert answering() == theirs, lost
+    kmsnb.kms.install(enforce=True)
+    try:
+        assert answering() == ours, lost
+        kmsnb.kms.install()
+        assert answering() == theirs, "Without enforce, IAM and STS must be moto's own."
+    finally:
+        kmsnb.kms.uninstall()
+    assert answering() == theirs, "uninstall() must give IAM and STS back to moto."
+
+
+def moto_backend(service: str) -> BaseBackend:
+    return moto.backends.get_backend(service)["123456789012"]["aws"]
+
+
+def test_sts_and_iam_have_what_ours_build_on():
+    for name in ("assume_role", "assume_role_with_web_identity", "assume_role_with_saml", "get_session_token",
+                 "get_federation_token", "get_caller_identity"):  # fmt: skip
+        assert hasattr(moto.sts.responses.TokenResponse, name), (
+            f"moto's STS answers without {name}(): kmsnb/kms/moto/sts.py overrides it in vain."
+        )
+    made = moto_backend("sts").assume_role("us-east-1", "s1", "arn:aws:iam::123456789012:role/r", "", 900, "")
+    assert made.access_key.access_key_id == made.access_key_id, (
+        "moto's role sessions have no access key any more: kmsnb/kms/moto/sts.py must remember sessions elsewhere."
+    )
+    key = moto_backend("iam").create_temp_access_key()
+    assert moto_backend("iam").access_keys[key.access_key_id] is key, (
+        "moto's temporary access keys are kept elsewhere: see _credentials() in kmsnb/kms/moto/sts.py, and callers.py."
+    )
+    assert not hasattr(moto.iam.responses.IamResponse, "put_user_permissions_boundary"), (
+        "moto has permissions boundaries of users now: kmsnb/kms/moto/iam.py can go, and callers.py read moto's."
+    )
+    answer = moto.sts.responses.TokenResponse.get_session_token
+    assert "AKIAIOSFODNN7EXAMPLE" in inspect.getsource(answer), (
+        "moto's GetSessionToken gives out credentials of its own now: see what of kmsnb/kms/moto/sts.py is still needed."
+    )
