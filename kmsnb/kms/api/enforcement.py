@@ -18,6 +18,7 @@ from ..authorization import (
     Decision,
     GrantFacts,
     KeyFacts,
+    Place,
     Policy,
     Request,
     access_denied,
@@ -30,9 +31,15 @@ from ..authorization import (
 from ..authorization.lockout import LOCKOUT_MESSAGE
 from ..authorization.principals import account_of, is_aws_principal, is_service
 from ..authorization.validation import named_principals
-from ..core.errors import AccessDeniedException, InvalidArnException, MalformedPolicyDocumentException
+from ..core.errors import (
+    AccessDeniedException,
+    InvalidArnException,
+    MalformedPolicyDocumentException,
+    ValidationException,
+)
 from ..core.grant import Grant
-from ..core.key import AWS_KMS, Key
+from ..core.key import AWS, AWS_KMS, Key
+from ..core.region import Region
 from ..core.specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
 from . import key_policy, principal_ids
 from .endpoint import Principals
@@ -129,9 +136,10 @@ class Enforcement:
     def _facts_of_new_key(self, arn: str, primary: Key | None) -> KeyFacts:
         asked = self.parameters
         tags = {tag["TagKey"]: tag["TagValue"] for tag in asked.get("Tags", ())}
+        place = _place_of(arn, self.principals)
         if primary:
             kind = primary.spec.name, primary.usage, primary.origin, "REPLICA"
-            return KeyFacts(arn, _parsed(""), (), *kind, tags=tags)
+            return KeyFacts(arn, _parsed(""), (), *kind, tags=tags, place=place)
         return KeyFacts(
             arn,
             _parsed(""),
@@ -140,6 +148,7 @@ class Enforcement:
             origin=asked.get("Origin") or AWS_KMS,
             multi_region_type="PRIMARY" if asked.get("MultiRegion") else None,
             tags=tags,
+            place=place,
         )
 
     def _decide(self, action: str, **about: Any) -> None:
@@ -158,15 +167,32 @@ def _raise_unless_allowed(decision: Decision) -> None:
         raise AccessDeniedException(access_denied(decision), decision)
 
 
-def circumstances_of(origin: Origin, region: str, now: datetime) -> Circumstances:
-    """The circumstances of a request from ``origin``."""
+def circumstances_of(origin: Origin, region: Region, now: datetime, principals: Principals) -> Circumstances:
+    """The circumstances of a request from ``origin``. Raises ValidationException for a VPC endpoint that isn't there.
+
+    IAM User Guide, "Forward access sessions": a service that calls on someone's behalf passes on where the first
+    request came from if that was a public address, and nothing if it was a VPC endpoint.
+    """
+    endpoint = None
+    if origin.vpc_endpoint and not origin.service_name:
+        endpoint = principals.vpc_endpoint(origin.vpc_endpoint, region.name)
+        if endpoint is None:
+            raise ValidationException(
+                f"There is no VPC endpoint {origin.vpc_endpoint} for AWS KMS in {region.name}."
+            )
+    hidden = origin.service or (origin.vpc_endpoint and endpoint is None)
+    source_account = account_of(origin.source_arn or "") or None
     return Circumstances(
         time=now,
-        region=region,
-        source_ip="127.0.0.1",
-        via_service=origin.via(region),
+        region=region.name,
+        source_ip=None if hidden else origin.source_ip,
+        vpc_endpoint=endpoint,
+        user_agent=origin.service_name or origin.user_agent,
+        via_service=origin.via(region.name),
+        called_via=origin.called_via,
         source_arn=origin.source_arn,
-        source_account=account_of(origin.source_arn or "") or None,
+        source_account=source_account,
+        source_place=principals.place(source_account, region.partition) if source_account else None,
     )
 
 
@@ -183,7 +209,14 @@ def key_facts(key: Key, caller: Caller, now: datetime | None, principals: Princi
         key.aliases,
         key.tags,
         None if now is None else (now - key.last_usage.get("Timestamp", key.creation_date)).days,
+        key.manager == AWS,
+        _place_of(key.arn, principals),
     )
+
+
+def _place_of(key_arn: str, principals: Principals) -> Place | None:
+    _, partition, _, _, account, _ = key_arn.split(":", 5)
+    return principals.place(account, partition)
 
 
 class _GrantsTo:

@@ -97,7 +97,7 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
     call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
     call.recordable = without_secrets(call.parameters)
     if enforce and call.caller and call.origin:
-        circumstances = circumstances_of(call.origin, call.region.name, call.now)
+        circumstances = circumstances_of(call.origin, call.region, call.now, endpoint.principals)
         call.guard = Enforcement(call.caller, call.recordable, circumstances, endpoint.principals)
     if operation.name in _ON_ACCOUNT:
         call.guard.on_account(operation.name)

@@ -1,4 +1,4 @@
-"""Who signs a request, from moto's IAM and STS. No other module of this KMS uses them.
+"""Who signs a request, from moto's IAM and STS, with the rest of what a decision asks moto.
 
 CloudTrail User Guide, "CloudTrail userIdentity element", names the kinds of caller; IAM User Guide, "Policies and
 permissions in IAM", which policies apply to each.
@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from ..authorization import Caller, Kind, parse_identity_policy
 from ..authorization.principals import is_service
 from . import sessions
+from .organizations import place
 from .sessions import Session, Tags
+from .vpc_endpoints import vpc_endpoint  # noqa: F401 (this module is what ``Principals`` asks for)
 
 if TYPE_CHECKING:
     from moto.iam.models import Group, IAMBackend, Role, User
@@ -31,6 +33,11 @@ def find(access_key: str, account: str, partition: str, session_token: str | Non
 
     A session's token is checked, but signatures are not, as in moto by default.
     """
+    found = _find(access_key, account, partition, session_token)
+    return _placed(found, partition) if found else None
+
+
+def _find(access_key: str, account: str, partition: str, session_token: str | None) -> Caller | None:
     iam = _iam(account, partition)
     if iam is None:
         return None
@@ -70,13 +77,19 @@ def of_arn(arn: str) -> Caller:
     if match:
         partition, account, resource, kind = match.groups()
         if resource == "root":
-            return Caller.root(account, partition)
+            return _placed(Caller.root(account, partition), partition)
         found = _known(partition, account, kind, arn)
         if found:
-            return found
+            return _placed(found, partition)
     raise ValueError(
         f"There is no user, role or session {arn!r}. Create it first, or pass its boto3 session."
     )
+
+
+def _placed(caller: Caller, partition: str) -> Caller:
+    """The caller with its account's place in an organization."""
+    there = place(caller.account, partition) if caller.account else None
+    return replace(caller, place=there) if there else caller
 
 
 def exists(principal: str) -> bool:

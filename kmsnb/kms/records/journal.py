@@ -58,6 +58,8 @@ class Record:
     caller: Caller | None = None
     access_key: str | None = None
     invoked_by: str | None = None
+    source_ip: str = "127.0.0.1"
+    vpc_endpoint: str | None = None
     parameters: Mapping[str, Any] | None = None
     response: Mapping[str, Any] | None = None
     error_code: str | None = None
@@ -101,7 +103,7 @@ class Record:
             "eventSource": "kms.amazonaws.com",
             "eventName": self.name,
             "awsRegion": self.region,
-            "sourceIPAddress": "AWS Internal" if self.by_kms else self.invoked_by or "127.0.0.1",
+            "sourceIPAddress": "AWS Internal" if self.by_kms else self.invoked_by or self.source_ip,
         }
         if self.error_code:
             event["errorCode"] = self.error_code
@@ -123,6 +125,8 @@ class Record:
         }
         if self.request_id:
             event["requestID"] = self.request_id
+        if self.vpc_endpoint and not self.invoked_by:
+            event["vpcEndpointId"] = self.vpc_endpoint
         if self.details:
             event["serviceEventDetails"] = dict(self.details)
         return event
