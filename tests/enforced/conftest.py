@@ -12,7 +12,10 @@ from moto import mock_aws
 
 import kmsnb
 import kmsnb.kms
+import kmsnb.lab
 from kmsnb.kms import ManualClock
+from kmsnb.kms.api import origin
+from kmsnb.principals import user_credentials
 
 ACCOUNT = "123456789012"
 #: Reads AWS's API models once for all sessions, which makes creating a client six times faster.
@@ -78,3 +81,57 @@ def make_key(clock: ManualClock) -> Callable[..., str]:
         return boto3.client("kms").create_key(Policy=document(root, *statements))["KeyMetadata"]["Arn"]
 
     return make
+
+
+@pytest.fixture
+def caller_from(clock: ManualClock, request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """A function that makes a KMS client of a user from a network, or of services on the user's behalf.
+
+    A lab offers it; after ``install()``, a client sends the same headers.
+    """
+
+    def in_lab(
+        name: str,
+        *,
+        through: tuple[str, ...] = (),
+        service: str | None = None,
+        source_arn: str | None = None,
+        **where: Any,
+    ) -> Any:
+        lab = kmsnb.lab.current()
+        if service:
+            return lab.service(service, source_arn=source_arn).client("kms")
+        session = lab.user(name, **where)
+        for each in through:
+            session = lab.service(each, on_behalf_of=session)
+        return session.client("kms")
+
+    def by_headers(
+        name: str,
+        *,
+        account: str = ACCOUNT,
+        through: tuple[str, ...] = (),
+        service: str | None = None,
+        source_arn: str | None = None,
+        via_endpoint: str | None = None,
+        source_ip: str | None = None,
+    ) -> Any:
+        credentials = user_credentials(account, "us-east-1", name)
+        client = signed_in(
+            {"AccessKeyId": credentials.access_key_id, "SecretAccessKey": credentials.secret_access_key}
+        ).client("kms")
+        headers = {
+            origin.VIA_SERVICE: ",".join(through),
+            origin.SERVICE: service,
+            origin.SOURCE_ARN: source_arn,
+            origin.VIA_ENDPOINT: via_endpoint,
+            origin.SOURCE_IP: source_ip or ("10.9.0.4" if via_endpoint else None),
+        }
+
+        def add_headers(params: dict[str, Any], **_: Any) -> None:
+            params["headers"].update({header: value for header, value in headers.items() if value})
+
+        client.meta.events.register("before-call.kms", add_headers)
+        return client
+
+    return in_lab if request.node.callspec.params["clock"] == "lab" else by_headers

@@ -5,16 +5,19 @@ When a new moto breaks something, run this file first. What fails here says whic
 
 import importlib
 import inspect
+import json
 import re
 from pathlib import Path
 
 import moto
 import moto.backends
 import moto.core.responses
+import moto.ec2.models
 import moto.iam.responses
 import moto.kms.models
 import moto.kms.responses
 import moto.kms.urls
+import moto.organizations.models
 import moto.sts.responses
 import pytest
 from moto.core import set_initial_no_auth_action_count
@@ -223,3 +226,48 @@ def test_sts_and_iam_have_what_ours_build_on():
     assert "AKIAIOSFODNN7EXAMPLE" in inspect.getsource(answer), (
         "moto's GetSessionToken gives out credentials of its own now: see what of kmsnb/kms/moto/sts.py is still needed."
     )
+
+
+def test_organizations_has_what_places_are_read_from():
+    where = "see place() in kmsnb/kms/moto/organizations.py."
+    organizations = moto_backend("organizations")
+    organizations.reset()
+    organizations.create_organization("us-east-1", FeatureSet="ALL")
+    try:
+        made = organizations.create_account(AccountName="m", Email="m@example.com")["CreateAccountStatus"]
+        found = moto.organizations.models.organizations_backends.master_accounts[made["AccountId"]]
+        assert found == ("123456789012", "aws"), (
+            f"moto knows the accounts of an organization otherwise: {where}"
+        )
+        member = organizations.get_account_by_id(made["AccountId"])
+        assert member.parent_id == organizations.org.root_id == organizations.ou[0].id, (
+            f"moto's accounts and organizational units are linked otherwise: {where}"
+        )
+        assert organizations.ou[0].policy_types == [], f"moto enables policy types by itself: {where}"
+        assert {policy.type for policy in member.attached_policies} == {
+            "SERVICE_CONTROL_POLICY",
+            "RESOURCE_CONTROL_POLICY",
+        }, f"moto attaches other policies to a new account: {where}"
+        assert json.loads(member.attached_policies[0].content)["Statement"], f"policies changed: {where}"
+    finally:
+        organizations.reset()
+
+
+def test_ec2_has_what_vpc_endpoints_are_read_from():
+    ec2 = moto.backends.get_backend("ec2")["123456789012"]["us-east-1"]
+    vpc = ec2.create_vpc("10.9.0.0/16")
+    service = "com.amazonaws.us-east-1.kms"
+    made = ec2.create_vpc_endpoint(vpc.id, service, "Interface", None, [])
+    try:
+        found = ec2.vpc_end_points[made.id]
+        assert (found.vpc_id, found.service_name, found.state) == (vpc.id, service, "available"), (
+            "moto keeps VPC endpoints otherwise: see kmsnb/kms/moto/vpc_endpoints.py."
+        )
+        assert json.loads(found.policy_document)["Statement"][0]["Principal"] == "*", (
+            "moto has no default policy of an endpoint any more: kmsnb/kms/moto/vpc_endpoints.py must have one."
+        )
+        assert ec2.get_vpc(vpc.id).cidr_block == "10.9.0.0/16", (
+            "first_address() in vpc_endpoints.py reads it."
+        )
+    finally:
+        ec2.reset()
