@@ -257,13 +257,18 @@ def test_transitive_tags_go_along_a_chain_of_roles(make_key: Any) -> None:
         assume(second, passed_on, Tags=[{"Key": "TEAM", "Value": "blue"}])
 
 
-def test_mfa_of_a_role_session_comes_with_the_request_for_it(make_key: Any, device: str) -> None:
+def test_a_role_session_has_no_mfa_whatever_came_with_the_request_for_it(make_key: Any, device: str) -> None:
+    """IAM User Guide, "Secure API access with MFA": this is why you must use GetSessionToken."""
     key = make_key()
-    role = new_role("Reader", allow("kms:DescribeKey", Condition=WITH_MFA))
+    role = new_role("Reader", allow("kms:DescribeKey", Condition=WITH_MFA), allow("kms:Encrypt"))
     who = ana(ADMINISTRATOR)
-    assume(role, who, SerialNumber=device, TokenCode="123456").client("kms").describe_key(KeyId=key)
-    with refused(DENIED):
-        assume(role, who).client("kms").describe_key(KeyId=key)
+    code = {"SerialNumber": device, "TokenCode": "123456"}
+    for kms in (assume(role, who, **code).client("kms"), assume(role, session_of(who, **code)).client("kms")):
+        kms.encrypt(KeyId=key, Plaintext=b"p")
+        with refused(DENIED):
+            kms.describe_key(KeyId=key)
+    with refused("AccessDenied"):
+        assume(role, who, SerialNumber=device, TokenCode="secret")
 
 
 def test_a_role_assumed_by_web_identity_has_its_session_policy(make_key: Any) -> None:

@@ -17,7 +17,7 @@ Tags = tuple[tuple[str, str], ...]
 class Session:
     """A session, by its access key: what its caller has besides the permissions of the role or user behind it.
 
-    ``mfa`` says whether a code of an MFA device came with the request. ``policy`` is the inline session policy,
+    ``mfa`` says whether GetSessionToken got a code of an MFA device. ``policy`` is the inline session policy,
     ``policy_arns`` are managed ones. ``transitive`` are the keys of the tags that a role chain passes on. A session of a
     user has the ``user_id`` of moto's IAM, which a later namesake does not have; ``federated`` is its name if
     GetFederationToken made it.

@@ -33,7 +33,12 @@ class SessionResponse(TokenResponse):
     """Handles requests to STS in place of moto's own response class."""
 
     def assume_role(self) -> ActionResult:
-        """Assume a role, with session policies, session tags and MFA."""
+        """Assume a role, with session policies and session tags.
+
+        A code of an MFA device is checked, and that is all: role sessions have no MFA information (IAM User Guide,
+        "Secure API access with MFA").
+        """
+        self._mfa()
         inherited, tags = self._inherited_tags(), self._tags()
         again = {name.lower() for name, _ in inherited} & {name.lower() for name, _ in tags}
         if again:
@@ -42,7 +47,6 @@ class SessionResponse(TokenResponse):
             )
         transitive = [name for name, _ in inherited] + self._get_param("TransitiveTagKeys", [])
         session = self._session(
-            mfa=self._mfa(),
             tags=inherited + tags,
             transitive=frozenset(name.lower() for name in transitive),
         )
