@@ -11,7 +11,6 @@ from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 import boto3
-import botocore.loaders
 import botocore.session
 from moto.core.models import MockAWS, botocore_stubber
 
@@ -26,7 +25,7 @@ from .principals import (
     role_credentials,
     user_credentials,
 )
-from .regions import regions
+from .regions import LOADER, regions
 from .views.bill import Bill
 from .views.explanation import Explanation
 from .views.journal import JournalView
@@ -38,9 +37,6 @@ _CONTEXTS = ("EncryptionContext", "SourceEncryptionContext", "DestinationEncrypt
 
 # What boto3 and moto read: set aside while the lab is on, and restored by stop()
 _FOREIGN = ("AWS_", "BOTO_CONFIG", "MOTO_")
-
-#: Reads AWS's API models once for all sessions, which makes creating a client six times faster.
-_LOADER = botocore.loaders.create_loader()
 
 #: A lab changes the process, so one thread at a time starts or stops one, or makes a principal in it.
 _one_at_a_time = threading.RLock()
@@ -240,7 +236,7 @@ class Lab:
     def _sign_in(self, credentials: Credentials) -> boto3.Session:
         lab_keys.remember(credentials.access_key_id)
         core = botocore.session.Session()
-        core.register_component("data_loader", _LOADER)
+        core.register_component("data_loader", LOADER)
         session = boto3.Session(
             botocore_session=core,
             aws_access_key_id=credentials.access_key_id,
@@ -288,7 +284,13 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
             undo.enter_context(_environment(region))
             lab = Lab(region, clock, undo, enforce=enforce)
             undo.enter_context(
-                kms.installed(clock=clock, enforce=enforce, journal=lab._records, meter=lab._meter)
+                kms.installed(
+                    clock=clock,
+                    enforce=enforce,
+                    journal=lab._records,
+                    meter=lab._meter,
+                    repeatable_ids=True,
+                )
             )
             undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
             undo.enter_context(only_the_mock_answers())

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
+from importlib.metadata import metadata
 from typing import Any, NoReturn
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -31,6 +32,15 @@ from .regions import regions
 #: For ``AWS_CA_BUNDLE``, which the AWS CLI and boto3 in child processes read: they refuse to connect without the file.
 #: No file can have this name, and their error shows it.
 NO_CA_BUNDLE = f"{os.devnull}/a-kmsnb-lab-is-on-and-nothing-is-sent-to-AWS"
+
+#: The ends of AWS's addresses, in all partitions: standard, then dual-stack.
+_AWS = re.compile(
+    r"\.(amazonaws\.(com|com\.cn|eu)|c2s\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov"
+    r"|api\.(aws|amazonwebservices\.(com\.cn|eu)))$"
+)
+
+#: What FIPS and dual-stack addresses have in them.
+_ALTERNATIVE = re.compile(r"\bfips\b|\bdualstack\b|\.api\.")
 
 #: How botocore marks credentials that it found by itself; those that somebody passed are marked otherwise.
 _FOUND_BY_BOTOCORE = {provider.METHOD for provider in CredentialProvider.__subclasses__()}
@@ -119,10 +129,10 @@ def _refuse_transport(instead: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-def _refuse(session: URLLib3Session | None, request: AWSPreparedRequest) -> NoReturn:
+def _refuse(session: URLLib3Session, request: AWSPreparedRequest) -> NoReturn:
     raise OfflineError(
-        reason=f"A kmsnb lab is on, so {_host(request)} can't be reached: this client was made before kmsnb.start(), "
-        "or has its own address (endpoint_url). Create it again after kmsnb.start(), without endpoint_url."
+        reason=f"A kmsnb lab is on, so {_host(request)} can't be reached: this client was made before kmsnb.start(). "
+        "Create it again."
     )
 
 
@@ -155,20 +165,31 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
             raise OfflineError(reason=f"The mock doesn't have this operation of {host}.") from fault
         except ModuleNotFoundError as fault:
             raise OfflineError(
-                reason=f"The mock of {host} needs the package {fault.name!r}, which isn't part of the course."
+                reason=f"The mock of {host} needs a package that isn't part of the course, {fault.name}. Install it "
+                f"with: pip install 'moto[{_extra(host)}]'."
             ) from fault
         except BotoCoreError:
             raise
         except Exception as fault:
             raise _broken(host, fault) from fault
-        if response is None:
-            _refuse(None, request)  # here already: the transport may be one that nobody knows
-        if response == (404, {}, "Not yet implemented"):
-            raise OfflineError(reason=f"The mock has no service at {host}.")
+        # here, and not in _refuse: the transport may be one that nobody knows
+        if response is None and not _AWS.search(host):
+            raise OfflineError(
+                reason=f"A kmsnb lab is on, so {host} can't be reached. Create the client without endpoint_url."
+            )
+        if response in (None, (404, {}, "Not yet implemented")):
+            why = " Of KMS alone, it has FIPS and dual-stack endpoints." if _ALTERNATIVE.search(host) else ""
+            raise OfflineError(reason=f"The mock has no service at {host}.{why}")
         lab_keys.remember_issued(host, response[2])
         return response
 
     return process_request
+
+
+def _extra(host: str) -> str:
+    """The extra of moto with what its mock of this host needs."""
+    service = host.partition(".")[0].replace("-", "")
+    return service if service in (metadata("moto").get_all("Provides-Extra") or ()) else "all"
 
 
 def _broken(host: str, fault: Exception) -> OfflineError:

@@ -1,6 +1,6 @@
 """IAM users and role sessions of the mocked account, each with its own credentials.
 
-Access key ids are the same for every reader; secret access keys and session tokens are random and never repeat.
+Access key ids are the same for every reader of a lesson; secret access keys and session tokens are random and never repeat.
 """
 
 import base64
@@ -36,11 +36,17 @@ class Credentials:
 
 
 def user_credentials(
-    account: str, region: str, name: str, policy: dict[str, Any] | None = None
+    account: str,
+    region: str,
+    name: str,
+    policy: dict[str, Any] | None = None,
+    *,
+    repeatable_id: bool = True,
 ) -> Credentials:
     """Credentials of the IAM user ``name``, which is created if it does not exist.
 
-    A new user has ``policy`` as an inline policy, or no permissions without one. Raises ``ValueError`` for a name or
+    A new user has ``policy`` as an inline policy, or no permissions without one. The access key id is the same each
+    time, or random without ``repeatable_id``. Raises ``ValueError`` for a name or
     account id that IAM would not accept.
     """
     _check(account, name)
@@ -49,7 +55,7 @@ def user_credentials(
         iam.create_user(region, name)
         if policy is not None:
             iam.put_user_policy(name, "AdministratorAccess", json.dumps(policy))
-    key = _access_key(name, "AKIA", account, f"user/{name}")
+    key = _access_key(name, "AKIA", account, f"user/{name}" if repeatable_id else None)
     iam.get_user(name).access_keys.append(key)
     iam.access_keys[key.access_key_id] = key
     return Credentials(key.access_key_id, key.secret_access_key)
@@ -96,11 +102,12 @@ def _iam(account: str, region: str) -> IAMBackend:
     return iam_backends[account][get_partition(region)]
 
 
-def _access_key(user: str | None, prefix: str, account: str, principal: str) -> AccessKey:
-    """An access key whose id is the same for every reader."""
+def _access_key(user: str | None, prefix: str, account: str, principal: str | None) -> AccessKey:
+    """An access key whose id is the same for every reader, given a principal; otherwise it is random."""
     make: Any = AccessKey  # moto's class counts as abstract
     key: AccessKey = make(user, prefix, account)
-    key.access_key_id = identifiers.access_key_id(prefix, account, principal)
+    if principal is not None:
+        key.access_key_id = identifiers.access_key_id(prefix, account, principal)
     key.secret_access_key = _secret(30)
     return key
 

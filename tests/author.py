@@ -34,15 +34,15 @@ def lessons(wanted: list[str] | None = None) -> list[Path]:
     return chosen
 
 
-def execute(notebook: NotebookNode, *, timezone: str = "UTC") -> None:
-    """Run all cells in a fresh kernel, from the folder of the notebooks; errors stop it, but where a tag allows them."""
+def execute(notebook: NotebookNode, *, timezone: str = "UTC", folder: Path = NOTEBOOKS) -> None:
+    """Run all cells in a fresh kernel, from ``folder``; errors stop it, but where a tag allows them."""
     environment = {**os.environ, "TZ": timezone, "KMSNB_PROGRESS": "off"}
     client = NotebookClient(
         notebook,
         timeout=SECONDS_A_CELL,
         kernel_name="python3",
         coalesce_streams=True,  # else where a text is cut depends on the moment
-        resources={"metadata": {"path": str(NOTEBOOKS)}},
+        resources={"metadata": {"path": str(folder)}},
     )
     client.execute(env=environment)
 
@@ -55,6 +55,8 @@ def clean(notebook: NotebookNode) -> None:
     )
     for cell in notebook.cells:
         kept = {name: cell.metadata[name] for name in ("tags",) if cell.metadata.get(name)}
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):  # code that only sets the scene is folded
+            kept["jupyter"] = {"source_hidden": True}
         cell.metadata = NotebookNode(kept)
         for output in cell.get("outputs", []):
             output.pop("transient", None)
@@ -76,7 +78,7 @@ def main(arguments: list[str]) -> None:
     paths = lessons(wanted) if wanted or not arguments else []
     for path in paths + [GALLERY] * (not arguments or "gallery" in arguments):
         notebook = nbformat.read(path, as_version=4)
-        execute(notebook)
+        execute(notebook, folder=path.parent)
         clean(notebook)
         nbformat.write(notebook, path)
         print(f"{path.name}: {sum(1 for _ in code_cells(notebook))} code cells run and written back")

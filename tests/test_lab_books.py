@@ -11,7 +11,6 @@ import pytest
 from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
-from moto.kms.models import kms_backends
 
 import kmsnb
 from kmsnb.kms.records.journal import Journal
@@ -303,14 +302,6 @@ def test_the_journal_is_bounded_at_what_it_says(lab: kmsnb.Lab, kms: Any) -> Non
     for _ in range(100_001):
         journal.write(record)
     assert (len(journal), journal.dropped) == (100_000, 1)
-
-
-def test_a_key_that_moto_deletes_at_once_costs_nothing_from_then_on(lab: kmsnb.Lab, key_id: str) -> None:
-    lab.clock.advance(hours=10)
-    kms_backends["123456789012"]["us-east-1"].delete_key(key_id)
-    before = lab.bill().lines[0]
-    lab.clock.advance(hours=730)
-    assert lab.bill().lines[0] == before
 
 
 def test_a_replica_is_not_billed_for_the_time_before_it(lab: kmsnb.Lab, kms: Any) -> None:

@@ -20,10 +20,26 @@ from . import author
 
 SETUP = 'import boto3, kmsnb\n\nlab = kmsnb.start()\nkms = boto3.client("kms")'
 LONGEST_CELL = 12  # lines of code
+MOST_WORDS = 2400  # of prose in a lesson
+MOST_CODE_CELLS = 42
 TOUR = author.NOTEBOOKS / "00_start_here.ipynb"
 LONGEST_TOUR = 1600  # words of prose
 SHOWS_A_CARD = "|".join(widgets.__all__)
-SECTIONS_OF_A_LESSON = ("Exercises", "Say it to a colleague", "In the exam", "Mock or AWS?", "Recap")
+SECTIONS_OF_A_LESSON = (
+    "Myth or fact?",
+    "Exercises",
+    "Say it to a colleague",
+    "In the exam",
+    "Mock or AWS?",
+    "Recap",
+    "Take it with you",
+    "Further reading",
+)
+#: What no one would say to a colleague.
+PHRASES_TO_LOSE = re.compile(
+    r"You may read|\bshall\b|by nature|own affair|\banew\b|\bno whim\b|whoever|\bin words\b|from nothing|hangs on",
+    re.IGNORECASE,
+)
 
 ALL = [pytest.param(path, id=path.name[:2]) for path in author.lessons()]
 LESSONS = [case for case in ALL if case.values[0] != TOUR]  # 00 is the tour, which has a form of its own
@@ -181,7 +197,8 @@ def test_the_first_code_cell_is_the_setup(path: Path) -> None:
 def test_code_cells_are_short(path: Path) -> None:
     for cell in author.code_cells(read(path)):
         lines = [line for line in cell.source.splitlines() if line.strip()]
-        assert len(lines) <= LONGEST_CELL or "exercise" in tags(cell), cell.id
+        # tests/test_take_with_you.py knows how long the cells to take along may be
+        assert len(lines) <= LONGEST_CELL or {"exercise", "take-with-you"} & {*tags(cell)}, cell.id
         assert max(map(len, lines)) <= 92, f"{cell.id}: a line runs out of the page"
 
 
@@ -190,7 +207,31 @@ def test_a_lesson_has_all_its_parts(path: Path) -> None:
     headings = re.findall(r"(?m)^## (.+)", markdown(read(path)))
     numbered = [heading for heading in headings if re.match(r"\d\. ", heading)]
     assert 3 <= len(numbered) <= 5
-    assert [heading for heading in headings if heading in SECTIONS_OF_A_LESSON] == list(SECTIONS_OF_A_LESSON)
+    wanted = [part for part in SECTIONS_OF_A_LESSON if part != "Take it with you" or path.name[:2] != "01"]
+    assert headings == [*numbered, *wanted]
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_lesson_is_as_long_as_it_promises(path: Path) -> None:
+    notebook = read(path)
+    assert len(re.findall(r"\w+", markdown(notebook))) <= MOST_WORDS
+    assert len(list(author.code_cells(notebook))) <= MOST_CODE_CELLS
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_it_is_written_as_people_speak(path: Path) -> None:
+    asked = [*questions_of(path.name[:2]).values()]
+    texts = [markdown(read(path)), *(question.prompt for question in asked)]
+    texts += [part for question in asked for option in question.options for part in (option.text, option.why)]
+    assert [found[0] for text in texts for found in PHRASES_TO_LOSE.finditer(text)] == []
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_about_half_of_what_people_believe_is_true(path: Path) -> None:
+    number = path.name[:2]
+    beliefs = questions_of(number)[f"{number}.myths"].options
+    assert 4 <= len(beliefs) <= 8
+    assert 0.35 <= sum(belief.right for belief in beliefs) / len(beliefs) <= 0.65
 
 
 @pytest.mark.parametrize("path", LESSONS)
@@ -284,11 +325,19 @@ def test_the_readme_lists_every_lesson_with_its_minutes() -> None:
     assert found == [(path.name[:2], path.name, str(sum(minutes(path)))) for path in author.lessons()]
 
 
+def title(path: Path) -> str:
+    return read(path).cells[0].source.splitlines()[0].removeprefix("# ").replace(" · ", " ")
+
+
 @pytest.mark.parametrize("path", LESSONS)
-def test_a_lesson_leads_back_to_the_contents_at_both_ends(path: Path) -> None:
+def test_a_lesson_leads_to_its_neighbours_and_the_contents_at_both_ends(path: Path) -> None:
+    course = author.lessons()
+    at = course.index(path)
+    links = [f"[← {title(course[at - 1])}]({course[at - 1].name})", "[Contents](00_start_here.ipynb)"]
+    links += [f"[{title(after)} →]({after.name})" for after in course[at + 1 : at + 2]]
     cells = read(path).cells
-    assert "[Contents](00_start_here.ipynb)" in cells[0].source
-    assert "[Contents](00_start_here.ipynb)" in cells[-1].source
+    assert " · ".join(links) in cells[0].source.splitlines()
+    assert cells[-1].source.splitlines()[-1] == " · ".join(links)
 
 
 #: Each claim that the course tests by running code: its number, and the lessons in which a cell carries its tag.

@@ -121,15 +121,33 @@ def test_a_service_that_moto_lacks_refuses_in_words(lab: kmsnb.Lab) -> None:
         boto3.client("controltower").list_landing_zones()
 
 
-def test_a_service_whose_mock_needs_more_refuses_in_words(
-    lab: kmsnb.Lab, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("call", "host", "missing", "extra"),
+    [
+        (("cloudformation", "list_stacks"), "cloudformation", "openapi_spec_validator", "cloudformation"),
+        (("cognito-idp", "list_user_pools"), "cognito-idp", "joserfc", "cognitoidp"),
+        (("osis", "list_pipelines"), "osis", "yaml", "all"),  # moto has no extra of this name
+    ],
+)
+def test_a_service_whose_mock_needs_more_says_how_to_get_it(
+    lab: kmsnb.Lab,
+    monkeypatch: pytest.MonkeyPatch,
+    call: tuple[str, str],
+    host: str,
+    missing: str,
+    extra: str,
 ) -> None:
     # as if the package were not there, whatever the test extra brings along
-    monkeypatch.setitem(sys.modules, "joserfc", None)
-    for name in [name for name in sys.modules if name.startswith("moto.cognitoidp")]:
-        monkeypatch.delitem(sys.modules, name)
-    with pytest.raises(kmsnb.OfflineError, match=r"cognito-idp.*'joserfc'.*Nothing was sent"):
-        boto3.client("cognito-idp").list_user_pools(MaxResults=1)
+    for name in list(sys.modules):
+        if name.startswith((f"moto.{call[0].replace('-', '')}", "moto.apigateway", missing)):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(kmsnb.OfflineError) as refusal:
+        getattr(boto3.client(call[0]), call[1])(**({"MaxResults": 1} if call[0] == "cognito-idp" else {}))
+    assert str(refusal.value) == (
+        f"The mock of {host}.us-east-1.amazonaws.com needs a package that isn't part of the course, {missing}. "
+        f"Install it with: pip install 'moto[{extra}]'. Nothing was sent."
+    )
 
 
 def test_an_operation_that_moto_lacks_refuses_in_words(lab: kmsnb.Lab) -> None:

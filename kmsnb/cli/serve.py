@@ -57,7 +57,7 @@ def _port(word: str) -> int:
 
 
 def _tell(port: int, *, enforce: bool) -> None:
-    access_key, secret = _student() if enforce else ("test", "test")
+    access_key, secret = _administrator() if enforce else ("test", "test")
     print(
         f"""The mocked KMS answers on this computer. In another terminal:
 
@@ -70,10 +70,11 @@ Stop it with Ctrl-C; its keys go with it.""",
     )
 
 
-def _student() -> tuple[str, str]:
+def _administrator() -> tuple[str, str]:
     """Credentials of an administrator of the mocked account: with --enforce, unknown callers are denied."""
-    from kmsnb.lab import ACCOUNT, STUDENT
+    from kmsnb.lab import ACCOUNT
     from kmsnb.principals import ADMINISTRATOR_ACCESS, user_credentials
 
-    credentials = user_credentials(ACCOUNT, _REGION, STUDENT, ADMINISTRATOR_ACCESS)
+    # not the access key of a lab's student, whose requests never leave the process
+    credentials = user_credentials(ACCOUNT, _REGION, "admin", ADMINISTRATOR_ACCESS, repeatable_id=False)
     return credentials.access_key_id, credentials.secret_access_key

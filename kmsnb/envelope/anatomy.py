@@ -4,7 +4,7 @@ Nothing here is verified, and it takes neither a key nor KMS: anyone who has a m
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,14 @@ from .. import arguments, crypto
 from . import disk
 from .body import TAG_BYTES as CHUNK_TAG_BYTES, Body
 from .header import CHECKSUM_BYTES, FIXED_BYTES, TAG_BYTES, VERSION, Algorithm, Header, Layer, parse
-from .journal import read_header
+from .stored_header import read_header
 
 BlobParser = Callable[[bytes], Any]
 
 
 @dataclass(frozen=True)
 class Part:
-    """``length`` bytes from ``offset``: their name, and what their value means.
+    """``length`` bytes from ``offset``: what they are called, what their value means, and which ``group`` they are in.
 
     ``kmsnb.figures.byte_map`` takes these as its fields.
     """
@@ -28,6 +28,7 @@ class Part:
     length: int
     name: str
     meaning: str
+    group: str = ""
 
     @property
     def end(self) -> int:
@@ -100,14 +101,17 @@ def describe(
         header_bytes=header.length,
         plaintext_bytes=body.plaintext_bytes,
         layers=tuple(_describe(number, layer) for number, layer in enumerate(header.layers)),
-        parts=tuple(_lay_out([*_header_sizes(header, blob_parser), *_body_sizes(body, max_chunks)])),
+        parts=(
+            *_lay_out(_header_sizes(header, blob_parser)),
+            *_lay_out(_body_sizes(body, max_chunks), header.length, _DATA),
+        ),
     )
 
 
 def blob_parts(blob: bytes, parse_blob: BlobParser | None = None, *, offset: int = 0) -> tuple[Part, ...]:
     """The parts of a KMS ciphertext blob that begins at ``offset``.
 
-    ``parse_blob`` is the mock's ``kmsnb.kms.blob.parse``: it returns ``key_id``, ``material_id``, ``nonce`` and
+    ``parse_blob`` is the mock's ``kmsnb.kms.core.blob.parse``: it returns ``key_id``, ``material_id``, ``nonce`` and
     ``ciphertext``, and raises ``ValueError`` for anyone else's blob. Such a blob, or any blob without a parser, is one
     opaque part, as AWS documents its own to be. ``ValueError`` for a negative ``offset``.
     """
@@ -120,16 +124,26 @@ def blob_parts(blob: bytes, parse_blob: BlobParser | None = None, *, offset: int
 
 def _check_parser(blob_parser: BlobParser | None) -> None:
     if blob_parser is not None and not callable(blob_parser):
-        raise TypeError("A parser of blobs must be a function, such as kmsnb.kms.blob.parse.")
+        raise TypeError("A parser of blobs must be a function, such as kmsnb.kms.core.blob.parse.")
 
 
 _Size = tuple[int, str, str]
 
+#: The groups of parts, by the name of the part that each starts with; chunks and their tags are ``_DATA``.
+_GROUPS = {
+    "magic": "kind of message, and what it belongs to",
+    "layers": "wrapped data key, and who wrapped it",
+    "padding": "room left",
+    "header tag": "tag and checksum of the header",
+}
+_DATA = "data, with a tag"
 
-def _lay_out(sizes: list[_Size], offset: int = 0) -> Iterator[Part]:
+
+def _lay_out(sizes: Iterable[_Size], offset: int = 0, group: str = "") -> Iterator[Part]:
     for length, name, meaning in sizes:
         if length:
-            yield Part(offset, length, name, meaning)
+            group = _GROUPS.get(name, group)
+            yield Part(offset, length, name, meaning, group)
             offset += length
 
 

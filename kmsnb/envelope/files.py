@@ -10,11 +10,11 @@ from . import disk, session
 from .body import TAG_BYTES, Body, BodyCipher
 from .errors import FileError, TruncatedError
 from .header import CHUNK_SIZE
-from .journal import read_header
 from .layers import LayerSpec
 from .memory import wiped_after
 from .progress import Advance, bar
 from .root import KmsClient
+from .stored_header import read_header
 
 _LONG_WORK = 64 << 20
 

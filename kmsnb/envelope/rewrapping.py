@@ -18,7 +18,7 @@ from typing import overload
 from botocore.exceptions import ClientError
 
 from .. import arguments, crypto
-from . import chain, context as contexts, disk, journal, root, session
+from . import chain, context as contexts, disk, root, session, stored_header
 from .body import Body, BodyCipher
 from .errors import EnvelopeError, TruncatedError, WrappedKeyError
 from .header import Header, is_sealed, parse
@@ -231,26 +231,26 @@ def _sealed_files(folder: Path, done: Rewrapped) -> Iterator[Path]:
 
 
 def _may_be_sealed(path: Path) -> bool:
-    if path.is_symlink() or not path.is_file() or path.name.endswith((journal.SUFFIX, disk.PARTIAL)):
+    if path.is_symlink() or not path.is_file() or path.name.endswith((stored_header.SUFFIX, disk.PARTIAL)):
         return False
     with disk.open_regular(path) as file:
-        return is_sealed(disk.read_up_to(file, 8)) or journal.path_for(path).exists()
+        return is_sealed(disk.read_up_to(file, 8)) or stored_header.journal_path(path).exists()
 
 
 def _rewrap_file(change: _Change, path: Path, done: Rewrapped) -> None:
     with disk.open_locked(path) as file:
-        old = journal.read_header(file, path)
-        first_chunk = _FirstChunk(file, old) if journal.path_for(path).exists() else None
+        old = stored_header.read_header(file, path)
+        first_chunk = _FirstChunk(file, old) if stored_header.journal_path(path).exists() else None
         size = os.fstat(file.fileno()).st_size
         done.bytes_touched += old.length
         if change.is_done(old, first_chunk):
-            journal.recover(file, path, old)
+            stored_header.recover(file, path, old)
             done.skipped.append(path)
             return
         new = change.header(old, first_chunk)
-        journal.recover(file, path, old)
+        stored_header.recover(file, path, old)
         if new.length == old.length:
-            journal.overwrite_header(file, path, new)
+            stored_header.overwrite_header(file, path, new)
             done.bytes_touched += 2 * new.length  # the journal, then the header
             done.bytes_in_place += size - old.length
         else:

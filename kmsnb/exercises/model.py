@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from string import ascii_uppercase
 from typing import Any, Literal, Self
 
 State = Literal["right", "wrong", "not attempted"]
@@ -38,15 +37,12 @@ class Question:
         return sum(option.right for option in self.options) > 1
 
     def judge(self, chosen: Iterable[int]) -> Verdict:
-        """The verdict on the options of these positions (from 0), with the letter and the reason of each chosen one."""
-        picked = sorted(set(chosen))
+        """The verdict on the options at these positions (from 0); each option has its own reason in ``why``."""
+        picked = set(chosen)
         if not picked:
             return Verdict("not attempted", "Choose an option first.")
-        right = picked == [i for i, option in enumerate(self.options) if option.right]
-        reasons = " ".join(f"{ascii_uppercase[i]}: {self.options[i].why}" for i in picked)
-        if not right and all(self.options[i].right for i in picked):
-            reasons += " There is more: another option is right too."
-        return Verdict("right" if right else "wrong", reasons)
+        right = picked == {i for i, option in enumerate(self.options) if option.right}
+        return Verdict("right" if right else "wrong", "")
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ class Exercise:
             return Verdict("wrong", f"Your answer raised {type(error).__name__}: {error}")
         if mistake is not None:
             return Verdict("wrong", mistake.says)
-        return Verdict("right", "That is it.")
+        return Verdict("right", "That's it.")
 
 
 def _says_that_no_lab_is_on(error: Exception) -> bool:

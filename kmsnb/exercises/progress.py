@@ -49,11 +49,24 @@ def start_over(lesson: str) -> None:
         _write({item: state for item, state in _read().items() if not item.startswith(f"{lesson}.")})
 
 
+def states(lesson: str) -> dict[str, str]:
+    """What became of each answered item of a lesson: ``"right"`` or ``"wrong"`` by its id."""
+    items = _items(lesson)
+    return {item: state for item, state in _read().items() if item in items}
+
+
+def stamp() -> int:
+    """When the file was last written, in nanoseconds; 0 if it is not there. It tells two versions apart cheaply."""
+    try:
+        return 0 if _off() else _path().stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def of_lesson(lesson: str) -> LessonProgress:
     """The progress in one lesson; ``KeyError`` for a lesson without questions."""
-    items = _items(lesson)
-    states = {item: state for item, state in _read().items() if item in items}
-    return LessonProgress(lesson, len(items), len(states), sum(state == "right" for state in states.values()))
+    known = states(lesson)
+    return LessonProgress(lesson, len(_items(lesson)), len(known), list(known.values()).count("right"))
 
 
 def of_course() -> list[LessonProgress]:

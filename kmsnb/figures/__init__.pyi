@@ -8,7 +8,6 @@ from .key_anatomy import key_anatomy as key_anatomy
 from .key_chain import key_chain as key_chain
 from .key_life import Span as Span, key_states as key_states, timeline as timeline
 from .key_search import key_search_chart as key_search_chart
-from .limits import limits_chart as limits_chart
 from .permission import decision_path as decision_path, permission_matrix as permission_matrix
 from .photographs import photograph as photograph, pixels as pixels, sign as sign
 from .picture import Picture as Picture

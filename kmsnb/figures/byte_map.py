@@ -1,7 +1,8 @@
-"""Which bytes are what: rows of hex, each field marked by a hatch, a bracket and a number."""
+"""Which bytes are what: rows of hex. Each field has a number and an edge, each group of fields a colour and a name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from . import palette, shapes
@@ -9,17 +10,22 @@ from .picture import Picture
 from .tables import Table
 
 _ROW_BYTES = 16
-_CELL, _LINE, _LEFT, _TOP = 30, 34, 64, 22
+_CELL, _LINE, _LEFT, _TOP = 34, 34, 44, 22
+_TEXT, _SOFT = palette.token("text"), palette.token("soft")
 
 
 @dataclass(frozen=True)
 class Field:
-    """A run of bytes: where it starts, how long it is, what it is called, and what its value means."""
+    """``length`` bytes from ``offset``: what they are called, what their value means, and the ``group`` they belong to.
+
+    A field without a group is one of its own.
+    """
 
     offset: int
     length: int
     name: str
     meaning: str = ""
+    group: str = ""
 
     @property
     def end(self) -> int:
@@ -61,27 +67,40 @@ def byte_map(
     rows: int = 16,
     first_row: int = 0,
 ) -> str:
-    """``rows`` rows of 16 bytes as an SVG document, from ``first_row`` (the top one is 0) on.
+    """``rows`` rows of 16 bytes as an SVG document, from ``first_row`` (the top one is 0) on, and what the colours mean.
 
-    Fields are hatched in turns and numbered at their first byte; the ``chosen`` one is outlined, a ``flipped`` byte
-    is framed in red and crossed.
+    Fields are numbered at their first byte. The ``chosen`` one is outlined; a ``flipped`` byte is framed in red and
+    crossed out.
     """
     check_fields(data, fields)
     start = first_row * _ROW_BYTES
     shown = data[start : start + rows * _ROW_BYTES]
-    parts = [shapes.text(_LEFT + (i + 0.5) * _CELL, 14, f"{i}") for i in range(_ROW_BYTES)]
+    names = [
+        getattr(each, "group", "") or each.name for each in fields
+    ]  # the parts of a KMS blob have no groups
+    colours = {name: palette.token(f"group-{n % 5 + 1}") for n, name in enumerate(dict.fromkeys(names))}
+    parts = [shapes.text(_LEFT + (i + 0.5) * _CELL, 14, f"{i}", fill=_SOFT) for i in range(_ROW_BYTES)]
     for row in range(0, len(shown), _ROW_BYTES):
-        parts.append(shapes.text(_LEFT - 10, _y(row) + 21, f"{start + row}", anchor="end"))
+        parts.append(shapes.text(_LEFT - 10, _y(row) + 19, f"{start + row}", anchor="end", fill=_SOFT))
+    outlines = []
     for number, each in enumerate(fields):
-        for at in range(max(0, each.offset - start), min(each.end - start, len(shown))):
-            first = at + start == each.offset
-            parts.append(_cell(at, shown[at], number, first=first, chosen=number == chosen))
+        inside = range(max(0, each.offset - start), min(each.end - start, len(shown)))
+        for at in inside:
+            label = f"{number + 1}" if at + start == each.offset else ""
+            parts.append(_cell(at, shown[at], label, colours[names[number]]))
+        if number == chosen:
+            outlines += [_outline(at, inside) for at in inside]
     if flipped is not None and 0 <= flipped - start < len(shown):
-        parts.append(_cross(flipped - start))
-    height = _y(len(shown) - 1) + _LINE + 24
+        outlines.append(_cross(flipped - start))
+    below = _y(len(shown) - 1) + _LINE + 18
+    legend, lines = _legend(colours, names, below)
+    height = below + lines * 22 - 6
     if len(data) > len(shown):
-        parts.append(shapes.text(_LEFT, height - 6, _left_out(data, shown, start), anchor="start"))
-    return shapes.drawing(_LEFT + _ROW_BYTES * _CELL + 8, height, *parts)
+        parts.append(
+            shapes.text(_LEFT, height + 12, _left_out(data, shown, start), anchor="start", fill=_SOFT)
+        )
+        height += 22
+    return shapes.drawing(_LEFT + _ROW_BYTES * _CELL + 8, height, *parts, *outlines, legend)
 
 
 def field_table(fields: Sequence[ByteRange], caption: str = "Fields") -> Table:
@@ -102,42 +121,60 @@ def byte_map_picture(data: bytes, fields: Sequence[ByteRange], *, title: str, ro
 def _left_out(data: bytes, shown: bytes, start: int) -> str:
     if start:
         return f"bytes {start:,} to {start + len(shown) - 1:,} of {len(data):,}"
-    return f"… and {len(data) - len(shown):,} bytes more"
+    return f"… and {len(data) - len(shown):,} more bytes"
 
 
 def _y(at: int) -> int:
     return _TOP + at // _ROW_BYTES * _LINE
 
 
-def _cell(at: int, value: int, number: int, *, first: bool, chosen: bool) -> str:
+def _cell(at: int, value: int, label: str, colour: str) -> str:
     x, y = _LEFT + at % _ROW_BYTES * _CELL, _y(at)
-    fill = palette.CIPHERTEXT if number % 2 else palette.PAPER
-    hatch = shapes.hatch(x, y, _CELL, _LINE - 6) if number % 2 else ""
-    # blue, since ink is lost on a dark ground
-    edge = (
-        f'stroke="{palette.DATA_KEY}" stroke-width="2.6"'
-        if chosen
-        else f'stroke="{palette.INK}" stroke-width="0.5"'
-    )
-    box = f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_LINE - 6}" fill="{fill}" {edge}/>'
-    # a plain ground below the digits, which strokes would make hard to read
-    ground = (
-        f'<rect x="{x + 4}" y="{y + 10}" width="{_CELL - 8}" height="14" fill="{fill}"/>' if hatch else ""
-    )
-    label = (
-        f'<text x="{x + 2}" y="{y + 9}" font-size="9" font-weight="700" fill="{palette.INK}">{number + 1}</text>'
-        if first
-        else ""
-    )
-    digits = (
-        f'<text x="{x + _CELL / 2}" y="{y + 22}" text-anchor="middle" fill="{palette.INK}">{value:02x}</text>'
-    )
-    return box + hatch + ground + digits + label
+    # the edge of a field: a thick stroke before its first byte
+    edge = f'<path d="M{x + 1},{y} v{_LINE - 4}" stroke="{_TEXT}" stroke-width="2.4"/>' if label else ""
+    number = shapes.text(x + 4, y + 10, label, anchor="start", bold=True, fill=_TEXT, size=9) if label else ""
+    box = f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_LINE - 4}" rx="3" fill="{colour}"/>'
+    return box + edge + shapes.text(x + _CELL / 2 + 1, y + 22, f"{value:02x}", fill=_TEXT) + number
+
+
+def _outline(at: int, inside: range) -> str:
+    """The part of the line around a field that runs along this byte."""
+    x, y, width, height = _LEFT + at % _ROW_BYTES * _CELL - 1, _y(at) - 1, _CELL, _LINE - 2
+    first, last = at - 1 not in inside or at % _ROW_BYTES == 0, at + 1 not in inside or at % _ROW_BYTES == 15
+    strokes = f"M{x},{y} h{width} M{x},{y + height} h{width}"
+    strokes += f" M{x},{y} v{height}" if first else ""
+    strokes += f" M{x + width},{y} v{height}" if last else ""
+    return f'<path d="{strokes}" stroke="{palette.token("ask")}" stroke-width="2.2" stroke-linecap="square"/>'
 
 
 def _cross(at: int) -> str:
-    x, y = _LEFT + at % _ROW_BYTES * _CELL, _y(at)
+    x, y, red = _LEFT + at % _ROW_BYTES * _CELL, _y(at), palette.token("wrong")
     return (
-        f'<rect x="{x}" y="{y}" width="{_CELL}" height="{_LINE - 6}" fill="none" stroke="{palette.REFUSED}" '
-        f'stroke-width="3.5"/><path d="M{x + 20},{y + 2} l8,8 m0,-8 l-8,8" stroke="{palette.REFUSED}" stroke-width="2"/>'
+        f'<rect x="{x - 1}" y="{y - 1}" width="{_CELL}" height="{_LINE - 2}" rx="3" fill="none" stroke="{red}" '
+        f'stroke-width="3"/><path d="M{x + 19},{y + 3} l7,7 m0,-7 l-7,7" stroke="{red}" stroke-width="2.2"/>'
     )
+
+
+def _legend(colours: dict[str, str], names: Sequence[str], top: float) -> tuple[str, int]:
+    """Each group with its colour and the numbers of its fields, and how many lines that takes."""
+    parts, x, line = [], float(_LEFT), 0
+    for group, colour in colours.items():
+        numbers = [n for n, name in enumerate(names, 1) if name == group]
+        words = f"{_ranges(numbers)} {group}"
+        width = 34 + 7.0 * len(words)
+        if x > _LEFT and x + width > _LEFT + _ROW_BYTES * _CELL:
+            x, line = float(_LEFT), line + 1
+        y = top + line * 22
+        parts.append(
+            f'<rect x="{x:g}" y="{y - 11:g}" width="14" height="14" rx="3" fill="{colour}" stroke="{_SOFT}" stroke-width="0.6"/>'
+        )
+        parts.append(shapes.text(x + 20, y, words, anchor="start"))
+        x += width
+    return "".join(parts), line + 1
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """1, 2, 3, 5 as ``1–3, 5``."""
+    starts = [numbers[0], *(after for before, after in pairwise(numbers) if after != before + 1)]
+    ends = [*(before for before, after in pairwise(numbers) if after != before + 1), numbers[-1]]
+    return ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in zip(starts, ends, strict=True))

@@ -61,6 +61,7 @@ def _drawing(create_key: Sequence[str], create_alias: str, current: int) -> str:
             _STEP_HEIGHT,
             f"{row + 1}. {name}",
             double=row + 1 == current,
+            tone="ask" if row + 1 == current else "idle",
         )
         for row, name in enumerate(STEPS)
     ]

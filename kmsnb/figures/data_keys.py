@@ -1,6 +1,6 @@
 """The life of a data key as scenes: with a thief who copies the storage, and with a creator who must not see it."""
 
-from .scene import Actor, Item, Kind, Role, Scene, Step, copy, create, erase, move, wrap
+from .scene import Actor, Item, Kind, Role, Scene, Step, copy, create, erase, move, refuse, wrap
 
 _KEYS = {
     "root": Item(Kind.KMS_KEY),
@@ -10,9 +10,9 @@ _KEYS = {
 
 
 def data_key_scene() -> Scene:
-    """A file is encrypted under a data key, the storage is copied by a thief, and the owner reads the file again."""
+    """The owner encrypts a file under a data key, a thief copies the storage, and the owner reads the file again."""
     actors = {
-        "thief": Actor("Thief", Role.ATTACKER),
+        "thief": Actor("Mallory", Role.ATTACKER),
         "disk": Actor("Disk", Role.STORAGE),
         "you": Actor("You"),
         "kms": Actor("KMS", Role.KMS),
@@ -21,50 +21,49 @@ def data_key_scene() -> Scene:
     steps = (
         Step("You have a file; KMS has a KMS key.", create("root", at="kms"), create("file", at="you")),
         Step(
-            "You call GenerateDataKey. KMS makes a data key, and a wrapped copy of it.",
+            "You call GenerateDataKey. KMS makes a data key and a wrapped copy of it.",
             create("key", at="kms"),
             wrap("key", under="root", into="wrapped", at="kms"),
         ),
         Step(
-            "Both copies come to you. KMS keeps neither.",
+            "KMS sends you both copies and keeps neither.",
             move("key", "kms", "you"),
             move("wrapped", "kms", "you"),
         ),
         Step("You encrypt the file on your own machine.", wrap("file", under="key", into="sealed", at="you")),
         Step(
-            "You store the encrypted file and the wrapped key, and forget the rest.",
+            "You store the encrypted file and the wrapped key, and erase the rest.",
             move("wrapped", "you", "disk"),
             move("sealed", "you", "disk"),
             erase("key", at="you"),
             erase("file", at="you"),
         ),
         Step(
-            "A thief copies the whole disk.",
+            "Mallory, a thief, copies the whole disk.",
             copy("wrapped", "disk", "thief"),
             copy("sealed", "disk", "thief"),
         ),
         Step(
-            "The thief sends the wrapped key to Decrypt. KMS answers AccessDeniedException, and nothing more.",
-            copy("wrapped", "thief", "kms"),
+            "Mallory sends the wrapped key to Decrypt. KMS denies the request and keeps nothing.",
+            refuse("wrapped", "thief", "kms", "AccessDeniedException"),
         ),
         Step(
-            "You come back, and fetch both from the disk. What the thief sent, KMS has dropped.",
-            erase("wrapped", at="kms"),
+            "You come back and read both from the disk.",
             copy("wrapped", "disk", "you"),
             copy("sealed", "disk", "you"),
         ),
         Step(
-            "You send the wrapped key to Decrypt. You may; so KMS unwraps it.",
+            "You send the wrapped key to Decrypt. You have permission, so KMS unwraps it.",
             copy("wrapped", "you", "kms"),
             create("key", at="kms", using=("wrapped", "root")),
         ),
         Step(
-            "The data key comes to you, and you decrypt the file. KMS again keeps nothing of it.",
+            "KMS returns the data key, and you decrypt the file. Again, KMS keeps no copy.",
             move("key", "kms", "you"),
             erase("wrapped", at="kms"),
             create("file", at="you", using=("sealed", "key")),
         ),
-        Step("You forget the data key. It lasted as long as the work.", erase("key", at="you")),
+        Step("You erase the data key. It existed only while you needed it.", erase("key", at="you")),
     )
     return Scene("A data key, and a thief", actors, items, steps)
 
@@ -80,13 +79,13 @@ def container_scene() -> Scene:
     items = {**_KEYS, "file": Item(Kind.PLAINTEXT, "file"), "sealed": Item(Kind.CIPHERTEXT, "encrypted file")}
     steps = (
         Step(
-            "The creator calls GenerateDataKeyWithoutPlaintext. KMS makes a data key and a wrapped copy.",
+            "The creator calls GenerateDataKeyWithoutPlaintext. KMS makes a data key and a wrapped copy of it.",
             create("root", at="kms"),
             create("key", at="kms"),
             wrap("key", under="root", into="wrapped", at="kms"),
         ),
         Step(
-            "Only the wrapped copy comes out. It goes into a new container.",
+            "KMS returns only the wrapped copy. The creator puts it into a new container.",
             erase("key", at="kms"),
             move("wrapped", "kms", "creator"),
             move("wrapped", "creator", "box"),
@@ -99,13 +98,13 @@ def container_scene() -> Scene:
             create("key", at="kms", using=("wrapped", "root")),
         ),
         Step(
-            "The data key comes to the filler, who encrypts the file.",
+            "KMS returns the data key, and the filler encrypts the file with it.",
             move("key", "kms", "filler"),
             erase("wrapped", at="kms"),
             wrap("file", under="key", into="sealed", at="filler"),
         ),
         Step(
-            "The encrypted file goes into the container. The creator never saw the data key.",
+            "The filler puts the encrypted file into the container. The creator never saw the data key.",
             move("sealed", "filler", "box"),
             erase("key", at="filler"),
             erase("file", at="filler"),

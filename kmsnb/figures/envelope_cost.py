@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 from . import palette, shapes
 
-_LEFT, _TOP, _WIDTH, _HEIGHT = 92, 18, 430, 250
+_LEFT, _TOP, _WIDTH, _HEIGHT = 92, 26, 430, 250
 _RIGHT = 150  # room for the names of the lines
 _SIZES = {"4 KB": 4096.0, "1 MB": 1e6, "1 GB": 1e9, "1 TB": 1e12}
 _TIMES = {"1 ms": 1e-3, "1 s": 1.0, "1 min": 60.0, "1 hour": 3600.0, "1 day": 86400.0, "1 year": 3.156e7}
 _LOWEST, _HIGHEST = 3e-4, 1e8  # seconds
-_STYLES = ((palette.KMS_KEY, "7 4", "diamond"), (palette.DATA_KEY, "", "circle"))
+_STYLES = ((palette.token("kms-key"), "7 4", "diamond"), (palette.token("data-key"), "", "circle"))
 
 Points = Sequence[tuple[float, float]]
 
@@ -21,7 +21,12 @@ def envelope_cost(series: Mapping[str, Points], chosen: float) -> str:
     parts = [_grid(), _mark(chosen)]
     for (name, points), style in zip(series.items(), _STYLES, strict=False):
         parts.append(_line(name, points, *style))
-    parts.append(shapes.text(_LEFT + _WIDTH / 2, height - 6, "size of the file (each step: 10 times)"))
+    parts.append(shapes.text(_LEFT + _WIDTH / 2, height - 6, "size of the file (logarithmic scale)"))
+    parts.append(
+        shapes.text(
+            _LEFT, 12, "time to encrypt it (logarithmic scale)", anchor="start", fill=palette.token("soft")
+        )
+    )
     return shapes.drawing(_LEFT + _WIDTH + _RIGHT, height, *parts)
 
 

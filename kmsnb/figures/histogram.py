@@ -1,10 +1,10 @@
-"""How often each value occurs: narrow columns side by side, a panel for each text."""
+"""How often each value occurs: narrow columns side by side, a panel for each input."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from . import shapes
+from . import palette, shapes
 from .picture import Picture
 
 _LEFT, _WIDTH, _HEIGHT = 20, 640, 74
@@ -13,24 +13,26 @@ _PANEL = _HEIGHT + 56  # with its title and its marks
 
 @dataclass(frozen=True)
 class Panel:
-    """How often each of some values occurs, in order; ``marks`` names positions below the columns."""
+    """How often each of some values (``what``) occurs, in order; ``marks`` names positions below the columns."""
 
     title: str
     counts: Sequence[int]
     marks: Mapping[int, str]
+    what: str
 
 
 def letter_panel(title: str, text: str) -> Panel:
     """How often each letter from A to Z occurs, capitals and small ones together."""
     seen = Counter(text.upper())
     letters = [chr(ord("A") + i) for i in range(26)]
-    return Panel(title, [seen[letter] for letter in letters], dict(enumerate(letters)))
+    return Panel(title, [seen[letter] for letter in letters], dict(enumerate(letters)), "letter")
 
 
 def byte_panel(title: str, data: bytes) -> Panel:
     """How often each of the 256 byte values occurs."""
     seen = Counter(data)
-    return Panel(title, [seen[value] for value in range(256)], {n: f"{n}" for n in (0, 64, 128, 192, 255)})
+    marks = {n: f"{n}" for n in (0, 64, 128, 192, 255)}
+    return Panel(title, [seen[value] for value in range(256)], marks, "byte value")
 
 
 def histogram(*panels: Panel) -> str:
@@ -57,10 +59,15 @@ def _panel(panel: Panel, top: float) -> str:
         shapes.text(round(_LEFT + (i + 0.4) * step, 1), ground + 17, name) for i, name in panel.marks.items()
     )
     return (
-        shapes.text(
-            _LEFT, top + 14, f"{panel.title} (highest column: {highest:,})", anchor="start", bold=True
+        shapes.text(_LEFT, top + 14, f"{panel.title}", anchor="start", bold=True)
+        + shapes.text(
+            _LEFT + _WIDTH,
+            top + 14,
+            f"how often each {panel.what} occurs: up to {highest:,} times",
+            anchor="end",
+            fill=palette.token("soft"),
         )
-        + f'<path d="{columns}" fill="currentColor" fill-opacity="0.75"/>'
+        + f'<path d="{columns}" fill="{palette.token("data-key")}"/>'
         + shapes.line(_LEFT, ground, _LEFT + _WIDTH, ground)
         + marks
     )

@@ -158,7 +158,7 @@ def _row(y: float, group: Group, name: str, value: Any, was: Mapping[str, Any]) 
         return line
     frame = (
         f'<rect x="14" y="{y}" width="{_WIDTH - 28}" height="{_ROW}" rx="4" fill="none" '
-        f'stroke="{palette.DATA_KEY}" stroke-width="2"/>'
+        f'stroke="{palette.token("data-key")}" stroke-width="2"/>'
     )
     return frame + line + shapes.text(_WIDTH - 22, middle + 4, f"was {_brief(was[name], 20)}", anchor="end")
 

@@ -25,13 +25,13 @@ def key_journey(job: Job, first: str, second: str, outcome: Outcome) -> str:
         _HEIGHT,
         shapes.plaintext(34, _ROW),
         shapes.text(34, _LABEL, "message"),
-        shapes.arrow(60, _ROW, 96, _ROW),
+        shapes.arrow(58, _ROW, 90, _ROW),
         _use(180, before, first),
-        shapes.arrow(264, _ROW, 300, _ROW),
+        shapes.arrow(270, _ROW, 302, _ROW),
         _middle(340, job) if sent else _refusal(340),
-        shapes.arrow(380, _ROW, 416, _ROW, ghost=not sent),
+        shapes.arrow(378, _ROW, 410, _ROW, ghost=not sent),
         _use(500, after, second),
-        shapes.arrow(584, _ROW, 616, _ROW, ghost=not sent),
+        shapes.arrow(590, _ROW, 620, _ROW, ghost=not sent),
         (_end(646, job) if arrived else _refusal(646))
         if sent
         else shapes.nothing(646, _ROW) + shapes.text(646, _LABEL, "nothing"),
@@ -42,8 +42,8 @@ def _use(x: float, call: str, name: str) -> str:
     public = "public" in name
     fill, ink, corner = (palette.PAPER, palette.INK, 15) if public else (palette.INK, palette.PAPER, 2)
     return (
-        shapes.boundary(x - 84, _ROW - 32, 168, 64, call, solid=True)
-        + f'<rect x="{x - 75}" y="{_ROW - 15}" width="150" height="30" rx="{corner}" fill="{fill}" '
+        shapes.boundary(x - 90, _ROW - 32, 180, 64, call, solid=True)
+        + f'<rect x="{x - 83}" y="{_ROW - 15}" width="166" height="30" rx="{corner}" fill="{fill}" '
         'stroke="currentColor" stroke-width="1.6"/>' + shapes.text(x, _ROW + 5, name, bold=True, fill=ink)
     )
 

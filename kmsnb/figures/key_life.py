@@ -38,6 +38,7 @@ _CALLS = (
     (632, 112, "CancelKeyDeletion"),
     (497, 186, "7 to 30 days later"),
 )
+_TONES = {"Enabled": "right", "PendingDeletion": "wrong", GONE: "wrong"}
 _IN_WORDS = (
     "Enabled and Disabled lead to each other by DisableKey and EnableKey. From PendingImport a key comes to Enabled "
     "when its material is imported, and back when the material is gone. From all three ScheduleKeyDeletion leads to "
@@ -55,7 +56,10 @@ def key_states(current: str = "", *, caption: str = "") -> Picture:
         196,
         *(shapes.arrow(*arrow) for arrow in _ARROWS),
         *(shapes.text(*call) for call in _CALLS),
-        *(shapes.box(x, y, 150, 38, state, double=state == current) for state, (x, y) in _PLACES.items()),
+        *(
+            shapes.box(x, y, 150, 38, state, double=state == current, tone=_TONES.get(state, "idle"))
+            for state, (x, y) in _PLACES.items()
+        ),
     )
     alt = f"{where}The states of a KMS key. {_IN_WORDS}"
     return Picture(drawn.encode(), "image/svg+xml", alt=alt, caption=caption)
@@ -106,8 +110,8 @@ def _span(span: Span, y: float, scale: float) -> str:
         ink = "currentColor"
     else:
         box = (
-            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{_BAR}" fill="{fill}" stroke="currentColor"'
-            f"{line}/>"
+            f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{_BAR}" fill="{fill}" stroke="{ink}"'
+            f' stroke-width="1.6"{line}/>'
         )
     drop = 8 if span.state == GONE else 17.5
     label = (
@@ -125,15 +129,15 @@ def _span(span: Span, y: float, scale: float) -> str:
 
 #: Fill, ink and outline of a bar; a state is always written into it too, if there is room.
 _LOOK = {
-    "Enabled": (palette.KMS_KEY, palette.PAPER, ""),
-    "Disabled": (palette.CIPHERTEXT, palette.INK, ""),
-    "PendingDeletion": ("none", "currentColor", ' stroke-width="1.6" stroke-dasharray="5 3"'),
-    "PendingImport": ("none", "currentColor", ' stroke-width="1.6" stroke-dasharray="1 3"'),
+    "Enabled": (palette.token("right-tint"), palette.token("right"), ""),
+    "Disabled": (palette.token("idle-tint"), palette.token("idle"), ' stroke-dasharray="5 3"'),
+    "PendingDeletion": (palette.token("wrong-tint"), palette.token("wrong"), ' stroke-dasharray="5 3"'),
+    "PendingImport": ("none", "currentColor", ' stroke-dasharray="1 3"'),
 }
 
 
 def _mark(x: float, y: float) -> str:
-    return f'<path d="M{x:g},{y:g} l6,7 l-6,7 l-6,-7 z" fill="{palette.KMS_KEY}" stroke="currentColor"/>'
+    return f'<path d="M{x:g},{y:g} l6,7 l-6,7 l-6,-7 z" fill="{palette.token("kms-key")}" stroke="currentColor"/>'
 
 
 def _tick(day: int, y: float, scale: float) -> str:

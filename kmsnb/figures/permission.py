@@ -1,4 +1,4 @@
-"""Who may do what, and how a decision came about: a matrix, and a path."""
+"""Who may do what, and why: a table, and the path of a decision."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def permission_matrix(
     cells: Mapping[tuple[str, str], tuple[bool, str]],
     caption: str = "Who may do what",
 ) -> Table:
-    """A row for each action, a column for each principal; a cell tells allowed or denied, and the reason.
+    """A table with a row for each action and a column for each principal.
 
-    ``cells`` are (allowed, reason) by (principal, action); one that is missing is a dash. It is a table, not a
-    picture, so that reasons stay readable and screen readers announce the headers.
+    ``cells`` are (allowed, reason) by (principal, action); a missing one shows a dash. It is not a picture, so that
+    screen readers announce the headers.
     """
 
     def cell(principal: str, action: str) -> str:
@@ -36,9 +36,9 @@ def permission_matrix(
 def decision_path(
     stations: Sequence[tuple[str, bool | None]], allowed: bool, sentence: str, caption: str = ""
 ) -> Picture:
-    """A decision as the way through its stations: each a name and an answer (yes, no, None for nothing).
+    """The path of a decision: each station has a name and an answer (True, False, or None for neither).
 
-    The last box is the outcome, doubly outlined. ``sentence`` says it all and is part of the alternative text.
+    The last box is the outcome, with a double outline and a tint. ``sentence`` goes into the alt text.
     """
     outcome = "allowed" if allowed else "denied"
     boxes = [*((name, _answer(name, answer)) for name, answer in stations), (outcome, "")]
@@ -49,11 +49,14 @@ def decision_path(
         x = 10 + width / 2 + place * (width + gap)
         if place:
             parts.append(arrow(x - width / 2 - gap + 4, middle, x - width / 2 - 4, middle))
-        parts.append(box(x, middle, width, 44, label, double=place == len(boxes) - 1))
+        last = place == len(boxes) - 1
+        tone = ("right" if allowed else "wrong") if last else "idle"
+        label = f"{'✓' if allowed else '✗'} {label}" if last else label
+        parts.append(box(x, middle, width, 44, label, double=last, tone=tone))
         parts.append(text(x, middle + 42, below))
     svg = drawing(20 + len(boxes) * width + (len(boxes) - 1) * gap, 104, *parts)
     told = ", then ".join(f"{label}: {below}" for label, below in boxes[:-1])
-    alt = f"The way of a decision: {told}; the outcome is {outcome}. {sentence}"
+    alt = f"The path of a decision: {told}; the outcome is {outcome}. {sentence}"
     return Picture(svg.encode(), "image/svg+xml", alt=alt, caption=caption)
 
 

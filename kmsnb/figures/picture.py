@@ -1,17 +1,20 @@
 """A picture in the one form that survives GitHub, nbviewer, untrusted notebooks and nbconvert."""
 
 import base64
+import re
 from dataclasses import dataclass
 from html import escape
+
+_TOKEN = re.compile(rb"var\(--kmsnb-[a-z0-9-]+,(#[0-9A-Fa-f]{6})\)")
 
 
 @dataclass(frozen=True)
 class Picture:
-    """An image with the text that stands for it.
+    """An image, and the text that stands in for it.
 
-    ``data`` is the file's bytes and ``mime`` its type (``image/svg+xml`` or ``image/png``); ``alt`` says what one
-    sees, in words enough to do without; ``caption`` goes below. In a notebook it shows as ``<img alt>`` on a white
-    card, which reads on light and dark themes.
+    ``data`` is the file's bytes and ``mime`` its type (``image/svg+xml`` or ``image/png``); ``alt`` describes it well
+    enough to do without it; ``caption`` goes below. In a notebook it shows as ``<img alt>`` on a white card, which
+    reads well on light and dark themes.
     """
 
     data: bytes
@@ -21,7 +24,7 @@ class Picture:
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
-            raise ValueError("A picture needs alt text: say in a sentence what one sees in it.")
+            raise ValueError("A picture needs alt text: describe in a sentence what it shows.")
 
     def __repr__(self) -> str:
         return f"[picture: {self.alt}]"
@@ -31,7 +34,8 @@ class Picture:
 
     def html(self) -> str:
         """The ``<img alt>`` and the caption below it."""
-        source = f"data:{self.mime};base64,{base64.b64encode(self.data).decode()}"
+        data = _TOKEN.sub(rb"\1", self.data)  # an image knows nothing of the page's stylesheet
+        source = f"data:{self.mime};base64,{base64.b64encode(data).decode()}"
         card = (
             "background:#fff;padding:8px;border-radius:6px;box-sizing:border-box;max-width:100%;height:auto"
         )

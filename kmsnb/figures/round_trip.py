@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Literal
 
-from . import shapes
+from . import palette, shapes
 
 Outcome = Literal["opened", "encrypt refused", "decrypt refused"]
 
-_WIDTH, _HEIGHT = 680, 212
+_WIDTH, _HEIGHT = 680, 220
 _GAUGE_LEFT, _GAUGE_WIDTH, _GAUGE_TOP = 20, 640, 30
-_ROW = 128
+_ROW = 138
 
 
 def round_trip(
@@ -52,13 +52,26 @@ def _gauge(size: int, limit: int, largest: int) -> str:
     def at(count: int) -> float:
         return round(_GAUGE_LEFT + _GAUGE_WIDTH * min(count, largest) / largest, 1)
 
-    filled, line = at(size) - _GAUGE_LEFT, at(limit)
+    line, ask, wrong = at(limit), palette.token("ask"), palette.token("wrong")
     over = f", {size - limit:,} too many" if size > limit else ""
+
+    def bar(left: float, right: float, fill: str) -> str:
+        return f'<rect x="{left:g}" y="{_GAUGE_TOP}" width="{right - left:g}" height="12" fill="{fill}"/>'
+
     return (
-        f'<rect x="{_GAUGE_LEFT}" y="{_GAUGE_TOP}" width="{_GAUGE_WIDTH}" height="12" fill="none" stroke="currentColor"/>'
-        f'<rect x="{_GAUGE_LEFT}" y="{_GAUGE_TOP}" width="{filled:g}" height="12" fill="currentColor" fill-opacity="0.6"/>'
+        bar(_GAUGE_LEFT, at(min(size, limit)), ask)
+        + (bar(line, at(size), wrong) if size > limit else "")
+        + f'<rect x="{_GAUGE_LEFT}" y="{_GAUGE_TOP}" width="{_GAUGE_WIDTH}" height="12" fill="none" stroke="currentColor"/>'
         f'<line x1="{line}" y1="{_GAUGE_TOP - 8}" x2="{line}" y2="{_GAUGE_TOP + 20}" stroke="currentColor" stroke-width="2.5"/>'
         + shapes.text(line, _GAUGE_TOP - 13, f"limit {limit:,} bytes{over}", bold=True)
+        + shapes.text(_GAUGE_LEFT, _GAUGE_TOP + 28, "0 bytes", anchor="start", fill=palette.token("soft"))
+        + shapes.text(
+            _GAUGE_LEFT + _GAUGE_WIDTH,
+            _GAUGE_TOP + 28,
+            f"{largest:,}",
+            anchor="end",
+            fill=palette.token("soft"),
+        )
     )
 
 

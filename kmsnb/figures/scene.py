@@ -58,6 +58,7 @@ class Action:
     at: str
     to: str = ""
     needs: tuple[str, ...] = ()
+    error: str = ""
 
 
 def create(item: str, *, at: str, using: tuple[str, ...] = ()) -> Action:
@@ -73,6 +74,11 @@ def move(item: str, source: str, target: str) -> Action:
 def copy(item: str, source: str, target: str) -> Action:
     """``item`` goes to another actor, and the first keeps it."""
     return Action("copy", item, source, target)
+
+
+def refuse(item: str, source: str, target: str, error: str) -> Action:
+    """``target`` refuses ``item`` with ``error``: it comes back, and ``target`` keeps nothing."""
+    return Action("refuse", item, source, target, error=error)
 
 
 def wrap(item: str, *, under: str, into: str, at: str) -> Action:
@@ -102,7 +108,8 @@ class Frame:
     """The scene after a step.
 
     ``holdings`` are each actor's items, oldest first; ``new`` and ``gone`` are (actor, item) pairs of this step;
-    ``journeys`` its moves and copies as (item, source, target). ``into_kms`` and ``out_of_kms`` list, from the start,
+    ``journeys`` its moves and copies as (item, source, target), ``refusals`` what came back as (item, source, target,
+    error). ``into_kms`` and ``out_of_kms`` list, from the start,
     what crossed the boundary of KMS.
     """
 
@@ -112,6 +119,7 @@ class Frame:
     new: frozenset[tuple[str, str]] = frozenset()
     gone: tuple[tuple[str, str], ...] = ()
     journeys: tuple[tuple[str, str, str], ...] = ()
+    refusals: tuple[tuple[str, str, str, str], ...] = ()
     into_kms: tuple[str, ...] = ()
     out_of_kms: tuple[str, ...] = ()
 
@@ -148,8 +156,12 @@ class Scene:
         new: set[tuple[str, str]] = set()
         gone: list[tuple[str, str]] = []
         journeys: list[tuple[str, str, str]] = []
+        refusals: list[tuple[str, str, str, str]] = []
         for action in step.actions:
             self._check(action, held, step)
+            if action.verb == "refuse":
+                refusals.append((action.item, action.at, action.to, action.error))
+                continue
             if action.verb in ("move", "erase"):
                 held[action.at].remove(action.item)
                 gone.append((action.at, action.item))
@@ -160,7 +172,8 @@ class Scene:
                 new.add((receiver, action.item))
             if action.to:
                 journeys.append((action.item, action.at, action.to))
-        into = [item for item, _, target in journeys if self._is_kms(target)]
+        sent = (*journeys, *(refusal[:3] for refusal in refusals))
+        into = [item for item, _, target in sent if self._is_kms(target)]
         out = [item for item, source, _ in journeys if self._is_kms(source)]
         return Frame(
             before.number + 1,
@@ -169,6 +182,7 @@ class Scene:
             frozenset(new),
             tuple(gone),
             tuple(journeys),
+            tuple(refusals),
             (*before.into_kms, *into),
             (*before.out_of_kms, *out),
         )

@@ -24,11 +24,19 @@ def drawing(width: int, height: int, *parts: str) -> str:
 
 
 def text(
-    x: float, y: float, words: str, *, anchor: str = "middle", bold: bool = False, fill: str = "currentColor"
+    x: float,
+    y: float,
+    words: str,
+    *,
+    anchor: str = "middle",
+    bold: bool = False,
+    fill: str = "currentColor",
+    size: float = 13,
 ) -> str:
     """One line of text with its baseline at ``y``."""
     weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}"{weight}>{escape(words)}</text>'
+    small = f' font-size="{size:g}"' if size != 13 else ""
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{fill}"{weight}{small}>{escape(words)}</text>'
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float, *, ghost: bool = False) -> str:
@@ -68,25 +76,21 @@ def nothing(x: float, y: float) -> str:
 
 def kms_key(x: float, y: float) -> str:
     """A vermilion diamond."""
-    r = 19
+    r = 20
     points = f"{x},{y - r} {x + r},{y} {x},{y + r} {x - r},{y}"
-    return f'<polygon points="{points}" fill="{palette.KMS_KEY}" stroke="{palette.INK}"/>' + text(
-        x, y + 4, "key", bold=True, fill=palette.PAPER
-    )
+    return f'<polygon points="{points}" fill="{palette.token("kms-key")}" stroke="{palette.INK}"/>'
 
 
 def data_key(x: float, y: float) -> str:
     """A blue circle."""
-    return f'<circle cx="{x}" cy="{y}" r="19" fill="{palette.DATA_KEY}" stroke="{palette.INK}"/>' + text(
-        x, y + 4, "key", bold=True, fill=palette.PAPER
-    )
+    return f'<circle cx="{x}" cy="{y}" r="18" fill="{palette.token("data-key")}" stroke="{palette.INK}"/>'
 
 
 def wrapped_key(x: float, y: float) -> str:
     """A green square: a key that is encrypted under another one."""
     return (
-        f'<rect x="{x - 18}" y="{y - 18}" width="36" height="36" fill="{palette.WRAPPED_KEY}" stroke="{palette.INK}"/>'
-        + text(x, y + 4, "key", bold=True, fill=palette.PAPER)
+        f'<rect x="{x - 17}" y="{y - 17}" width="34" height="34" rx="3" fill="{palette.token("wrapped-key")}" '
+        f'stroke="{palette.INK}"/>'
     )
 
 
@@ -97,14 +101,14 @@ def halo(x: float, y: float) -> str:
 
 
 def refused(x: float, y: float) -> str:
-    """A red octagon with a cross."""
+    """A red octagon with a cross: a stop sign."""
     a, b = 20, 8.3
     points = " ".join(
         f"{x + dx},{y + dy}"
         for dx, dy in ((-b, -a), (b, -a), (a, -b), (a, b), (b, a), (-b, a), (-a, b), (-a, -b))
     )
-    cross = f'<path d="M{x - 8},{y - 8} l16,16 m0,-16 l-16,16" stroke="{palette.PAPER}" stroke-width="3.5"/>'
-    return f'<polygon points="{points}" fill="{palette.REFUSED}" stroke="{palette.INK}"/>{cross}'
+    cross = f'<path d="M{x - 8},{y - 8} l16,16 m0,-16 l-16,16" stroke="{palette.token("on-strong")}" stroke-width="3.5"/>'
+    return f'<polygon points="{points}" fill="{palette.token("wrong")}"/>{cross}'
 
 
 def line(x1: float, y1: float, x2: float, y2: float) -> str:
@@ -112,23 +116,37 @@ def line(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="currentColor" stroke-width="1.2"/>'
 
 
-def box(x: float, y: float, width: float, height: float, label: str, *, double: bool = False) -> str:
-    """A rounded box with a label; doubly outlined and bold for the one that counts now."""
+def box(
+    x: float, y: float, width: float, height: float, label: str, *, double: bool = False, tone: str = ""
+) -> str:
+    """A rounded box with a label; doubly outlined and bold for the one that counts now.
 
-    def outline(inset: float) -> str:
+    ``tone`` tints it: ``"right"``, ``"wrong"``, ``"ask"`` or ``"idle"``, as in the palette.
+    """
+    fill, ink = (palette.token(f"{tone}-tint"), palette.token(tone)) if tone else ("none", "currentColor")
+
+    def outline(inset: float, fill: str) -> str:
         return (
             f'<rect x="{x - width / 2 + inset}" y="{y - height / 2 + inset}" width="{width - 2 * inset}" '
-            f'height="{height - 2 * inset}" rx="7" fill="none" stroke="currentColor" stroke-width="1.3"/>'
+            f'height="{height - 2 * inset}" rx="7" fill="{fill}" stroke="{ink}" stroke-width="1.3"/>'
         )
 
-    return outline(0) + (outline(4) if double else "") + text(x, y + 4.5, label, bold=double)
+    return (
+        outline(0, fill)
+        + (outline(4, "none") if double else "")
+        + text(x, y + 4.5, label, bold=double, fill=ink)
+    )
 
 
 def boundary(x: float, y: float, width: float, height: float, label: str, *, solid: bool = False) -> str:
     """The dashed box around what happens inside KMS; around anyone else's hands it is a solid, thin one."""
-    line = 'stroke-width="0.8"' if solid else 'stroke-width="1.4" stroke-dasharray="7 4"'
-    box = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="8" fill="none" stroke="currentColor" {line}/>'
-    return box + text(x + width / 2, y - 6, label, bold=True)
+    look = (
+        f'stroke="{palette.token("line")}" stroke-width="1.4"'
+        if solid
+        else f'stroke="{palette.token("kms-key")}" stroke-width="2" stroke-dasharray="7 4"'
+    )
+    frame = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" rx="8" fill="none" {look}/>'
+    return frame + text(x + width / 2, y - 6, label, bold=True)
 
 
 def hatch(x: float, y: float, width: int, height: int) -> str:

@@ -1,21 +1,37 @@
 """Tables in HTML, with a caption and headers that screen readers announce."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
+from .palette import token
+
 _LEFT = "text-align:left;padding:.25em .5em"  # in a widget a table has no room of its own
+_SCROLLS = 4  # columns: so many may be wider than a small screen, and need a place in the tab order
+#: What a cell that begins with a mark looks like, and one that says it has changed.
+_TINTS = {
+    mark: f";background:{token(f'{name}-tint')};color:{token(name)}"
+    for mark, name in (("✓", "right"), ("✗", "wrong"))
+}
+_CHANGED = "← changed"
+_OUTLINE = f";outline:2px solid {token('data-key')};outline-offset:-1px"
 _LONGEST_WORD = 40  # characters; the longest name of an operation has 35
+_LONGEST_WHOLE = 12  # characters: a longer word may break on a small screen, at one of its joints
+_JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[:/_*-])(?=\w)")
+_MARK = re.compile(r"([✓✗]) (?=\w+$)")  # before a single word: both stay on one line
 _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\dZ)")
 
 
 class Table:
     """Rows under headers. The first cell of a row is its header.
 
-    Cells may be anything: dates show in UTC, text as it is, and bytes, which may be a key or another secret, as their
-    number. Shows as HTML in a notebook, and as lines of text in a terminal.
+    Cells may be anything: dates show in UTC, strings as they are, and bytes, which may be a key or another secret, as
+    their number. A cell that begins with ✓ or ✗ is tinted, one that ends with "← changed" is outlined. Shows as HTML in
+    a notebook, and as lines of text in a terminal.
     """
 
     def __init__(self, caption: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -27,15 +43,22 @@ class Table:
                 raise ValueError(f"A row has {len(row)} cells under {len(self.headers)} headers: {row}")
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{_LEFT}">{escape(header)}</th>' for header in self.headers)
+        head = "".join(f'<th scope="col" style="{_LEFT}">{_html(header)}</th>' for header in self.headers)
         body = "".join(
             f'<tr><th scope="row" style="{_style(row[0])}">{_html(row[0])}</th>'
-            + "".join(f'<td style="{_style(cell)}">{_html(cell)}</td>' for cell in row[1:])
+            + "".join(f'<td style="{_style(cell)}{_tint(cell)}">{_html(cell)}</td>' for cell in row[1:])
             + "</tr>"
             for row in self.rows
         )
         caption = f'<caption style="{_LEFT}">{escape(self.caption)}</caption>'
-        return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        # what scrolls must be reachable by keyboard
+        named = (
+            f' tabindex="0" role="region" aria-label="{escape(self.caption)}"'
+            if len(self.headers) >= _SCROLLS
+            else ""
+        )
+        return f'<div class="kmsnb-scroll" style="overflow-x:auto"{named}>{table}</div>'
 
     def __repr__(self) -> str:
         widths = [max(map(len, column)) for column in zip(self.headers, *self.rows, strict=True)]
@@ -74,9 +97,13 @@ def policy_table(policy: str | Mapping[str, Any], caption: str = "Key policy") -
 def _style(cell: str) -> str:
     if len(cell) <= _LONGEST_UNBROKEN and " " not in cell:
         return f"{_LEFT};white-space:nowrap"
-    # a long ARN breaks: a table that scrolls sideways cannot be read by keyboard
+    # a long ARN breaks, so that few tables need to scroll
     long = any(len(word) > _LONGEST_WORD for word in cell.split())
     return f"{_LEFT};overflow-wrap:anywhere" if long else _LEFT
+
+
+def _tint(cell: str) -> str:
+    return _TINTS.get(cell[:1], "") + (_OUTLINE if cell.endswith(_CHANGED) else "")
 
 
 def shown(value: Any) -> str:
@@ -98,7 +125,11 @@ def shown(value: Any) -> str:
 
 
 def _html(cell: str) -> str:
-    return escape(cell).replace("\n", "<br>")
+    if time := _TIME.fullmatch(cell):  # on a small screen on two lines, and not on five
+        return "<wbr>".join(f'<span style="white-space:nowrap">{part}</span>' for part in time.groups())
+    words = re.split(r"(\s+)", _MARK.sub("\\1\N{NO-BREAK SPACE}", cell))
+    cut = (_JOINTS.sub("\0", word) if len(word) > _LONGEST_WHOLE else word for word in words)
+    return escape("".join(cut)).replace("\n", "<br>").replace("\0", "<wbr>")
 
 
 def _statement(statement: Mapping[str, Any]) -> tuple[str, ...]:

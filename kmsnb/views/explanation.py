@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ..figures import Picture, Table, decision_path
+from typing import TYPE_CHECKING
+
 from ..kms.authorization import Decision, Step
+
+if TYPE_CHECKING:  # a lab starts sooner without what it may never draw
+    from ..figures import Picture, Table
 
 _ANSWERS = {True: "yes", False: "no", None: "says nothing"}
 
@@ -36,11 +40,15 @@ class Explanation:
 
     def table(self) -> Table:
         """The stages, and what was seen at each."""
+        from ..figures import Table
+
         rows = ((str(each.stage), _ANSWERS[each.answer], "\n".join(each.seen)) for each in self.path)
         return Table(self.sentence, ("Looked at", "Answer", "Because"), rows)
 
     def picture(self) -> Picture:
         """The path of the decision as a drawing."""
+        from ..figures import decision_path
+
         stages = [(str(each.stage), each.answer) for each in self.path]
         return decision_path(stages, self.allowed, self.sentence)
 

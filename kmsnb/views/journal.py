@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from ..figures import Table
 from ..kms.records.journal import MOST_BYTES, MOST_RECORDS, Journal, Record
+
+if TYPE_CHECKING:  # a lab starts sooner without what it may never draw
+    from ..figures import Table
 
 #: More rows than this help nobody; for the others there are ``filter()`` and ``to_json()``.
 _MOST_SHOWN = 50
@@ -44,6 +47,8 @@ class JournalView:
 
     def table(self) -> Table:
         """The newest records, one per row."""
+        from ..figures import Table
+
         return Table(
             self._caption,
             ("Time", "Who", "What", "Key", "Encryption context", "Error"),

@@ -1,54 +1,53 @@
-"""The view of a sealed message taken apart: choose a byte, flip it, mend the checksum, see who refuses."""
+"""The view of a sealed message taken apart: choose a byte, flip a bit, correct the checksum, see what rejects it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from html import escape
 from typing import Any
 
-import ipywidgets
-
 from kmsnb.figures import Table
 from kmsnb.figures.byte_map import byte_map, byte_map_picture
 
+from . import prose
 from .anatomy_model import AnatomyModel, Attempt
-from .card import Card, limit, slider
+from .card import Workbench
+from .controls import checkbox, dropdown, limit, slider
 
 _ROWS = 10
 _TITLE = "A sealed message"
 
 
-class Anatomy(Card):
+class Anatomy(Workbench):
     """``sealed`` is a message of ``kmsnb.envelope``; ``kms``, ``key_id`` and ``context`` are what opens it."""
 
     def __init__(self, kms: Any, key_id: str, sealed: bytes, context: Mapping[str, str]) -> None:
         self.model = AnatomyModel(kms, key_id, sealed, context)
-        wide, style = {"width": "min(100%, 34em)"}, {"description_width": "8em"}
         names = [(f"{number}. {part.name}", number - 1) for number, part in enumerate(self.model.parts, 1)]
-        self.part = ipywidgets.Dropdown(options=names, description="part", style=style, layout=wide)
-        self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
-        self.flipped = ipywidgets.Checkbox(description="flip the lowest bit of this byte", indent=False)
-        self.mended = ipywidgets.Checkbox(
-            description="and make the checksum fit again, as anyone can", indent=False, layout=wide
+        self.part = dropdown("part", names)
+        self.byte, byte_row = slider("byte of this part", value=0, lowest=0, highest=0)
+        self.flipped = checkbox("flip the lowest bit of this byte")
+        self.mended = checkbox("correct the checksum too, as anyone can")
+        self._take_part()
+        super().__init__(
+            [self.part, byte_row, self.flipped, self.mended], [self.byte, self.flipped, self.mended]
         )
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        super().__init__([self.part, byte_row, self.flipped, self.mended, self.figure, self.reply])
         self.part.observe(self.guard(self.choose), names="value")
-        for control in (self.byte, self.flipped, self.mended):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.choose)()
 
     def choose(self) -> None:
-        """Take the chosen part, whose length limits the byte."""
-        self.model.part = self.part.value
-        if not limit(self.byte, self.model.chosen.length - 1):
+        """Take the chosen part, and show it."""
+        if not self._take_part():
             self.update()
 
+    def _take_part(self) -> bool:
+        """Take the chosen part, whose length limits the byte; returns whether that called ``update`` already."""
+        self.model.part = self.part.value
+        return limit(self.byte, self.model.chosen.length - 1)
+
     def update(self) -> None:
-        """Read the controls, try to open the message, show who refused it."""
+        """Read the controls, try to open the message, and show what rejected it."""
         model = self.model
         model.byte, model.flipped, model.mended = self.byte.value, self.flipped.value, self.mended.value
-        self.figure.value = byte_map(
+        figure = byte_map(
             model.tried,
             model.parts,
             chosen=model.part,
@@ -57,21 +56,22 @@ class Anatomy(Card):
             first_row=_first_row(model),
         )
         chosen = model.chosen
-        self.reply.value = (
-            f"<p><strong>{escape(chosen.name)}</strong>, {chosen.length:,} {'byte' if chosen.length == 1 else 'bytes'}. {escape(chosen.meaning)}</p>"
-            f'<p role="status">{_sentence(model.run())}</p>'
-        )
+        size = f"{chosen.length:,} {'byte' if chosen.length == 1 else 'bytes'}"
+        what = f"<p><strong>{escape(chosen.name)}</strong>, {size}: {escape(chosen.meaning)}.</p>"
+        self.show(what + _sentence(model.run()), figure)
 
     def __repr__(self) -> str:
         return f"Anatomy of a sealed message of {len(self.model.sealed):,} bytes"
 
     def fallback(self) -> str:
         drawn = byte_map_picture(self.model.sealed, self.model.parts, title=_TITLE, rows=_ROWS)
-        headers = ("Part", "One bit flipped", "One bit flipped, checksum mended", "Was KMS asked?")
+        headers = ("Part", "One bit flipped", "One bit flipped, checksum corrected", "Was KMS called?")
         table = Table(
-            "What refuses a flip in the middle of each part", headers, map(self._row, _all(self.model))
+            "What happens when one bit in the middle of each part is flipped",
+            headers,
+            map(self._row, _all(self.model)),
         )
-        return f"{drawn.html()}{table._repr_html_()}<p><em>Run the cell to flip any byte yourself.</em></p>"
+        return f"{drawn.html()}{table._repr_html_()}{prose.invite('flip any byte')}"
 
     def _row(self, number: int) -> tuple[str, str, str, str]:
         part = self.model.parts[number]
@@ -100,7 +100,7 @@ def _asked(attempt: Attempt) -> str:
 
 
 def _sentence(attempt: Attempt) -> str:
-    asked = "KMS was asked." if attempt.asked else "KMS was not asked."
+    asked = "KMS was called." if attempt.asked else "KMS was not called."
     if attempt.opened:
-        return f"<strong>✓ It opens.</strong> {asked}"
-    return f"<strong>✗ Refused: {escape(attempt.error)}.</strong> {escape(attempt.says)} {asked}"
+        return prose.outcome("✓ It opens.", asked)
+    return prose.outcome(f"✗ {attempt.error}.", f"{attempt.says} {asked}")

@@ -1,4 +1,4 @@
-"""A sealed message of which one bit may be flipped: who refuses it, and was KMS asked before?"""
+"""A sealed message in which one bit may be flipped: what rejects it, and was KMS called before?"""
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ _CHECKSUM_BYTES = 4
 
 @dataclass(frozen=True)
 class Attempt:
-    """What became of opening: ``error`` and what it ``says``, both empty if it opened; how often KMS was ``asked``."""
+    """The result of opening: ``error`` and what it ``says``, both empty if it opened; ``asked`` counts calls to KMS."""
 
     error: str
     says: str
@@ -32,9 +32,9 @@ class Attempt:
 class AnatomyModel:
     """``sealed`` is a message of ``kmsnb.envelope``; ``kms``, ``key_id`` and ``context`` are what opens it.
 
-    ``part`` is the position of the chosen part, ``byte`` that of the byte inside it; ``flipped`` tells whether its
-    lowest bit is changed, ``mended`` whether the header's checksum is made to fit again. ``EnvelopeError`` if
-    ``sealed`` is no sealed message.
+    ``part`` is the position of the chosen part, ``byte`` that of the byte in it; ``flipped`` says whether its lowest
+    bit is changed, ``mended`` whether the header's checksum is corrected. Raises ``EnvelopeError`` if ``sealed`` isn't a
+    sealed message.
     """
 
     kms: Any

@@ -2,12 +2,12 @@
 
 from html import escape
 
-import ipywidgets
-
 from kmsnb.figures import histogram
 
+from . import prose
 from .black_box_model import CIPHERS, Answer, BlackBoxModel
-from .card import Card
+from .card import Workbench
+from .controls import area, dropdown, field
 
 _KINDS = {"Base64": "encoding", "SHA-256": "hashing"}
 _KEYS = {
@@ -18,27 +18,19 @@ _KEYS = {
 _BY_CHANCE = 0.25  # of the characters a wrong guess may hit
 
 
-class BlackBox(Card):
+class BlackBox(Workbench):
     """Put ``text`` into one of the boxes of the lesson, live, as the controls move."""
 
     def __init__(self, text: str) -> None:
         self.model = BlackBoxModel(text)
-        wide, style = {"width": "min(100% - 4px, 46em)"}, {"description_width": "5em"}
-        self.text = ipywidgets.Textarea(value=text, description="text", rows=4, style=style, layout=wide)
+        self.text = area("text", rows=4, value=text)
         boxes = [(f"{name} ({_KINDS.get(name, 'encryption')})", name) for name in CIPHERS]
         self._own_keys = {"Caesar": self.model.key, "repeating XOR": "Elsie"}
-        self.cipher = ipywidgets.Dropdown(
-            options=boxes, value=self.model.cipher, description="box", style=style, layout=wide
-        )
-        self.key = ipywidgets.Text(value=self.model.key, description="key", style=style, layout=wide)
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        controls = [self.text, self.cipher, self.key]
-        super().__init__([*controls, self.figure, self.reply])
+        self.cipher = dropdown("box", boxes, value=self.model.cipher)
+        self.key = field("key", value=self.model.key)
         self.cipher.observe(self.guard(self._change_key), names="value")
-        for control in controls:
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        controls = [self.text, self.cipher, self.key]
+        super().__init__(controls, controls)
 
     def _change_key(self) -> None:
         """Each box keeps the key it had: a number is no good to XOR, nor a word to Caesar."""
@@ -59,11 +51,9 @@ class BlackBox(Card):
         try:
             answer = self.model.run()
         except ValueError as error:
-            self.figure.value = ""
-            self.reply.value = f'<p role="status"><strong>○ Not run.</strong> {escape(str(error))}</p>'
+            self.hold(prose.outcome("○ Not run.", str(error)))
             return
-        self.figure.value = self._drawing(answer)
-        self.reply.value = f'<div role="status">{self._words(answer)}</div>'
+        self.show(self._words(answer), self._drawing(answer))
 
     def __repr__(self) -> str:
         return f"Black box: {len(self.model.text):,} characters through {self.model.cipher}"
@@ -78,7 +68,7 @@ class BlackBox(Card):
             alt=f"How often each byte value occurs in a text and in what {self.model.cipher} makes of it. "
             f"The attacker {answer.attack}",
         )
-        return f"{drawn.html()}{self._words(answer)}<p><em>Run the cell to try the other boxes yourself.</em></p>"
+        return f"{drawn.html()}{self._words(answer)}{prose.invite('try the other boxes')}"
 
     def _drawing(self, answer: Answer) -> str:
         return histogram.histogram(*self._panels(answer))
@@ -94,7 +84,7 @@ class BlackBox(Card):
         key = escape(self.model.key if self.model.takes_key else _KEYS[self.model.cipher])
         return (
             f"<p><strong>Key:</strong> {key}.</p>"
-            f"<p><strong>{_mark(answer.share)} An attacker without a key</strong> {escape(answer.attack)}</p>"
+            f"{prose.outcome(f'{_mark(answer.share)} An attacker without a key', answer.attack)}"
             f"<p><strong>The intended reader</strong> {escape(answer.reader)}</p>"
         )
 

@@ -1,49 +1,35 @@
-"""The view of a chain: its layers, a key that somebody took, a key that is replaced, and the chain as a figure."""
+"""The view of a chain: its layers, a stolen key, a replaced key, and the chain as a figure."""
 
 from html import escape
 from typing import Any
-
-import ipywidgets
 
 from kmsnb.envelope import ChainError
 from kmsnb.figures import Picture
 from kmsnb.figures.key_chain import describe, drawing
 
-from .card import Card, slider
-from .chain_builder_model import (
-    ALGORITHMS,
-    EVERYTHING,
-    MOST_LAYERS,
-    NOTHING,
-    PERMISSION,
-    ChainBuilderModel,
-    Outcome,
-)
-
-_WIDE, _LABEL = {"width": "min(100%, 30em)"}, {"description_width": "9em"}
+from . import prose
+from .card import Workbench
+from .chain_builder_model import ALGORITHMS, EVERYTHING, MOST_LAYERS, NOTHING, ChainBuilderModel, Outcome
+from .controls import dropdown, offer, show, slider
 
 
-class ChainBuilder(Card):
-    """Build a chain under the KMS key ``root``, take a key of it, replace one (``new_root`` replaces the root)."""
+class ChainBuilder(Workbench):
+    """Build a chain under the KMS key ``root``, steal a key, replace one (``new_root`` replaces the root)."""
 
     def __init__(self, kms: Any, root: str, new_root: str) -> None:
         self.model = ChainBuilderModel(kms, root, new_root)
         self.layers, layers_row = slider("layers", value=3, lowest=1, highest=MOST_LAYERS)
         self.wrapped_by = tuple(
-            _dropdown(f"{name} by", list(ALGORITHMS))
+            dropdown(f"{name} by", list(ALGORITHMS))
             for name in ("data key", *(f"KEK {number}" for number in range(1, MOST_LAYERS - 1)))
         )
         for control, algorithm in zip(self.wrapped_by, self.model.algorithms, strict=False):
             control.value = algorithm
-        self.taken = _dropdown("taken", self.model.keys)
-        self.replaced = _dropdown("replaced", self.model.replaceable)
-        self.figure, self.reply = ipywidgets.HTML(), ipywidgets.HTML()
-        controls = [*self.wrapped_by, self.taken, self.replaced]
-        super().__init__([layers_row, *controls, self.figure, self.reply])
+        self.taken = dropdown("taken", self.model.keys)
+        self.replaced = dropdown("replaced", self.model.replaceable)
         self._updating = False
-        for control in (self.layers, *controls):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        controls = [*self.wrapped_by, self.taken, self.replaced]
+        super().__init__([layers_row, *controls], [self.layers, *controls])
 
     def update(self) -> None:
         """Read the controls, build the chain, show what opens."""
@@ -53,15 +39,13 @@ class ChainBuilder(Card):
         try:
             self._read()
             if self.model.makes_rsa_keys:
-                self.reply.value = '<p role="status">Making an RSA key …</p>'
+                self.hold("<p>Making an RSA key …</p>")
             try:
                 outcome = self.model.run()
             except ChainError as error:
-                self.figure.value = ""
-                self.reply.value = f'<p role="status"><strong>✗ ChainError.</strong> {escape(str(error))}</p>'
+                self.hold(prose.outcome("✗ ChainError.", str(error)))
             else:
-                self.figure.value = drawing(outcome.links, root_taken=outcome.root_taken)
-                self.reply.value = f'<div role="status">{_told(self.model, outcome)}</div>'
+                self.show(_told(self.model, outcome), drawing(outcome.links, root_taken=outcome.root_taken))
         finally:
             self._updating = False
 
@@ -73,28 +57,22 @@ class ChainBuilder(Card):
         try:
             outcome = self.model.run()
         except ChainError as error:
-            return f"<p>✗ ChainError. {escape(str(error))}</p>"
+            return prose.outcome("✗ ChainError.", str(error))
         alt = describe(outcome.links, root_taken=outcome.root_taken)
         picture = Picture(
             drawing(outcome.links, root_taken=outcome.root_taken).encode(), "image/svg+xml", alt=alt
         )
-        how = "<p><em>Run the cell to build chains, take keys and replace them yourself.</em></p>"
+        how = prose.invite("build chains, steal keys and replace them")
         return picture.html() + _told(self.model, outcome) + how
 
     def _read(self) -> None:
         local = self.layers.value - 1
         for position, control in enumerate(self.wrapped_by):
-            control.layout.display = "" if position < local else "none"
+            show(control, position < local)
         self.model.algorithms = tuple(control.value for control in self.wrapped_by[:local])
         for control, choices in ((self.taken, self.model.keys), (self.replaced, self.model.replaceable)):
-            if control.options != choices:
-                chosen = control.value if control.value in choices else NOTHING
-                control.options, control.value = choices, chosen
+            offer(control, choices, control.value if control.value in choices else NOTHING)
         self.model.taken, self.model.replaced = self.taken.value, self.replaced.value
-
-
-def _dropdown(label: str, choices: Any) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(options=choices, description=label, layout=_WIDE, style=_LABEL)
 
 
 def _told(model: ChainBuilderModel, outcome: Outcome) -> str:
@@ -102,33 +80,32 @@ def _told(model: ChainBuilderModel, outcome: Outcome) -> str:
     steps = len(outcome.links) - 1  # what is left to do here once KMS has opened the outermost key
     calls, here = _count(outcome.calls, "call"), _count(steps, "step")
     lines = [
-        f"✓ Sealed {outcome.plaintext_bytes:,} bytes, and opened again: {calls} to KMS, then {here} here."
+        f"✓ Sealed {outcome.plaintext_bytes:,} bytes and opened them again: {calls} to KMS, then {here} on this machine."
     ]
     if model.replaced != NOTHING:
         lines.append(_touched(model, outcome))
     if model.taken == NOTHING:
-        lines.append("Nobody took a key.")
+        lines.append("Mallory has no key.")
     else:
         name = "the data key" if model.taken == "data key" else model.taken
-        what = "Whoever has the permission" if model.taken == PERMISSION else f"Whoever took {name}"
-        lines.append(f"{what}: {_fares(outcome)}")
+        lines.append(f"Mallory has {name}. {_fares(outcome)}")
     return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _touched(model: ChainBuilderModel, outcome: Outcome) -> str:
     written = sum(link.size for link in outcome.rewritten)
     names = ", ".join(link.name for link in reversed(outcome.rewritten))
-    what = "Everything was sealed anew" if model.replaced == EVERYTHING else f"Replaced: {model.replaced}"
-    return f"{what}. Written anew: {names}; {written:,} bytes, and the rest of the header of {outcome.header_bytes:,}."
+    what = "Everything was encrypted again" if model.replaced == EVERYTHING else f"Replaced: {model.replaced}"
+    return f"{what}. Rewritten: {names}, {written:,} bytes; plus the rest of the {outcome.header_bytes:,}-byte header."
 
 
 def _fares(outcome: Outcome) -> str:
     def word(result: str) -> str:
-        return "✓ opens the data" if result == "opens" else f"✗ refused, {result}"
+        return "✓ opens" if result == "opens" else f"✗ {result}"
 
     if not outcome.before:
-        return f"{word(outcome.now)}."
-    return f"the message as it is now: {word(outcome.now)}; a copy from before: {word(outcome.before)}."
+        return f"The message: {word(outcome.now)}."
+    return f"The message now: {word(outcome.now)}; her copy from before: {word(outcome.before)}."
 
 
 def _count(number: int, what: str) -> str:

@@ -1,4 +1,4 @@
-"""A chain of one to five layers, sealed for real: what opens with a key that somebody took, what a replacement touches."""
+"""A chain of one to five layers, sealed for real: what a stolen key opens, and what a replacement rewrites."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,17 +19,17 @@ MOST_LAYERS = 5
 NOTHING = "nothing"
 PERMISSION = "permission to use the KMS key"
 KMS_KEY = "the KMS key"
-EVERYTHING = "everything: seal the data anew"
+EVERYTHING = "everything: encrypt the data again"
 _PLAINTEXT = b"a line of the letter\n" * 4762  # 100,002 bytes
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The message as it is after the replacement, and what became of whoever took a key before it.
+    """The message after the replacement, and what a key that was stolen before it opens.
 
-    ``links`` are its keys and its data, from the data outwards; ``calls`` how often KMS was asked to open it.
-    ``now`` and ``before`` say how the taken key fares on the message as it is, and on a copy from before the
-    replacement: ``opens``, the name of an error, or empty where there is none to try.
+    ``links`` are its keys and its data, from the data outwards; ``calls`` is the number of calls to KMS that opening
+    it takes. ``now`` and ``before`` say what the stolen key does to the message as it is now, and to a copy from before
+    the replacement: ``opens``, the name of an error, or empty if there is nothing to try.
     """
 
     links: tuple[Link, ...]
@@ -46,7 +46,7 @@ class Outcome:
 
     @property
     def rewritten(self) -> tuple[Link, ...]:
-        """What was written anew."""
+        """What the replacement rewrote."""
         return tuple(link for link in self.links if link.rewritten)
 
 
@@ -59,7 +59,7 @@ class _Message:
 
 @dataclass
 class ChainBuilderModel:
-    """A message under the KMS key ``root``; ``new_root`` is what replaces it.
+    """A message under the KMS key ``root``; ``new_root`` replaces it.
 
     ``algorithms`` name what wraps the data key, KEK 1 and so on; KMS wraps the last. ``taken`` is one of ``keys``,
     ``replaced`` one of ``replaceable``.
@@ -80,7 +80,7 @@ class ChainBuilderModel:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """What somebody may have taken."""
+        """What may be stolen."""
         return (NOTHING, *self.local_keys, PERMISSION)
 
     @property
@@ -94,9 +94,9 @@ class ChainBuilderModel:
         return "RSA-OAEP" in self.algorithms and self.algorithms not in self._messages
 
     def run(self) -> Outcome:
-        """Seal and open, let somebody take the key, replace, and let them try again.
+        """Seal and open, let someone steal the key, replace, and let them try again.
 
-        Raises ``ChainError`` for layers that cannot stand upon each other, ``ValueError`` for a name that is none.
+        Raises ``ChainError`` for layers that cannot wrap each other, ``ValueError`` for a name that is not on the list.
         """
         if self.taken not in self.keys or self.replaced not in self.replaceable:
             raise ValueError(f"This chain has no {self.taken!r} to take, or no {self.replaced!r} to replace.")

@@ -1,16 +1,16 @@
 """The view of two keys at work: what to do, a key for each side, and the journey of the message as a figure."""
 
 from collections.abc import Mapping
-from html import escape
 
-import ipywidgets
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from kmsnb.figures import Picture
 from kmsnb.figures.key_journey import key_journey
 
-from .card import Card
+from . import prose
+from .card import Workbench
 from .choose_keys_model import ChooseKeysModel, Journey
+from .controls import dropdown
 
 _SIDES = {"encrypt": ("key to encrypt", "key to decrypt"), "sign": ("key to sign", "key to verify")}
 _REFUSED_AT = {
@@ -22,29 +22,18 @@ _REFUSED_AT = {
 _DONE = {"encrypt": "Encrypted and decrypted", "sign": "Signed and verified"}
 
 
-class ChooseKeys(Card):
+class ChooseKeys(Workbench):
     """Choose a key for each side, out of the key pairs of some people (``pairs``: name and private key)."""
 
     def __init__(self, pairs: Mapping[str, rsa.RSAPrivateKey]) -> None:
         self.model = ChooseKeysModel(pairs)
-        layout, style = {"width": "min(100%, 26em)"}, {"description_width": "9em"}
         jobs = [("encrypt, then decrypt", "encrypt"), ("sign, then verify", "sign")]
-        self.job = ipywidgets.Dropdown(options=jobs, description="what to do", layout=layout, style=style)
+        self.job = dropdown("what to do", jobs)
         first, second = _SIDES["encrypt"]
-        keys = self.model.keys
-        self.first = ipywidgets.Dropdown(
-            options=keys, value=self.model.first, description=first, layout=layout, style=style
-        )
-        self.second = ipywidgets.Dropdown(
-            options=keys, value=self.model.second, description=second, layout=layout, style=style
-        )
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
+        self.first = dropdown(first, self.model.keys, value=self.model.first)
+        self.second = dropdown(second, self.model.keys, value=self.model.second)
         controls = [self.job, self.first, self.second]
-        super().__init__([*controls, self.figure, self.reply])
-        for control in controls:
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        super().__init__(controls, controls)
 
     def update(self) -> None:
         """Read the controls, do it with the keys, show what became of the message."""
@@ -52,8 +41,7 @@ class ChooseKeys(Card):
         self.model.first, self.model.second = self.first.value, self.second.value
         self.first.description, self.second.description = _SIDES[self.model.job]
         journey = self.model.run()
-        self.figure.value = self._drawing(journey)
-        self.reply.value = f'<p role="status">{self._sentence(journey)}</p>'
+        self.show(self._sentence(journey), self._drawing(journey))
 
     def __repr__(self) -> str:
         return f"Choose keys: {self.model.job} with {self.model.first}, then {self.model.second}"
@@ -64,10 +52,7 @@ class ChooseKeys(Card):
         head, why = self._words(journey)
         alt = f"A message; {before}: {self.model.first}; {after}: {self.model.second}. {head} {why}"
         picture = Picture(self._drawing(journey).encode(), "image/svg+xml", alt=alt)
-        return (
-            f"{picture.html()}<p>{self._sentence(journey)}</p>"
-            "<p><em>Run the cell to choose the keys yourself.</em></p>"
-        )
+        return picture.html() + self._sentence(journey) + prose.invite("choose the keys")
 
     def _drawing(self, journey: Journey) -> str:
         return key_journey(self.model.job, self.model.first, self.model.second, journey.outcome)
@@ -78,5 +63,4 @@ class ChooseKeys(Card):
         return f"✗ {_REFUSED_AT[self.model.job, journey.outcome]}: {journey.error}.", journey.why
 
     def _sentence(self, journey: Journey) -> str:
-        head, why = self._words(journey)
-        return f"<strong>{escape(head)}</strong> {escape(why)}"
+        return prose.outcome(*self._words(journey))

@@ -8,13 +8,14 @@ import ipywidgets
 
 from kmsnb.figures import Table, console_steps, policy_table
 
+from . import prose
 from .card import Card
+from .code import Code
+from .controls import area, button, checkbox, dropdown, field, offer, row, show
 from .create_key_code import abridged
 from .create_key_model import KEY_TYPES, LABELS, ORIGINS, POLICY, REVIEW, CreateKeyModel, Made, step_name
 from .create_key_policy import ADMINISTRATORS, GRANTS, USERS
 
-_WIDE = {"width": "min(100%, 40em)"}
-_STYLE = {"description_width": "9em"}
 _EXPLAINED = {
     1: "What the key is. Nothing on this page can be changed later.",
     2: "What the key is called. Type the alias without its prefix: the console adds <code>alias/</code> itself.",
@@ -38,19 +39,15 @@ class CreateKey(Card):
         self._filling = False
         self._make_controls(people)
         self.heading, self.note = ipywidgets.HTML(), ipywidgets.HTML()
-        self.so_far, self.reply = ipywidgets.HTML(), ipywidgets.HTML()
+        self.so_far, self.code, self.statements = ipywidgets.HTML("<p>So far:</p>"), Code(), ipywidgets.HTML()
+        self.reply = ipywidgets.HTML()
         self.pages = [ipywidgets.VBox(page) for page in self._pages()]
-        buttons = ipywidgets.HBox(
-            [self.back, self.next, self.create], layout={"flex_flow": "row wrap", "margin": "6px 0"}
-        )
-        super().__init__([self.heading, *self.pages, self.note, buttons, self.reply, self.so_far])
+        buttons = row(self.back, self.next, self.create)
+        result = [self.reply, self.so_far, self.code, self.statements]
+        super().__init__([self.heading, *self.pages, self.note, buttons, *result])
         for control in self._fields():
             control.observe(self.guard(self.update), names="value")
         self.policy.observe(self.guard(self._policy_edited), names="value")
-        self.undo.on_click(self.guard(self._undo_edits))
-        self.back.on_click(self.guard(lambda: self._go(-1)))
-        self.next.on_click(self.guard(lambda: self._go(1)))
-        self.create.on_click(self.guard(self._create))
         self.guard(self.update)()
 
     def update(self) -> None:
@@ -75,31 +72,30 @@ class CreateKey(Card):
         )
         alias = model.alias_name or "no alias yet"
         picture = console_steps(chosen, alias, current=self.step)
-        how = "<p><em>Run the cell to go through the steps yourself, and create the key.</em></p>"
+        how = prose.invite("go through the steps and create the key")
         return f"{picture.html()}{_code(model.code(self.step))}{how}"
 
     # --- controls
 
     def _make_controls(self, people: tuple[str, ...]) -> None:
         model = self.model
-        self.key_type = _dropdown("key type", KEY_TYPES)
-        self.usage = _dropdown("key usage", list(model.usages.items()))
-        self.spec = _dropdown("key spec", model.specs_for(model.usage))
-        self.origin = _dropdown("key material", list(ORIGINS.items()))
-        self.regions = _dropdown("Regionality", [("Single-Region key", False), ("Multi-Region key", True)])
-        self.alias = _text("alias", "shop")
-        self.description = _text("description", "what it protects")
-        self.tags = _textarea("tags", "team=shop\none tag a line", rows=2)
-        self.administrators = {arn: _checkbox(_short(arn)) for arn in people}
-        self.may_delete = _checkbox("Allow key administrators to delete this key", value=True)
-        self.users = {arn: _checkbox(_short(arn)) for arn in people}
-        self.accounts = _text("other accounts", "12 digits each, separated by spaces")
-        self.policy = _textarea("key policy", "", rows=16)
-        self.undo = ipywidgets.Button(description="Undo my edits")
-        self.copy = _textarea("code to copy", "", rows=16)
-        self.back = ipywidgets.Button(description="Previous")
-        self.next = ipywidgets.Button(description="Next")
-        self.create = ipywidgets.Button(description="Create key", button_style="primary")
+        self.key_type = dropdown("key type", KEY_TYPES)
+        self.usage = dropdown("key usage", list(model.usages.items()))
+        self.spec = dropdown("key spec", model.specs_for(model.usage))
+        self.origin = dropdown("key material", list(ORIGINS.items()))
+        self.regions = dropdown("Regionality", [("Single-Region key", False), ("Multi-Region key", True)])
+        self.alias = field("alias", "shop")
+        self.description = field("description", "what it protects")
+        self.tags = area("tags", "team=shop\none tag a line", rows=2)
+        self.administrators = {arn: checkbox(_short(arn)) for arn in people}
+        self.may_delete = checkbox("Allow key administrators to delete this key", value=True)
+        self.users = {arn: checkbox(_short(arn)) for arn in people}
+        self.accounts = field("other accounts", "12 digits each, separated by spaces")
+        self.policy = area("key policy", rows=16, code=True)
+        self.undo = button("Undo my edits", self.guard(self._undo_edits))
+        self.back = button("Previous", self.guard(lambda: self._go(-1)))
+        self.next = button("Next", self.guard(lambda: self._go(1)))
+        self.create = button("Create key", self.guard(self._create), button_style="primary")
 
     def _pages(self) -> list[list[ipywidgets.Widget]]:
         return [
@@ -113,7 +109,7 @@ class CreateKey(Card):
             ],
             [_label("Key users"), *self.users.values(), self.accounts],
             [self.policy, self.undo],
-            [self.copy],
+            [],
         ]
 
     def _fields(self) -> list[ipywidgets.Widget]:
@@ -140,10 +136,9 @@ class CreateKey(Card):
         model = self.model
         self._filling = True
         try:
-            _offer(self.usage, tuple(model.usages.items()), model.usage)
-            _offer(self.spec, model.specs_for(model.usage), model.spec)
+            offer(self.usage, tuple(model.usages.items()), model.usage)
+            offer(self.spec, model.specs_for(model.usage), model.spec)
             self.policy.value = model.own_policy or model.built_text()
-            self.copy.value = model.code()
         finally:
             self._filling = False
 
@@ -180,12 +175,16 @@ class CreateKey(Card):
         name = escape(step_name(self.step))
         self.heading.value = f'<p role="status"><strong>{name}.</strong> {_EXPLAINED[self.step]}</p>'
         for number, page in enumerate(self.pages, 1):
-            page.layout.display = None if number == self.step else "none"
+            show(page, number == self.step)
         self.note.value = self._remark()
         self.back.disabled = self.step == 1
-        self.next.layout.display = "none" if self.step == REVIEW else None
-        self.create.layout.display = None if self.step == REVIEW else "none"
-        self.so_far.value = self._so_far()
+        show(self.next, self.step != REVIEW)
+        show(self.create, self.step == REVIEW)
+        show(self.so_far, self.step != REVIEW)
+        program = self.model.code(self.step)
+        self.code.show(program, program if self.step == REVIEW else abridged(program))
+        told = self.step > LABELS and not self.model.problems(POLICY)
+        self.statements.value = _policy(self.model.policy(), self.step) if told else ""
 
     def _remark(self) -> str:
         if self.step == POLICY and (problems := self.model.problems(POLICY)):
@@ -193,12 +192,6 @@ class CreateKey(Card):
         if self.model.own_policy and self.step > LABELS:
             return "<p>You have edited the policy: what you choose in steps 3 and 4 no longer changes it.</p>"
         return ""
-
-    def _so_far(self) -> str:
-        code = "" if self.step == REVIEW else f"<p>So far:</p>{_code(abridged(self.model.code(self.step)))}"
-        if self.step <= LABELS or self.model.problems(POLICY):
-            return code
-        return code + _policy(self.model.policy(), self.step)
 
 
 def _account_and_people() -> tuple[str, tuple[str, ...]]:
@@ -210,17 +203,16 @@ def _account_and_people() -> tuple[str, tuple[str, ...]]:
 
 
 def _result(model: CreateKeyModel, made: Made) -> str:
-    key = escape(made.key_id)
-    lines = [f"✓ CreateKey: the new key is <code>{key}</code>."] if made.key_id else []
+    lines = [prose.outcome("✓ CreateKey:", f"the new key is {made.key_id}.")] if made.key_id else []
     if refusal := made.refusal:
         call = "CreateAlias" if made.key_id else "CreateKey"
         message = refusal.message or "(KMS gives no message with this one)"
-        lines.append(f"✗ {call} refused: {escape(refusal.code)}. {escape(message)}")
+        lines.append(prose.outcome(f"✗ {call} refused: {refusal.code}.", message))
         if made.key_id:
-            lines.append("The key is there, without a name.")
+            lines.append("<p>The key exists, without a name.</p>")
     else:
-        lines.append(f"✓ CreateAlias: <code>{escape(model.alias_name)}</code> is its name.")
-    return f'<div role="status"><p>{"<br>".join(lines)}</p></div>'
+        lines.append(prose.outcome("✓ CreateAlias:", f"{model.alias_name} is its name."))
+    return f'<div role="status">{"".join(lines)}</div>'
 
 
 def _policy(policy: Any, step: int) -> str:
@@ -231,8 +223,7 @@ def _policy(policy: Any, step: int) -> str:
         (f"{sid} ← this step" if sid in adds else sid, effect, who, _in_pairs(actions), condition)
         for sid, effect, who, actions, condition in table.rows
     ]
-    shown = Table(f"The key policy after step {step}", table.headers, rows)
-    return f'<div style="line-height:1.4;margin-top:1em">{shown._repr_html_()}</div>'
+    return Table(f"The key policy after step {step}", table.headers, rows)._repr_html_()
 
 
 def _in_pairs(lines: str) -> str:
@@ -251,8 +242,7 @@ def _listed(arns: tuple[str, ...]) -> str:
 
 
 def _code(text: str) -> str:
-    style = "white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.35"
-    return f'<pre style="{style}">{escape(text)}</pre>'
+    return f"<pre>{escape(text)}</pre>"
 
 
 def _alert(words: str) -> str:
@@ -261,27 +251,3 @@ def _alert(words: str) -> str:
 
 def _label(words: str) -> ipywidgets.HTML:
     return ipywidgets.HTML(f"<strong>{escape(words)}</strong>")
-
-
-def _dropdown(label: str, options: Any) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(options=options, description=label, layout=_WIDE, style=_STYLE)
-
-
-def _offer(control: ipywidgets.Dropdown, options: tuple[Any, ...], value: Any) -> None:
-    if tuple(control.options) != options:
-        control.options = options
-    control.value = value
-
-
-def _text(label: str, example: str) -> ipywidgets.Text:
-    return ipywidgets.Text(description=label, placeholder=example, layout=_WIDE, style=_STYLE)
-
-
-def _textarea(label: str, example: str, *, rows: int) -> ipywidgets.Textarea:
-    return ipywidgets.Textarea(
-        description=label, placeholder=example, rows=rows, layout={"width": "min(100%, 56em)"}, style=_STYLE
-    )
-
-
-def _checkbox(label: str, *, value: bool = False) -> ipywidgets.Checkbox:
-    return ipywidgets.Checkbox(value=value, description=label, indent=False, layout=_WIDE)

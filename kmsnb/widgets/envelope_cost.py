@@ -1,41 +1,29 @@
 """The view of what encrypting a file costs: its size, the time of a round trip, and both ways side by side."""
 
-import ipywidgets
-
 from kmsnb.figures import Picture, Table
 from kmsnb.figures.envelope_cost import duration, envelope_cost
 
-from .card import Card, slider
+from . import prose
+from .card import Workbench
+from .controls import dropdown, slider
 from .envelope_cost_model import SIZES, Cost, EnvelopeCostModel
 
 
-class EnvelopeCost(Card):
+class EnvelopeCost(Workbench):
     """A file in pieces to KMS, or in an envelope. ``local_speed`` is that of AES here, in bytes a second."""
 
     def __init__(self, local_speed: float = 1e9) -> None:
         self.model = EnvelopeCostModel(local_speed=local_speed)
-        self.size = ipywidgets.Dropdown(
-            options=list(SIZES.items()),
-            value=self.model.size,
-            description="size of the file",
-            style={"description_width": "8em"},
-            layout={"width": "min(100%, 26em)"},
-        )
+        self.size = dropdown("file size", list(SIZES.items()), value=self.model.size)
         self.round_trip, round_trip_row = slider(
-            "a round trip to KMS, milliseconds", value=self.model.round_trip_ms, lowest=1, highest=300
+            "round trip to KMS, in milliseconds", value=self.model.round_trip_ms, lowest=1, highest=300
         )
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        super().__init__([self.size, round_trip_row, self.figure, self.reply])
-        for control in (self.size, self.round_trip):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        super().__init__([self.size, round_trip_row], [self.size, self.round_trip])
 
     def update(self) -> None:
         """Read the controls, draw both lines, fill the table."""
         self.model.size, self.model.round_trip_ms = self.size.value, self.round_trip.value
-        self.figure.value = self._drawing()
-        self.reply.value = f'<div role="status">{self._table()._repr_html_()}</div>'
+        self.show(self._table()._repr_html_(), self._drawing())
 
     def __repr__(self) -> str:
         return (
@@ -45,28 +33,31 @@ class EnvelopeCost(Card):
     def fallback(self) -> str:
         pieces, sealed = self.model.in_pieces(), self.model.in_an_envelope()
         alt = (
-            "Two lines, both scales logarithmic: in pieces to KMS the time grows with the file from 4 KB on, in an "
-            f"envelope only with a large file. At {self.model.size:,} bytes and {self.model.round_trip_ms} ms a "
+            "Two lines, both scales logarithmic: in pieces to KMS, the time grows with the file from 4 KB on; in an "
+            f"envelope, only for large files. At {self.model.size:,} bytes and {self.model.round_trip_ms} ms a "
             f"round trip: {duration(pieces.seconds)} in pieces, {duration(sealed.seconds)} in an envelope."
         )
         picture = Picture(self._drawing().encode(), "image/svg+xml", alt=alt)
-        how = "<p><em>Run the cell to set the size and the round trip yourself.</em></p>"
-        return picture.html() + self._table()._repr_html_() + how
+        return (
+            picture.html()
+            + self._table()._repr_html_()
+            + prose.invite("set the file size and the round trip")
+        )
 
     def _drawing(self) -> str:
         return envelope_cost(self.model.lines(), self.model.size)
 
     def _table(self) -> Table:
         caption = (
-            f"A file of {self.model.size:,} bytes, at {self.model.round_trip_ms} ms a round trip (a model), and AES "
-            f"at {self.model.local_speed / 1e9:.1f} GB/s here"
+            f"A file of {self.model.size:,} bytes, with {self.model.round_trip_ms} ms a round trip (a model), and "
+            f"{self.model.local_speed / 1e9:.1f} GB/s of AES on this machine"
         )
         headers = (
-            "Way",
+            "How",
             "Calls to KMS",
             "Bytes of the file that KMS sees",
             "Time, one call after another",
-            "Least time at 100,000 requests a second",
+            "Shortest time at 100,000 requests a second",
             "Price of the requests",
         )
         rows = (

@@ -50,7 +50,7 @@ class EnvelopeCostModel:
     local_speed: float = 1e9
 
     def in_pieces(self) -> Cost:
-        """All of the file sent to Encrypt. What KMS needs for the encrypting itself counts as nothing."""
+        """The whole file sent to Encrypt. The time that KMS takes to encrypt counts as zero."""
         calls = -(-self.size // PIECE)
         return Cost(calls, self.size, calls * self.round_trip_ms / 1000)
 
@@ -59,7 +59,7 @@ class EnvelopeCostModel:
         return Cost(1, 0, self.round_trip_ms / 1000 + self.size / self.local_speed)
 
     def lines(self) -> dict[str, list[tuple[float, float]]]:
-        """(bytes, seconds) of either way, for all sizes."""
+        """(bytes, seconds) for both ways and all sizes."""
         return {
             "in pieces to KMS": self._line(EnvelopeCostModel.in_pieces),
             "envelope": self._line(EnvelopeCostModel.in_an_envelope),

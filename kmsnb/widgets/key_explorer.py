@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-import ipywidgets
 from botocore.exceptions import ClientError
 
 from kmsnb.figures.key_anatomy import anatomy, anatomy_table, key_anatomy
 from kmsnb.figures.tables import shown
 
-from .card import Card
+from . import prose
+from .card import Workbench
+from .controls import button, dropdown
 from .key_explorer_model import CHANGES, KeyExplorerModel, Reply
 
 
-class KeyExplorer(Card):
+class KeyExplorer(Workbench):
     """``keys`` of a lab (name to key id) to look at and to change, with the ``alias`` that may be moved among them.
 
     A change is real: it is made to the key in the lab.
@@ -22,23 +23,11 @@ class KeyExplorer(Card):
 
     def __init__(self, kms: Any, keys: Mapping[str, str], alias: str) -> None:
         self.model = KeyExplorerModel(kms, keys, alias)
-        layout, style = {"width": "min(100%, 34em)"}, {"description_width": "5em"}
-        self.key = ipywidgets.Dropdown(options=list(keys), description="key", layout=layout, style=style)
-        self.change = ipywidgets.Dropdown(
-            options=[(_label(each.wish, each.operation), each.wish) for each in CHANGES],
-            description="change",
-            layout=layout,
-            style=style,
-        )
-        self.press = ipywidgets.Button(
-            description="Try this change", layout={"width": "auto", "align_self": "flex-start"}
-        )
-        self.reply = ipywidgets.HTML()
-        self.figure = ipywidgets.HTML()
-        super().__init__([self.key, self.change, self.press, self.reply, self.figure])
-        self.key.observe(self.guard(self.update), names="value")
-        self.press.on_click(self.guard(self.try_change))
-        self.guard(self.update)()
+        self.key = dropdown("key", list(keys))
+        changes = [(_label(each.wish, each.operation), each.wish) for each in CHANGES]
+        self.change = dropdown("change", changes)
+        self.press = button("Try this change", self.guard(self.try_change))
+        super().__init__([self.key, self.change, self.press], [self.key])
 
     def update(self) -> None:
         """Show the chosen key."""
@@ -56,24 +45,26 @@ class KeyExplorer(Card):
 
     def fallback(self) -> str:
         picture = key_anatomy(self.model.metadata(), self.model.settings())
-        names = ", ".join(map(escape, self.model.keys))
+        names = ", ".join(self.model.keys)
         return (
             f"<p><strong>{escape(self.model.key)}</strong></p>{picture.html()}"
-            f"<p><em>Run the cell to choose among these keys ({names}), and to try changes.</em></p>"
+            f"{prose.invite(f'choose among these keys ({names}), and to try changes')}"
         )
 
     def _show(self, reply: Reply, told: str) -> None:
         try:
             metadata, settings = self.model.metadata(), self.model.settings()
         except ClientError as error:  # a key whose deletion was scheduled is gone one day
-            told += f"<p>DescribeKey <strong>✗ {escape(error.response['Error']['Code'])}</strong>: KMS does not show this key.</p>"
-            self.reply.value, self.figure.value = f'<div role="status">{told}</div>', ""
+            told += prose.outcome(
+                f"✗ DescribeKey: {error.response['Error']['Code']}.", "KMS does not show this key."
+            )
+            self.hold(told)
             return
-        self.reply.value = f'<div role="status">{told}</div>'
         table = anatomy_table(metadata, settings, self.model.key)
-        self.figure.value = (
+        self.show(
+            told,
             anatomy(metadata, settings, was=reply.was)
-            + f"<details><summary>The same as a table</summary>{table._repr_html_()}</details>"
+            + f"<details><summary>The same as a table</summary>{table._repr_html_()}</details>",
         )
 
 
@@ -83,10 +74,10 @@ def _label(wish: str, operation: str) -> str:
 
 def _told(reply: Reply) -> str:
     if not reply.call:
-        return f"<p><strong>✗ There is no such call.</strong> {escape(reply.says)}</p>"
+        return prose.outcome("✗ There is no such call.", reply.says)
     called = f"<code>{escape(reply.call)}</code>"
     if reply.error:
         says = f": {escape(reply.says)}" if reply.says else ", and no message."
-        return f"<p>{called} <strong>✗ {escape(reply.error)}</strong>{says}</p>"
+        return f"<p>{called} {prose.strong(f'✗ {reply.error}')}{says}</p>"
     changed = ", ".join(f"{name} (was {shown(value)})" for name, value in reply.was.items())
-    return f"<p>{called} <strong>✓ done.</strong> Changed: {escape(changed or 'nothing')}.</p>"
+    return f"<p>{called} {prose.strong('✓ done.')} Changed: {escape(changed or 'nothing')}.</p>"

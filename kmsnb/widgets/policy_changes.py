@@ -1,4 +1,4 @@
-"""Ready-made changes of a key policy, each a plain function from document to document, and how a policy is laid out."""
+"""Ready-made changes to a key policy, each a function from document to document; and a policy as text."""
 
 import copy
 import json
@@ -9,22 +9,22 @@ from typing import Any
 
 from kmsnb.kms.authorization.principals import account_of_root
 
-_ABC = "arn:aws:iam::123456789012:user/ABC"
+_UMA = "arn:aws:iam::123456789012:user/Uma"
 _CONTEXT = {"StringEquals": {"kms:EncryptionContext:app": "shop"}}
 _WIDTH = 76
 
 
 def without_root(document: dict[str, Any]) -> dict[str, Any]:
-    """Without each statement that allows something to a whole account."""
+    """Remove each statement that allows something to a whole account."""
     return _statements(document, lambda all_: [each for each in all_ if not _is_of_account(each)])
 
 
 def with_a_deny(document: dict[str, Any]) -> dict[str, Any]:
-    """With a statement that denies Decrypt to ABC."""
+    """Add a statement that denies Decrypt to Uma."""
     deny = {
         "Sid": "Deny",
         "Effect": "Deny",
-        "Principal": {"AWS": _ABC},
+        "Principal": {"AWS": _UMA},
         "Action": "kms:Decrypt",
         "Resource": "*",
     }
@@ -32,7 +32,7 @@ def with_a_deny(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_a_context(document: dict[str, Any]) -> dict[str, Any]:
-    """With the encryption context app=shop as a condition of each statement that names kms:Decrypt to allow it."""
+    """Require the encryption context app=shop in each Allow statement that names kms:Decrypt."""
 
     def ask(statement: dict[str, Any]) -> dict[str, Any]:
         allows = statement.get("Effect") == "Allow" and "kms:Decrypt" in _listed(statement.get("Action"))
@@ -42,7 +42,7 @@ def with_a_context(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_a_typo(document: dict[str, Any]) -> dict[str, Any]:
-    """As ``with_a_context``, with a letter too many in the name."""
+    """Do the same as ``with_a_context``, with one letter too many in the name."""
     return json.loads(
         json.dumps(with_a_context(document)).replace(
             '"kms:EncryptionContext:app"', '"kms:EncryptionContext:aapp"'
@@ -51,7 +51,7 @@ def with_a_typo(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def without_two_wildcards(document: dict[str, Any]) -> dict[str, Any]:
-    """With kms:CreateAlias instead of kms:Create*, and without kms:Put*."""
+    """Replace kms:Create* by kms:CreateAlias, and remove kms:Put*."""
 
     def narrow(statement: dict[str, Any]) -> dict[str, Any]:
         actions = _listed(statement.get("Action"))
@@ -63,18 +63,18 @@ def without_two_wildcards(document: dict[str, Any]) -> dict[str, Any]:
     return _statements(document, lambda all_: [narrow(each) for each in all_])
 
 
-#: The changes by what a button says.
+#: The changes, by the text on their buttons.
 CHANGES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "Remove the root statement": without_root,
-    "Deny ABC Decrypt": with_a_deny,
-    "Ask for the context app=shop": with_a_context,
-    "Ask for it, with a typo": with_a_typo,
-    "XYZ without kms:Create*, kms:Put*": without_two_wildcards,
+    "Deny Uma Decrypt": with_a_deny,
+    "Require the context app=shop": with_a_context,
+    "Require it, with a typo": with_a_typo,
+    "Ada without kms:Create*, kms:Put*": without_two_wildcards,
 }
 
 
 def laid_out(document: Any) -> str:
-    """A document as JSON, lists of texts on as few lines as they need."""
+    """Format a document as JSON, with lists of strings on as few lines as possible."""
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return re.sub(r'(?m)^( *)("\w+": )?\[\n((?: *"[^"]*",?\n)+) *\]', _folded, text)
 

@@ -1,6 +1,7 @@
-"""The view of a key policy that can be edited: the text, ready-made changes, who may do what, and why."""
+"""A key policy to edit: its text, ready-made changes, who may do what, and why."""
 
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -9,89 +10,68 @@ import ipywidgets
 from kmsnb.figures import Table, permission_matrix
 from kmsnb.views.explanation import Explanation
 
-from .card import Card
+from . import prose
+from .card import Workbench
+from .controls import area, button, checkbox, dropdown, field, row
 from .policy_changes import CHANGES, laid_out
 from .policy_editor_model import ACTIONS, CALLERS, PolicyEditorModel
 
-_STYLE = (
-    "<style>.kmsnb-policy textarea{font-family:var(--jp-code-font-family,monospace);font-size:12px;"
-    "white-space:pre;overflow-x:auto}.kmsnb-policy-says{line-height:1.35}</style>"
-)
-_CAPTION = "Who may do what under this policy, and by what it is decided"
-_AFTER_ALL = "With BypassPolicyLockoutSafetyCheck KMS would take it, and this would hold:"
+#: What the simple editor shows of these.
+_SIMPLE_CALLERS = ("Ada", "Uma", "student")
+_SIMPLE_CHANGES = ("Remove the root statement", "Deny Uma Decrypt")
+_CAPTION = "Who may do what under this policy, and what decides it"
+_STILL = "<p>The table below still shows the last valid policy.</p>"
+_AFTER_ALL = "With BypassPolicyLockoutSafetyCheck, KMS would accept it. Then:"
 
 
-class PolicyEditor(Card):
-    """Edit ``policy`` (a document, or its JSON), and see who may then do what. Nothing is sent to KMS."""
+class PolicyEditor(Workbench):
+    """Edit ``policy`` (a document, or its JSON), and see who may then do what. Nothing is sent to KMS.
 
-    def __init__(self, policy: str | Mapping[str, Any]) -> None:
-        self.model = PolicyEditorModel(policy)
-        wide, style = {"width": "min(100%, 26em)"}, {"description_width": "9em"}
-        self.text = ipywidgets.Textarea(
-            value=self.model.text,
-            description="key policy",
-            layout={"width": "98%", "height": "24em"},
-            style=style,
-        )
-        self.text.add_class("kmsnb-policy")
-        self.start_again = ipywidgets.Button(description="Start again", layout={"width": "auto"})
-        self.changes = {label: self._button(label) for label in CHANGES}
-        self.caller = ipywidgets.Dropdown(
-            options=CALLERS, value=self.model.caller, description="who", layout=wide, style=style
-        )
-        self.action = ipywidgets.Dropdown(
-            options=[(f"kms:{name}", name) for name in ACTIONS],
-            value=self.model.action,
-            description="action",
-            layout=wide,
-            style=style,
-        )
-        self.context = ipywidgets.Text(
-            description="context", placeholder="app=shop", layout=wide, style=style
-        )
-        self.bea = ipywidgets.Checkbox(
-            description="Bea has an IAM policy that allows kms:Decrypt",
-            indent=False,
-            layout={"width": "auto"},
-        )
-        self.reply, self.figure, self.why = ipywidgets.HTML(), ipywidgets.HTML(), ipywidgets.HTML()
-        buttons = ipywidgets.HBox(
-            [self.start_again, *self.changes.values()], layout={"flex_flow": "row wrap"}
-        )
-        asked = [self.context, self.caller, self.action]
-        rows = [self.text, buttons, self.bea, self.context, self.reply, self.figure]
-        super().__init__([ipywidgets.HTML(_STYLE), *rows, self.caller, self.action, self.why])
-        self.start_again.on_click(self.guard(self._start_again))
-        for control in (self.text, self.bea, *asked):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+    ``simple`` leaves out Bea, the encryption context, AWS services and the question about one call.
+    """
+
+    def __init__(self, policy: str | Mapping[str, Any], *, simple: bool = False) -> None:
+        self.model, self.simple = PolicyEditorModel(policy), simple
+        self.text = area("key policy", rows=18, code=True, value=self.model.text)
+        self.start_again = button("Start again", self.guard(self._start_again))
+        self.changes = {label: button(label, self.guard(partial(self._change, label))) for label in CHANGES}
+        self.bea = checkbox("Bea has an IAM policy that allows kms:Decrypt")
+        self.context = field("context", "app=shop")
+        self.caller = dropdown("who", CALLERS, value=self.model.caller)
+        actions = [(f"kms:{name}", name) for name in ACTIONS]
+        self.action = dropdown("action", actions, value=self.model.action)
+        self.why = ipywidgets.HTML()
+        changes = [each for label, each in self.changes.items() if not simple or label in _SIMPLE_CHANGES]
+        rows = [self.text, row(self.start_again, *changes)]
+        live = [self.text, self.bea, self.context, self.caller, self.action]
+        if simple:
+            super().__init__(rows, live)
+        else:
+            super().__init__([*rows, self.bea, self.context], live, [self.caller, self.action, self.why])
 
     def update(self) -> None:
-        """Read the controls; show what PutKeyPolicy says, the matrix, and the answer to the question."""
+        """Show what PutKeyPolicy says to the text, the table, and the answer to the question."""
         model = self.model
         model.text, model.bea_has_iam = self.text.value, self.bea.value
         model.caller, model.action, model.context = self.caller.value, self.action.value, self.context.value
         wrong = model.read()
         try:
-            self.figure.value = _compact(self._matrix()._repr_html_())
-            self.why.value = self._explained()
+            matrix, self.why.value = self._matrix()._repr_html_(), self._explained()
         except ValueError as error:
-            self.reply.value = f'<p role="status"><strong>○ Not asked.</strong> {escape(str(error))}</p>'
+            self.hold(prose.outcome("○ Not asked.", str(error)))
             return
-        self.reply.value = f'<div role="status">{self._told(wrong)}</div>'
+        if wrong:
+            self.hold(prose.outcome("✗ KMS would reject this text.", wrong) + _STILL)
+        else:
+            self.show(self._told(), matrix)
 
     def __repr__(self) -> str:
         return f"Policy editor, {len(self.model.document.get('Statement', []))} statements"
 
     def fallback(self) -> str:
-        picture = self._view().picture()
-        how = "<p><em>Run the cell to edit the policy yourself.</em></p>"
-        return f"{self._matrix()._repr_html_()}{picture.html()}<p>{escape(self._view().sentence)}</p>{how}"
-
-    def _button(self, label: str) -> ipywidgets.Button:
-        button = ipywidgets.Button(description=label, layout={"width": "auto"})
-        button.on_click(self.guard(lambda: self._change(label)))
-        return button
+        view = self._view()
+        why = "" if self.simple else f"{view.picture().html()}<p>{escape(view.sentence)}</p>"
+        return f"{self._matrix()._repr_html_()}{why}{prose.invite('edit the policy')}"
 
     def _start_again(self) -> None:
         self.text.value = self.model.start
@@ -99,36 +79,25 @@ class PolicyEditor(Card):
     def _change(self, label: str) -> None:
         self.text.value = laid_out(CHANGES[label](self.model.document))
 
-    def _told(self, wrong: str) -> str:
-        if wrong:
-            return (
-                f"<p><strong>✗ KMS would not take this text.</strong> {escape(wrong)}</p>"
-                "<p>Below is still the last policy that was one.</p>"
-            )
-        refused = {user: answer for user in ("student", "XYZ") if (answer := self.model.put_by(user))}
-        taken = [user for user in ("student", "XYZ") if user not in refused]
-        lines = [
-            f"<strong>✗ PutKeyPolicy refuses it from {u}.</strong> {escape(a)}" for u, a in refused.items()
-        ]
+    def _told(self) -> str:
+        refused = {user: answer for user in ("student", "Ada") if (answer := self.model.put_by(user))}
+        taken = [user for user in ("student", "Ada") if user not in refused]
+        lines = [prose.outcome(f"✗ PutKeyPolicy rejects it from {u}.", a) for u, a in refused.items()]
         if taken:
-            lines.append(f"<strong>✓ PutKeyPolicy takes it from {' and '.join(taken)}.</strong>")
+            lines.append(prose.outcome(f"✓ PutKeyPolicy accepts it from {' and '.join(taken)}."))
         else:
-            lines.append(_AFTER_ALL)
-        return "".join(f"<p>{line}</p>" for line in lines)
+            lines.append(f"<p>{_AFTER_ALL}</p>")
+        return "".join(lines)
 
     def _matrix(self) -> Table:
         context = self.model.context.strip()
         caption = f"{_CAPTION}, with the context {context}" if context else _CAPTION
-        return permission_matrix(CALLERS, ACTIONS, self.model.matrix(), caption)
+        callers = _SIMPLE_CALLERS if self.simple else CALLERS
+        return permission_matrix(callers, ACTIONS, self.model.matrix(), caption)
 
     def _view(self) -> Explanation:
         return Explanation(self.model.decision())
 
     def _explained(self) -> str:
         view = self._view()
-        return f"{view.picture().data.decode()}{_compact(view._repr_html_())}"
-
-
-def _compact(html: str) -> str:
-    """JupyterLab sets the lines of a widget's HTML far apart."""
-    return f'<div class="kmsnb-policy-says">{html}</div>'
+        return f"{view.picture().data.decode()}{view._repr_html_()}"

@@ -1,4 +1,4 @@
-"""A key policy that can be edited: what would PutKeyPolicy say to it, and who could then do what?"""
+"""A key policy to edit: what would PutKeyPolicy say to it, and who could then do what?"""
 
 import json
 from collections.abc import Mapping
@@ -33,9 +33,9 @@ ACCOUNT, REGION = "123456789012", "us-east-1"
 KEY_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{identifiers.key_id(ACCOUNT, REGION, 'key', 1)}"
 #: The lesson's role, made for a grant.
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/Machine"
-USERS = ("XYZ", "ABC", "Bea", "student")
-THROUGH_EC2 = "ABC through EC2"
-CALLERS = ("XYZ", "ABC", THROUGH_EC2, "Bea", "student")
+USERS = ("Ada", "Uma", "Bea", "student")
+THROUGH_EC2 = "Uma through EC2"
+CALLERS = ("Ada", "Uma", THROUGH_EC2, "Bea", "student")
 ACTIONS = (
     "Encrypt",
     "Decrypt",
@@ -71,22 +71,22 @@ _BEAS = _iam_policy("IAM policy read", "kms:Decrypt")
 
 
 def _exists(principal: str) -> bool:
-    """Whether a policy may name this principal: a user or role that there is, an account, a service."""
+    """Whether a policy can name this principal: an existing user or role, an account, or a service."""
     known = principal in (*map(arn_of, USERS), ROLE) or account_of_root(principal) is not None
     return known or principal.endswith(".amazonaws.com")
 
 
 @dataclass
 class PolicyEditorModel:
-    """A policy ``text``, and a question to it: may ``caller`` perform ``action`` with a ``context`` (``app=shop``)?
+    """A policy as ``text``, and a question: may ``caller`` perform ``action`` with a ``context`` (``app=shop``)?
 
-    ``bea_has_iam`` gives Bea an IAM policy that allows kms:Decrypt. XYZ and ABC have none, ``student`` has
+    ``bea_has_iam`` gives Bea an IAM policy that allows kms:Decrypt. Ada and Uma have none, ``student`` has
     AdministratorAccess. ``start`` is the policy that is on the key now.
     """
 
     start: str | Mapping[str, Any]
     text: str = ""
-    caller: str = "ABC"
+    caller: str = "Uma"
     action: str = "Decrypt"
     context: str = ""
     bea_has_iam: bool = False
@@ -98,29 +98,29 @@ class PolicyEditorModel:
         document = json.loads(self.start) if isinstance(self.start, str) else dict(self.start)
         self.start = laid_out(document)
         if wrong := malformed(self.start, _exists):
-            raise ValueError(f"Begin with a policy that KMS takes. {wrong}")
+            raise ValueError(f"Start with a policy that KMS accepts. {wrong}")
         self.document, self._before = document, parse_key_policy(self.start)
         self._in_force = self._before
         self.text = self.text or self.start
 
     def read(self) -> str:
-        """Take in ``text``; what keeps it from being a policy, in a sentence, or nothing.
+        """Read ``text``. Returns why it is not a valid policy, or an empty string.
 
-        While there is something, ``matrix`` and ``decision`` stay with the last policy that was one.
+        As long as it is not valid, ``matrix`` and ``decision`` are about the last valid policy.
         """
         try:
             document = json.loads(self.text)
         except json.JSONDecodeError as error:
             return f"This is not JSON: {error.msg}, at line {error.lineno}, character {error.colno}."
         except RecursionError:
-            return "This is not JSON that a policy could be: it is nested too deeply."
+            return "This JSON is nested too deeply."
         if wrong := malformed(self.text, _exists):
             return f"MalformedPolicyDocumentException: {wrong}"
         self.document, self._in_force = document, parse_key_policy(self.text)
         return ""
 
     def put_by(self, user: str) -> str:
-        """What PutKeyPolicy answers to ``user`` who puts the policy in force: a code and message, or nothing."""
+        """The code and message of PutKeyPolicy's error if ``user`` puts this policy; empty if it is accepted."""
         caller = self._caller(user)
         before = KeyFacts(KEY_ARN, self._before)
         if not decide(Request(caller, "kms:PutKeyPolicy", before)).allowed:
@@ -130,7 +130,7 @@ class PolicyEditorModel:
         return ""
 
     def matrix(self) -> dict[tuple[str, str], tuple[bool, str]]:
-        """Allowed or denied, and the reason in a few words, by caller and action. Changed answers say so."""
+        """Allowed or denied, and a short reason, by caller and action. Changed answers are marked."""
         cells = {}
         context = self._context
         for caller in CALLERS:
@@ -151,7 +151,7 @@ class PolicyEditorModel:
         return parse_context(self.context)
 
     def _caller(self, name: str) -> Caller:
-        user = "ABC" if name == THROUGH_EC2 else name
+        user = "Uma" if name == THROUGH_EC2 else name
         policies = {"student": (_ADMINISTRATOR,), "Bea": (_BEAS,) if self.bea_has_iam else ()}
         return Caller(Kind.USER, arn_of(user), ACCOUNT, identity_policies=policies.get(user, ()))
 

@@ -6,6 +6,7 @@ from html import escape
 from kmsnb.exercises import Verdict
 
 _MARK = {"right": "✓ Right.", "wrong": "✗ Not quite.", "not attempted": "○ Not attempted yet."}
+_COLOUR = {"✓": "kmsnb-yes", "✗": "kmsnb-no"}
 _MARKED = re.compile(r"`([^`]+)`|(?<![\w*])\*(\w[^*`]*)\*(?![\w*])")
 
 
@@ -19,6 +20,21 @@ def _element(match: re.Match[str]) -> str:
     return f"<code>{code}</code>" if code else f"<em>{emphasis}</em>"
 
 
+def strong(head: str) -> str:
+    """An outcome such as "✓ done" in bold, in the colour of its mark."""
+    return f'<strong class="{_COLOUR.get(head[:1], "kmsnb-soft")}">{escape(head)}</strong>'
+
+
+def outcome(head: str, says: str = "") -> str:
+    """A paragraph that begins with an outcome in bold; ``says`` is plain text."""
+    return f"<p>{strong(head)} {escape(says)}</p>"
+
+
+def invite(what: str) -> str:
+    """What a reader without a kernel could do with one: "try the other boxes", for example."""
+    return f"<p><em>Run the cell to {escape(what)} yourself.</em></p>"
+
+
 def verdict(given: Verdict) -> str:
     """A verdict with its mark in words, announced by screen readers."""
-    return f'<p role="status"><strong>{_MARK[given.state]}</strong> {inline(given.says)}</p>'
+    return f'<p role="status">{strong(_MARK[given.state])} {inline(given.says)}</p>'

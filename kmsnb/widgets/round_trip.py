@@ -3,35 +3,25 @@
 from html import escape
 from typing import Any
 
-import ipywidgets
-
 from kmsnb.figures import Picture
 from kmsnb.figures.round_trip import round_trip
 
-from .card import Card, slider
+from . import prose
+from .card import Workbench
+from .controls import field, slider
 from .round_trip_model import LARGEST, LIMIT, Answer, RoundTripModel
 
 
-class RoundTrip(Card):
+class RoundTrip(Workbench):
     """Encrypt and decrypt with ``kms`` under ``key_id``, live, as the controls move."""
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self.model = RoundTripModel(kms, key_id)
-        wide, style = {"width": "min(100%, 30em)"}, {"description_width": "13em"}
         self.size, size_row = slider("plaintext, bytes", value=self.model.size, lowest=1, highest=LARGEST)
-        self.encrypt_context = ipywidgets.Text(
-            description="context for Encrypt", placeholder="team=blue", style=style, layout=wide
-        )
-        self.decrypt_context = ipywidgets.Text(
-            description="context for Decrypt", placeholder="team=blue", style=style, layout=wide
-        )
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        controls = [self.size, self.encrypt_context, self.decrypt_context]
-        super().__init__([size_row, self.encrypt_context, self.decrypt_context, self.figure, self.reply])
-        for control in controls:
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.update)()
+        self.encrypt_context = field("context for Encrypt", "team=blue")
+        self.decrypt_context = field("context for Decrypt", "team=blue")
+        contexts = [self.encrypt_context, self.decrypt_context]
+        super().__init__([size_row, *contexts], [self.size, *contexts])
 
     def update(self) -> None:
         """Read the controls, ask KMS, show the answer."""
@@ -41,11 +31,9 @@ class RoundTrip(Card):
         try:
             answer = self.model.run()
         except ValueError as error:
-            self.figure.value = ""
-            self.reply.value = f'<p role="status"><strong>○ Not asked.</strong> {escape(str(error))}</p>'
+            self.hold(prose.outcome("○ Not asked.", str(error)))
             return
-        self.figure.value = self._drawing(answer)
-        self.reply.value = f'<p role="status">{_sentence(answer)}</p>'
+        self.show(_sentence(answer), self._drawing(answer))
 
     def __repr__(self) -> str:
         return f"Round trip of {self.model.size:,} bytes through KMS Encrypt and Decrypt"
@@ -57,7 +45,7 @@ class RoundTrip(Card):
             return f"<p>{escape(str(error))}</p>"
         sizes = f"A plaintext of {self.model.size:,} bytes against a limit of {LIMIT:,}."
         picture = Picture(self._drawing(answer).encode(), "image/svg+xml", alt=f"{sizes} {_words(answer)}")
-        return f"{picture.html()}<p>{_sentence(answer)}</p><p><em>Run the cell to move the slider yourself.</em></p>"
+        return f"{picture.html()}{_sentence(answer)}{prose.invite('move the slider')}"
 
     def _drawing(self, answer: Answer) -> str:
         return round_trip(self.model.size, LIMIT, LARGEST, answer.outcome, answer.ciphertext_size)
@@ -72,7 +60,7 @@ _HEADLINE = {
 
 def _sentence(answer: Answer) -> str:
     head, _, rest = _words(answer).partition(": ")
-    return f"<strong>{escape(head)}:</strong> {escape(rest)}"
+    return prose.outcome(f"{head}:", rest)
 
 
 def _words(answer: Answer) -> str:

@@ -3,56 +3,53 @@
 from html import escape
 from typing import get_args
 
-import ipywidgets
-
 from kmsnb.figures import Table
 from kmsnb.figures.byte_map import byte_map, byte_map_picture
 
-from .card import Card, limit, slider
+from . import prose
+from .card import Workbench
+from .controls import dropdown, limit, slider
 from .tampering_model import Opened, Part, TamperingModel
 
 _TITLE = "A sealed message, and the context that goes with it"
 _ONE_BIT = 8  # turns a 1 into a 9
 
 
-class Tampering(Card):
+class Tampering(Workbench):
     """``sealed`` (nonce, ciphertext, tag) with its ``key`` and ``context``, to be changed byte by byte."""
 
     def __init__(self, key: bytes, sealed: bytes, context: bytes) -> None:
         self.model = TamperingModel(key, sealed, context)
-        wide, style = {"width": "min(100%, 34em)"}, {"description_width": "8em"}
         names = [(f"{number}. {field.name}", field.name) for number, field in enumerate(self.model.fields, 1)]
-        self.part = ipywidgets.Dropdown(options=names, description="part", style=style, layout=wide)
+        self.part = dropdown("part", names)
         self.byte, byte_row = slider("byte of it", value=0, lowest=0, highest=0)
         self.change, change_row = slider("XOR that byte with", value=0, lowest=0, highest=255)
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        super().__init__([self.part, byte_row, change_row, self.figure, self.reply])
+        self._take_part()
+        super().__init__([self.part, byte_row, change_row], [self.byte, self.change])
         self.part.observe(self.guard(self.choose), names="value")
-        for control in (self.byte, self.change):
-            control.observe(self.guard(self.update), names="value")
-        self.guard(self.choose)()
 
     def choose(self) -> None:
-        """Take the chosen part, whose length limits the byte."""
-        self.model.part = self.part.value
-        if not limit(self.byte, self.model.chosen.length - 1):
+        """Take the chosen part, and show it."""
+        if not self._take_part():
             self.update()
+
+    def _take_part(self) -> bool:
+        """Take the chosen part, whose length limits the byte; returns whether that called ``update`` already."""
+        self.model.part = self.part.value
+        return limit(self.byte, self.model.chosen.length - 1)
 
     def update(self) -> None:
         """Read the controls, open the message, show both outcomes."""
         self.model.byte, self.model.change = self.byte.value, self.change.value
-        self.figure.value = byte_map(
+        figure = byte_map(
             self.model.tried,
             self.model.fields,
             chosen=self.model.number,
             flipped=self.model.at if self.model.change else None,
         )
         chosen = self.model.chosen
-        self.reply.value = (
-            f"<p><strong>{chosen.name}</strong>, {chosen.length} bytes. {escape(chosen.meaning)}</p>"
-            f'<div role="status"><p>{self._told()}</p>{_outcomes(self.model.run())}</div>'
-        )
+        what = f"<p><strong>{chosen.name}</strong>, {chosen.length} bytes. {escape(chosen.meaning)}</p>"
+        self.show(f"{what}<p>{self._told()}</p>{_outcomes(self.model.run())}", figure)
 
     def __repr__(self) -> str:
         return f"Tampering with a sealed message of {len(self.model.sealed)} bytes"
@@ -75,8 +72,7 @@ class Tampering(Card):
             ("Changed part", "AES-GCM, which checks the tag", "The same AES, if nobody checked"),
             rows,
         )
-        how = "<p><em>Run the cell to change any byte yourself.</em></p>"
-        return drawn.html() + table._repr_html_() + how
+        return drawn.html() + table._repr_html_() + prose.invite("change any byte")
 
     def _told(self) -> str:
         if not self.model.change:

@@ -4,6 +4,7 @@ from typing import Any
 
 from kmsnb import exercises
 
+from . import tally
 from .exercise_card import ExerciseCard
 from .progress_card import ProgressCard
 from .question_card import QuestionCard
@@ -15,15 +16,16 @@ def predict(question_id: str) -> QuestionCard:
 
 
 def quiz(question_id: str) -> QuestionCard:
-    """Ask an exam question. Ids look like ``"07.1"``."""
-    return QuestionCard(question_id, exercises.question(question_id), "In the exam")
+    """Ask an exam question, such as ``"07.1"``, or which common beliefs are true: ``"07.myths"``."""
+    title = "Myth or fact?" if str(question_id).endswith(".myths") else "In the exam"
+    return QuestionCard(question_id, exercises.question(question_id), title)
 
 
 def check(exercise_id: str, answer: Any) -> ExerciseCard:
     """Judge ``answer`` and offer hints, then the reference solution. Never raises because of the answer."""
     exercise = exercises.exercise(exercise_id)
     verdict = exercise.judge(answer)
-    exercises.progress.record(exercise_id, verdict.state)
+    tally.record(exercise_id, verdict.state)
     return ExerciseCard(exercise_id, exercise, verdict)
 
 

@@ -1,23 +1,23 @@
-"""The view of the time machine: buttons for calls and for time, the key's state, its bar of time, and what it costs."""
+"""The view of the time machine: buttons for calls and for time, the key's state, its timeline, and its cost."""
 
-from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import ipywidgets
 
 from kmsnb.figures import Picture, Table
 from kmsnb.figures.key_life import key_states, timeline
 
-from .card import Card
+from . import prose
+from .card import Workbench
+from .controls import button, row
 from .time_machine_model import ACTIONS, LEAPS, Action, Event, TimeMachineModel
 
 _CAPTION = "Thick line: charged. Diamond: new key material."
 _SHOWN = 8
 
 
-class TimeMachine(Card):
-    """A symmetric key, made on day 0, in a KMS of its own: call, let time pass, and see what becomes of it."""
+class TimeMachine(Workbench):
+    """A symmetric key, created on day 0 in a separate mock of KMS: make calls, let time pass, and see what changes."""
 
     def __init__(self) -> None:
         self.model = TimeMachineModel()
@@ -29,45 +29,33 @@ class TimeMachine(Card):
             style={"description_width": "initial"},
             layout={"width": "15em"},
         )
-        self.calls = {action: self._button(action, partial(self._do, action)) for action in ACTIONS}
+        self.calls = {action: button(action, self.guard(partial(self._do, action))) for action in ACTIONS}
         self.leaps = {
-            days: self._button(f"+ {days} {'day' if days == 1 else 'days'}", partial(self._advance, days))
+            days: button(
+                f"+ {days} {'day' if days == 1 else 'days'}", self.guard(partial(self._advance, days))
+            )
             for days in LEAPS
         }
-        self.again = self._button("Start again", self._restart)
-        self.figure = ipywidgets.HTML()
-        self.reply = ipywidgets.HTML()
-        wrap = {"flex_flow": "row wrap"}
-        super().__init__(
-            [
-                ipywidgets.HBox(list(self.calls.values()), layout=wrap),
-                ipywidgets.HBox([self.days, *self.leaps.values(), self.again], layout=wrap),
-                self.reply,
-                self.figure,
-            ]
-        )
-        self.guard(self.update)()
+        self.again = button("Start again", self.guard(self._restart))
+        times = row(self.days, *self.leaps.values(), self.again)
+        super().__init__([row(*self.calls.values()), times], [])
 
     def update(self) -> None:
-        """Show how things stand."""
-        self.reply.value = f'<div role="status">{self._told()}</div>'
-        self.figure.value = "".join(
-            picture.data.decode() + f"<p><em>{picture.caption}</em></p>" for picture in _pictures(self.model)
-        ) + (_history(self.model)._repr_html_() if self.model.events else "")
+        """Show the key's state, its cost, and its history."""
+        drawn = "".join(
+            picture.data.decode() + (f"<p><em>{picture.caption}</em></p>" if picture.caption else "")
+            for picture in _pictures(self.model)
+        )
+        self.show(self._told(), drawn + (_history(self.model)._repr_html_() if self.model.events else ""))
 
     def __repr__(self) -> str:
         return f"Time machine: day {self.model.now.day}, the key is {self.model.now.state}"
 
     def fallback(self) -> str:
-        """A life as an example: what a reader sees who cannot press the buttons."""
+        """An example, for a reader who can't press the buttons."""
         model = _example()
         drawn = "".join(picture.html() for picture in _pictures(model)[1:])
-        return f"{drawn}{_history(model)._repr_html_()}<p><em>Run the cell to live another life.</em></p>"
-
-    def _button(self, label: str, act: Callable[[], None]) -> ipywidgets.Button:
-        button = ipywidgets.Button(description=label, layout={"width": "auto"})
-        button.on_click(self.guard(act))
-        return button
+        return f"{drawn}{_history(model)._repr_html_()}{prose.invite('turn the clock and call KMS')}"
 
     def _do(self, action: Action) -> None:
         self.model.do(action, days=self.days.value)
@@ -85,19 +73,18 @@ class TimeMachine(Card):
         now = self.model.now
         opens = f"✗ {now.refusal}" if now.refusal else "✓ opens"
         facts = (
-            f"<p><strong>Day {now.day:,}: the key is {now.state}.</strong> Its bill so far: ${now.cost:,.2f}. "
-            f"The ciphertext of day 0: <strong>{opens}</strong>.</p>"
+            f"<p><strong>Day {now.day:,}: the key is {now.state}.</strong> Cost so far: ${now.cost:,.2f}. "
+            f"The ciphertext of day 0: {prose.strong(opens)}.</p>"
         )
         if not self.model.events:
-            return facts + "<p>A key was made, and a ciphertext with it. Press a button.</p>"
-        return f"<p>{_sentence(self.model.events[-1])}</p>{facts}"
+            return facts + "<p>The key is new, and has encrypted one ciphertext. Press a button.</p>"
+        return f"{_sentence(self.model.events[-1])}{facts}"
 
 
 def _sentence(event: Event) -> str:
-    what = escape(event.what)
     if event.error:
-        return f"✗ <strong>{what}: {event.error}.</strong> {escape(event.message)}"
-    return f"✓ {what}."
+        return prose.outcome(f"✗ {event.what}: {event.error}.", event.message)
+    return prose.outcome(f"✓ {event.what}.")
 
 
 def _example() -> TimeMachineModel:
@@ -131,10 +118,10 @@ def _pictures(model: TimeMachineModel) -> list[Picture]:
 
 def _history(model: TimeMachineModel) -> Table:
     events = model.events[-_SHOWN:]
-    caption = "What was done" + (
+    caption = "What happened" + (
         f", the last {_SHOWN} of {len(model.events)}" if len(model.events) > _SHOWN else ""
     )
     rows = (
         (f"day {event.day:,}", event.what, f"✗ {event.error}" if event.error else "✓") for event in events
     )
-    return Table(caption, ("When", "What", "KMS answered"), rows)
+    return Table(caption, ("When", "What", "KMS's answer"), rows)

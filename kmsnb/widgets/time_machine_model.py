@@ -1,4 +1,4 @@
-"""A key in a KMS of its own, and a clock to turn: what becomes of the key, of its bill and of an old ciphertext?"""
+"""A key in a separate mock of KMS, with a clock: what happens to the key, its cost and an old ciphertext?"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ _ONCE = Config(retries={"total_max_attempts": 1})
 
 @dataclass(frozen=True)
 class Event:
-    """What was done on which day, and KMS's code and message if it refused."""
+    """What happened on which day, with the code and message of KMS's error, if any."""
 
     day: int
     what: str
@@ -41,9 +41,9 @@ class Event:
 
 @dataclass(frozen=True)
 class Now:
-    """How things stand: state, what the key has cost so far in US dollars, its rotations, and the old ciphertext.
+    """The key now: its state, its cost so far in US dollars, its rotations, and the old ciphertext.
 
-    ``refusal`` is the error with which the old ciphertext does not open, empty if it does.
+    ``refusal`` is the error that Decrypt raises for the old ciphertext, empty if it decrypts.
     """
 
     day: int
@@ -56,7 +56,7 @@ class Now:
 
 @dataclass
 class TimeMachineModel:
-    """One symmetric key, made on day 0, and a ciphertext of that day. Needs a lab that is on; does nothing to it."""
+    """One symmetric key, created on day 0, and a ciphertext from that day. Needs a running lab, but doesn't change it."""
 
     events: list[Event] = field(default_factory=list)
     rotated: list[int] = field(default_factory=list)
@@ -78,7 +78,7 @@ class TimeMachineModel:
         self.now = self._look()
 
     def do(self, action: Action, *, days: int = 30) -> Event:
-        """Call KMS; ``days`` is the waiting period of ScheduleKeyDeletion. A refusal is part of the event."""
+        """Call KMS; ``days`` is the waiting period of ScheduleKeyDeletion. If KMS refuses, the event has the error."""
         window = {"PendingWindowInDays": days} if action == "ScheduleKeyDeletion" else {}
         what = f"{action}, {days} {'day' if days == 1 else 'days'}" if window else action
         calls: dict[Action, Callable[..., Any]] = {

@@ -82,7 +82,12 @@ def memory() -> bool:
             blob = kms.encrypt(KeyId=key, Plaintext=b"p")["CiphertextBlob"]
             kms.decrypt(CiphertextBlob=blob)
             kms.generate_data_key(KeyId=key, KeySpec="AES_256")
-            kms.create_grant(KeyId=key, GranteePrincipal="p", Operations=["Encrypt"], Name="n")
+            kms.create_grant(
+                KeyId=key,
+                GranteePrincipal="arn:aws:iam::123456789012:role/p",
+                Operations=["Encrypt"],
+                Name="n",
+            )
             kms.schedule_key_deletion(KeyId=key)
             kms.cancel_key_deletion(KeyId=key)
             kms.enable_key(KeyId=key)

@@ -101,7 +101,11 @@ def start_jupyterlab(home: Path, theme: str) -> Iterator[JupyterLab]:
     _settings(home, "@jupyterlab/apputils-extension/notification", {"fetchNews": "false"})
     token, port = secrets.token_hex(16), _free_port()
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTEST_"))},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("COV_", "PYTEST_", "KMSNB_PROGRESS"))
+        },
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),

@@ -83,6 +83,14 @@ def test_no_key_pressed_in_a_control_reaches_the_notebook(controls: Page) -> Non
         assert has_focus(control)
 
 
+def test_a_ring_shows_which_control_has_the_keyboard(controls: Page) -> None:
+    controls.keyboard.press("Tab")  # the browser shows focus to someone who uses the keyboard
+    for control in controls.locator(CONTROL).all():
+        control.focus()
+        ring = control.evaluate("e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).outlineWidth]")
+        assert ring == ["solid", "2px"], control.evaluate("e => e.outerHTML")
+
+
 def test_keys_still_do_their_work_in_a_control_and_with_ctrl_or_in_a_cell_jupyterlabs(controls: Page) -> None:
     text = controls.get_by_role("textbox", name="Text", exact=True)
     text.press_sequentially("ddabx")

@@ -19,5 +19,5 @@ def test_the_slider_moves_by_keyboard_past_the_limit(page: Page, jupyterlab: Jup
     handle.press("ArrowRight")
     expect(reply.first).to_contain_text("✗ Encrypt refused: ValidationException")
 
-    page.get_by_role("button", name="B. They have the same length, but other bytes.").click()
+    page.get_by_role("button", name="C. They have the same length but different bytes.").click()
     expect(page.get_by_text("✓ Right.")).to_be_visible()

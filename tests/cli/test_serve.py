@@ -13,14 +13,26 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+import kmsnb
 from kmsnb.cli.main import main
+
+#: The command, which hears Ctrl-C even if these tests run as a shell's background job, whose children ignore it.
+PROGRAM = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    "from kmsnb.cli.main import main; raise SystemExit(main())"
+)
 
 
 @contextmanager
 def serving(*options: str) -> Iterator[tuple[str, str]]:
     """What it prints first, and its address; stopped by Ctrl-C, after which it must have ended well."""
-    command = [sys.executable, "-u", "-m", "kmsnb", "serve", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    command = [sys.executable, "-u", "-c", PROGRAM, "serve", "--port", "0", *options]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
         assert running.stdout
         assert running.stderr
         try:
@@ -66,6 +78,14 @@ def test_with_enforce_only_the_printed_user_may_do_everything() -> None:
         key = client("kms", address, access_key).create_key()["KeyMetadata"]["KeyId"]
         with pytest.raises(ClientError, match=r"UnrecognizedClientException|AccessDenied"):
             client("kms", address).describe_key(KeyId=key)
+
+
+def test_a_process_that_ran_a_lab_can_use_the_printed_user() -> None:
+    with kmsnb.start():
+        pass
+    with serving("--enforce") as (said, address):
+        access_key = re.search(r"AWS_ACCESS_KEY_ID=(\w+)", said)[1]  # type: ignore[index]
+        assert client("kms", address, access_key).list_keys()["Keys"] == []
 
 
 def test_a_port_that_is_taken_is_told_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:

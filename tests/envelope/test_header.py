@@ -85,10 +85,10 @@ def test_the_most_that_a_slot_may_hold(content: bytes) -> None:
     assert header.parse(message(content)).encode() == message(content)
 
 
-OUT_OF = "A number in the header is {}; {} to {} are possible."
+OUT_OF = "A number in the header is {}; it must be {} to {}."
 CHAIN = "A chain ends in KMS, and only there."
 NAME = "The name of a KMS key is not printable ASCII."
-CUT = "The wrapped keys do not end within their slot."
+CUT = "The wrapped keys do not fit into their slot."
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ CUT = "The wrapped keys do not end within their slot."
         (slot((GCM, [(b"a", b"w")]), ROOT), OUT_OF.format(1, 0, 0)),
         (slot((KMS, [(ARN, b"")])), OUT_OF.format(0, 1, 6144)),
         (slot((KMS, [(ARN, b"w" * 6145)])), OUT_OF.format(6145, 1, 6144)),
-        (slot((0, [(b"", b"w")]), ROOT), "Wrapping algorithm 0 is not known."),
-        (slot((5, [(b"", b"w")]), ROOT), "Wrapping algorithm 5 is not known."),
+        (slot((0, [(b"", b"w")]), ROOT), "Wrapping algorithm 0 is unknown."),
+        (slot((5, [(b"", b"w")]), ROOT), "Wrapping algorithm 5 is unknown."),
         (slot((GCM, [(b"", b"w")])), CHAIN),
         (slot(ROOT, (KWP, [(b"", b"w")])), CHAIN),
         (slot(ROOT, ROOT), CHAIN),
@@ -114,8 +114,8 @@ CUT = "The wrapped keys do not end within their slot."
         (slot((KMS, [(b"a b", b"w")])), NAME),
         (slot((KMS, [(b"a\x7f", b"w")])), NAME),
         (slot((KMS, [("ä".encode("latin-1"), b"w")])), NAME),
-        (slot(ROOT) + b"\0X", "What follows the wrapped keys is not zeros."),
-        (slot(ROOT) + b"\x01", "What follows the wrapped keys is not zeros."),
+        (slot(ROOT) + b"\0X", "The wrapped keys are followed by something other than zeros."),
+        (slot(ROOT) + b"\x01", "The wrapped keys are followed by something other than zeros."),
     ],
 )
 def test_what_a_slot_may_not_hold(content: bytes, says: str) -> None:
@@ -144,7 +144,7 @@ def test_chunk_sizes_that_are_possible(chunk_size: int) -> None:
 def test_chunk_sizes_that_are_not(chunk_size: int) -> None:
     with pytest.raises(FormatError) as refused:
         header.parse(message(slot(ROOT), chunk_size=chunk_size))
-    assert str(refused.value) == f"A chunk size of {chunk_size} bytes is not possible."
+    assert str(refused.value) == f"The header claims an impossible chunk size of {chunk_size} bytes."
 
 
 @pytest.mark.parametrize("length", [512, 1024, 32 << 10])
@@ -157,18 +157,18 @@ def test_lengths_that_are_possible(length: int) -> None:
 def test_lengths_that_are_not(length: int) -> None:
     with pytest.raises(FormatError) as refused:
         header.header_length(message(slot(ROOT)[: length - 148], length=length)[:112])
-    assert str(refused.value) == f"A header of {length} bytes is not possible."
+    assert str(refused.value) == f"The header claims an impossible length of {length} bytes."
 
 
 @pytest.mark.parametrize(
     ("start", "says"),
     [
-        (b"PK", "This is not a sealed message: it does not begin as one."),
-        (b"\x89KMSNX", "This is not a sealed message: it does not begin as one."),
-        (b"\x89KMSNB\r\n\x00\x01", "Format version 0 is not known; this package reads version 1."),
-        (b"\x89KMSNB\r\n\x02\x01", "Format version 2 is not known; this package reads version 1."),
-        (b"\x89KMSNB\r\n\x01\x00", "Algorithm suite 0 is not known."),
-        (b"\x89KMSNB\r\n\x01\x02", "Algorithm suite 2 is not known."),
+        (b"PK", "This is not a sealed message: it does not start like one."),
+        (b"\x89KMSNX", "This is not a sealed message: it does not start like one."),
+        (b"\x89KMSNB\r\n\x00\x01", "Format version 0 is unknown; this package reads version 1."),
+        (b"\x89KMSNB\r\n\x02\x01", "Format version 2 is unknown; this package reads version 1."),
+        (b"\x89KMSNB\r\n\x01\x00", "Algorithm suite 0 is unknown."),
+        (b"\x89KMSNB\r\n\x01\x02", "Algorithm suite 2 is unknown."),
     ],
 )
 def test_what_is_no_header_of_this_version(start: bytes, says: str) -> None:
@@ -249,3 +249,10 @@ def test_no_body_takes_so_many_bytes(sealed_bytes: int) -> None:
     with pytest.raises(TruncatedError) as refused:
         Body.of_sealed(sealed_bytes, 64)
     assert str(refused.value) == "The message ends where no chunk can end."
+
+
+def test_what_claims_to_be_sealed() -> None:
+    assert header.is_sealed(message(slot(ROOT)))
+    assert header.is_sealed(header.MAGIC + b"\x09 a later version")
+    assert not header.is_sealed(header.MAGIC[:-1])
+    assert not header.is_sealed(b"PK\x03\x04")

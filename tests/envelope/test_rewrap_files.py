@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from kmsnb import envelope
-from kmsnb.envelope import AesGcm, AesKwp, Kms, RsaOaep, disk, journal
+from kmsnb.envelope import AesGcm, AesKwp, Kms, RsaOaep, disk, stored_header
 
 from .conftest import checksum_mended
 from .fake_kms import FakeKms, denial
@@ -230,7 +230,7 @@ def torn_at(path: Path, kms: FakeKms, monkeypatch: pytest.MonkeyPatch, length: i
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(journal, "_write", write_part)
+        patched.setattr(stored_header, "_write", write_part)
         with pytest.raises(KeyboardInterrupt):
             envelope.rewrap(kms, path, "b", CONTEXT, key_id="a")
 
@@ -241,12 +241,12 @@ def test_a_header_that_was_half_written_is_read_from_the_journal(
 ) -> None:
     (path,) = seal_some(fake, tmp_path, 1)
     torn_at(path, fake, monkeypatch, length)
-    assert journal.path_for(path).exists()
+    assert stored_header.journal_path(path).exists()
     envelope.unseal_file(fake, path, tmp_path / "opened", CONTEXT)
     assert (tmp_path / "opened").read_bytes() == path.name.encode() + PLAINTEXT
     (old,) = envelope.describe(path).layers[-1].key_arns
     envelope.rewrap(fake, path, "c", CONTEXT, key_id=old)
-    assert not journal.path_for(path).exists()
+    assert not stored_header.journal_path(path).exists()
     assert all_open(fake, [path], "c")
 
 
@@ -265,7 +265,7 @@ def test_a_header_whose_first_sector_is_lost_is_read_from_the_journal(
     assert (tmp_path / "opened").read_bytes() == PLAINTEXT
     done = envelope.rewrap(fake, tmp_path if whole_folder else path, "c", CONTEXT, key_id="b")
     assert (done.rewrapped, done.failed) == ([path], [])
-    assert not journal.path_for(path).exists()
+    assert not stored_header.journal_path(path).exists()
     assert envelope.unseal(fake, path.read_bytes(), CONTEXT, key_id="c") == PLAINTEXT
 
 
@@ -291,16 +291,16 @@ def test_a_header_that_was_read_while_it_was_written_is_read_again(
     fake: FakeKms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (path,) = seal_some(fake, tmp_path, 1)
-    whole, read = path.read_bytes(), journal._journalled
+    whole, read = path.read_bytes(), stored_header._journalled
     path.write_bytes(whole[:200] + bytes(100) + whole[300:])
 
     def read_after_the_rewrap_is_over(*args: Any) -> Any:
         path.write_bytes(whole)
-        journal.path_for(path).unlink()
+        stored_header.journal_path(path).unlink()
         return read(*args)
 
-    journal.path_for(path).write_bytes(b"being written")
-    monkeypatch.setattr(journal, "_journalled", read_after_the_rewrap_is_over)
+    stored_header.journal_path(path).write_bytes(b"being written")
+    monkeypatch.setattr(stored_header, "_journalled", read_after_the_rewrap_is_over)
     envelope.unseal_file(fake, path, tmp_path / "opened", CONTEXT)
     assert (tmp_path / "opened").read_bytes() == path.name.encode() + PLAINTEXT
 
@@ -346,22 +346,22 @@ def test_a_journal_that_is_not_the_files_own_is_not_believed(
 ) -> None:
     one, other = seal_some(fake, tmp_path, 2)
     torn_at(one, fake, monkeypatch, 300)
-    own = journal.path_for(one).read_bytes()
+    own = stored_header.journal_path(one).read_bytes()
     for planted in (other.read_bytes()[:512], own[:-1], b"", b"nonsense"):
-        journal.path_for(one).write_bytes(planted)
+        stored_header.journal_path(one).write_bytes(planted)
         with pytest.raises(envelope.DamagedError):
             envelope.unseal_file(fake, one, tmp_path / "opened", CONTEXT)
         with pytest.raises(envelope.DamagedError):
             envelope.rewrap(fake, one, "b", CONTEXT, key_id="a")
-        assert journal.path_for(one).exists()
-    journal.path_for(one).write_bytes(own)
+        assert stored_header.journal_path(one).exists()
+    stored_header.journal_path(one).write_bytes(own)
     assert len(envelope.rewrap(fake, tmp_path, "b", CONTEXT, key_id="a").rewrapped) == 1
     assert all_open(fake, [one, other], "b")
 
 
 def test_a_stale_or_broken_journal_beside_a_whole_file_is_removed(fake: FakeKms, tmp_path: Path) -> None:
     paths = seal_some(fake, tmp_path, 1)
-    journal.path_for(paths[0]).write_bytes(b"cut sho")
+    stored_header.journal_path(paths[0]).write_bytes(b"cut sho")
     envelope.rewrap(fake, tmp_path, "b", CONTEXT, key_id="a")
     assert [path.name for path in tmp_path.iterdir()] == ["000"]
     assert all_open(fake, paths, "b")
@@ -369,7 +369,7 @@ def test_a_stale_or_broken_journal_beside_a_whole_file_is_removed(fake: FakeKms,
 
 def test_no_journal_is_written_through_a_link(fake: FakeKms, tmp_path: Path) -> None:
     (path,) = seal_some(fake, tmp_path, 1)
-    journal.path_for(path).symlink_to(tmp_path / "nowhere yet")
+    stored_header.journal_path(path).symlink_to(tmp_path / "nowhere yet")
     with pytest.raises(FileExistsError):
         envelope.rewrap(fake, path, "b", CONTEXT, key_id="a")
     assert not (tmp_path / "nowhere yet").exists()

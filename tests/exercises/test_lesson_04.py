@@ -75,7 +75,7 @@ GOOD: dict[str, Any] = {
     "protect files": {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "MultiRegion": True},
     "receive messages": {"KeySpec": "RSA_3072", "KeyUsage": "ENCRYPT_DECRYPT", "Description": "letters"},
     "sign for decades": {"KeySpec": "ML_DSA_87", "KeyUsage": "SIGN_VERIFY"},
-    "seal cookies": {"KeySpec": "HMAC_512", "KeyUsage": "GENERATE_VERIFY_MAC"},
+    "authenticate cookies": {"KeySpec": "HMAC_512", "KeyUsage": "GENERATE_VERIFY_MAC"},
     "agree on a secret": {"KeySpec": "ECC_NIST_P521", "KeyUsage": "KEY_AGREEMENT"},
 }
 
@@ -101,7 +101,7 @@ def test_other_kinds_that_do_the_job_are_right(lab: Any) -> None:
             {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY", "Origin": "EXTERNAL"},
             kinds.NO_MATERIAL,
         ),
-        ("seal cookies", {}, kinds.NO_SEAL),
+        ("authenticate cookies", {}, kinds.NO_MAC),
         ("agree on a secret", {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}, kinds.NO_SECRET),
         ("agree on a secret", {}, kinds.NO_SECRET),
         (
@@ -137,15 +137,18 @@ def test_a_kind_that_does_not_do_the_job_is_named(
 def test_a_kind_that_cannot_be_made_is_named_with_the_reason(
     lab: Any, parameters: dict[str, str], reason: str
 ) -> None:
-    says = exercise("04.b").judge({**GOOD, "seal cookies": parameters}).says
-    assert says.startswith(f"{kinds.NO_SUCH_KEY.says} *seal cookies* got {reason}")
+    says = exercise("04.b").judge({**GOOD, "authenticate cookies": parameters}).says
+    assert says.startswith(f"{kinds.NO_SUCH_KEY.says} *authenticate cookies* got {reason}")
     assert "ECC_NIST_P521" not in says  # not the list of all values
 
 
 def test_what_is_still_open_is_said_after_what_is_wrong(lab: Any) -> None:
     judge = exercise("04.b").judge
-    assert judge({**GOOD, "seal cookies": ...}).says == f"{kinds.STILL_OPEN.says} *seal cookies*."
-    assert judge({"protect files": {}, "seal cookies": {}}).says == kinds.NO_SEAL.says
+    assert (
+        judge({**GOOD, "authenticate cookies": ...}).says
+        == f"{kinds.STILL_OPEN.says} *authenticate cookies*."
+    )
+    assert judge({"protect files": {}, "authenticate cookies": {}}).says == kinds.NO_MAC.says
 
 
 def by_hand(kms: Any) -> set[str]:

@@ -1,5 +1,6 @@
 """Lesson 05: other right answers than the reference solution, and mistakes made in other ways."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,7 @@ def without(*names: str) -> dict[str, Any]:
         {**RIGHT, "BypassPolicyLockoutSafetyCheck": False},
     ],
 )
-def test_the_same_key_asked_for_in_other_words_is_right(parameters: dict[str, Any]) -> None:
+def test_the_same_key_with_other_parameters_is_right(parameters: dict[str, Any]) -> None:
     verdict = exercise("05.a").judge(parameters)
     assert verdict.state == "right", verdict.says
 
@@ -167,12 +168,18 @@ def test_each_fault_of_the_cleaning_up_is_named(answer: Callable[..., Any], mist
     assert exercise("05.b").judge(answer).says.startswith(mistake.says)
 
 
+def tags_of(kms: Any, key_id: str) -> list[dict[str, str]]:
+    with contextlib.suppress(ClientError):
+        return kms.list_resource_tags(KeyId=key_id)["Tags"]
+    return []
+
+
 def by_hand(kms: Any, key: str, value: str) -> set[str]:
     found, more = set(), {}
     while True:
         answer = kms.list_keys(**more)
         for each in answer["Keys"]:
-            tags = kms.list_resource_tags(KeyId=each["KeyArn"])["Tags"]
+            tags = tags_of(kms, each["KeyArn"])
             if {tag["TagKey"]: tag["TagValue"] for tag in tags}.get(key) == value:
                 found.add(each["KeyId"])
         if not answer["Truncated"]:
@@ -184,7 +191,7 @@ def one_by_one(kms: Any, key: str, value: str) -> Any:
     pages = kms.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 100})
     for page in pages:
         for each in page["Keys"]:
-            if {"TagKey": key, "TagValue": value} in kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]:
+            if {"TagKey": key, "TagValue": value} in tags_of(kms, each["KeyId"]):
                 yield each["KeyId"]
 
 
@@ -221,6 +228,21 @@ def looks_for_other_names(kms: Any, key: str, value: str) -> list[str]:
     keys = [each["KeyId"] for page in pages for each in page["Keys"]]
     tag = {"Key": key, "Value": value}
     return [each for each in keys if tag in kms.list_resource_tags(KeyId=each)["Tags"]]
+
+
+def counts_every_hidden_key(kms: Any, key: str, value: str) -> set[str]:
+    found = by_hand(kms, key, value)
+    for page in kms.get_paginator("list_keys").paginate():
+        for each in page["Keys"]:
+            try:
+                kms.list_resource_tags(KeyId=each["KeyId"])
+            except ClientError:
+                found.add(each["KeyId"])
+    return found
+
+
+def test_a_key_whose_tags_are_denied_does_not_count() -> None:
+    assert exercise("05.c").judge(counts_every_hidden_key).says == listed.STOPS_AT_DENIED.says
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Lesson 06: other right answers than the reference solution, and mistakes made in other ways."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +10,14 @@ from kmsnb.exercises import exercise
 from kmsnb.exercises.lesson_06 import context, faulty, faulty_policy, mend, name
 from kmsnb.exercises.lesson_06.scene import THROUGH_EC2, Try, allowed, user
 from kmsnb.exercises.lesson_06.tickets import ADMINISTRATORS, ROOT, SERVICES, USERS
+from kmsnb.widgets.create_key_policy import console_policy
 
-ABC, ACCOUNT = user("ABC"), "arn:aws:iam::123456789012:root"
+UMA, ACCOUNT = user("Uma"), "arn:aws:iam::123456789012:root"
 SHOP = {"StringEquals": {"kms:EncryptionContext:app": "shop"}}
 
 
-def test_the_other_statements_are_the_consoles() -> None:
-    console = json.loads((Path(__file__).parents[1] / "console_policy.json").read_text())
+def test_the_other_statements_are_those_of_section_1() -> None:
+    console = console_policy("123456789012", administrators=[user("Ada")], users=[user("Uma")])
     assert console["Statement"] == [ROOT, ADMINISTRATORS, USERS, SERVICES]
 
 
@@ -28,10 +28,10 @@ def test_every_broken_policy_denies_what_its_ticket_wants(ticket: str) -> None:
 
 
 def test_the_judge_decides_as_the_lab_does(lab: kmsnb.Lab, kms: Any) -> None:
-    for who in ("XYZ", "ABC", "Bea", "Ana"):
+    for who in ("Ada", "Uma", "Bea", "Ana"):
         lab.user(who)
-    sessions = {who: lab.user(who) for who in ("XYZ", "ABC", "Ana", "student")}
-    sessions[THROUGH_EC2] = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("ABC"))
+    sessions = {who: lab.user(who) for who in ("Ada", "Uma", "Ana", "student")}
+    sessions[THROUGH_EC2] = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("Uma"))
     for ticket in faulty:
         policy = faulty_policy(ticket)
         made = kms.create_key(Policy=json.dumps(policy), BypassPolicyLockoutSafetyCheck=True)["KeyMetadata"]
@@ -69,7 +69,7 @@ def judged(ticket: str, statement: Any) -> str:
         ("B", faulty["B"] | {"Principal": {"AWS": [ACCOUNT]}}),
         ("C", USERS),
         ("C", [faulty["C"], faulty["C"] | {"Action": "kms:GenerateDataKey", "Sid": "files"}]),
-        ("D", faulty["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}}),
+        ("D", faulty["D"] | {"NotPrincipal": {"AWS": [UMA, ACCOUNT]}}),
         (
             "D",
             {
@@ -77,7 +77,7 @@ def judged(ticket: str, statement: Any) -> str:
                 "Principal": {"AWS": "*"},
                 "Action": ["kms:Decrypt", "kms:ReEncrypt*"],
                 "Resource": "*",
-                "Condition": {"StringNotEquals": {"aws:PrincipalArn": ABC}},
+                "Condition": {"StringNotEquals": {"aws:PrincipalArn": UMA}},
             },
         ),
         ("E", faulty["E"] | {"Condition": SHOP}),
@@ -106,11 +106,11 @@ def test_the_keys_own_arn_is_a_right_resource(lab: kmsnb.Lab, kms: Any) -> None:
         ("B", ROOT | {"Principal": "*"}, mend.TOO_MUCH),
         ("C", USERS | {"Action": "kms:*"}, mend.TOO_MUCH),
         ("D", faulty["D"] | {"Effect": "Allow"}, mend.NO_DENY),
-        ("D", faulty["D"] | {"NotPrincipal": {"AWS": [ABC, user("Bea"), ACCOUNT]}}, mend.MISSES_SOME),
-        ("D", named(user("Bea"), user("student"), user("XYZ"), user("Ana")), mend.MISSES_SOME),
+        ("D", faulty["D"] | {"NotPrincipal": {"AWS": [UMA, user("Bea"), ACCOUNT]}}, mend.MISSES_SOME),
+        ("D", named(user("Bea"), user("student"), user("Ada"), user("Ana")), mend.MISSES_SOME),
         (
             "D",
-            faulty["D"] | {"NotPrincipal": {"AWS": [ABC, ACCOUNT]}, "Action": "kms:Decrypt"},
+            faulty["D"] | {"NotPrincipal": {"AWS": [UMA, ACCOUNT]}, "Action": "kms:Decrypt"},
             mend.RE_ENCRYPT,
         ),
         ("D", faulty["D"] | {"NotPrincipal": {"AWS": user("Bea")}}, mend.TOO_LITTLE),
@@ -167,8 +167,8 @@ def test_other_statements_are_right(statement: Any) -> None:
 @pytest.mark.parametrize(
     ("statement", "mistake"),
     [
-        (lambda arn, app: right(ABC, app), context.FIXED),
-        (lambda arn, app: right(ABC, "shop"), context.FIXED),
+        (lambda arn, app: right(UMA, app), context.FIXED),
+        (lambda arn, app: right(UMA, "shop"), context.FIXED),
         (
             lambda arn, app: (
                 right(arn, app) | {"Condition": {"StringLike": {"kms:EncryptionContext:app": f"{app}*"}}}
@@ -196,6 +196,6 @@ def test_mistakes_in_a_statement_are_named(statement: Any, mistake: Any) -> None
 
 def test_what_is_allowed_with_no_context_is_told_so() -> None:
     bare = {key: value for key, value in faulty["E"].items() if key != "Condition"}
-    assert judged("E", bare).endswith("ABC, `kms:Decrypt` with no context.")
+    assert judged("E", bare).endswith("Uma, `kms:Decrypt` with no context.")
     told = exercise("06.c").judge(lambda arn, app: right(arn, app) | {"Condition": {}}).says
-    assert told.endswith("ABC, `kms:Decrypt` with no context.")
+    assert told.endswith("Uma, `kms:Decrypt` with no context.")

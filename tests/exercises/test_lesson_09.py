@@ -121,7 +121,7 @@ def key_beside_its_wrapped_copy() -> Pair:
     return careless, lambda kms, key_id, sealed, context: unseal(kms, key_id, sealed[:-32], context)
 
 
-def one_key_wrapped_anew() -> Pair:
+def one_key_wrapped_again() -> Pair:
     """The same key for every message, which Encrypt wraps each time."""
     key = os.urandom(32)
     _, unseal = without_plaintext()
@@ -150,7 +150,7 @@ def only_the_beginning() -> Pair:
         (not_a_byte_of_kms, wrong.OTHER_KMS),
         (key_beside_its_wrapped_copy, wrong.KEY_IN_PLAIN),
         (text_instead_of_bytes, wrong.NOT_BYTES),
-        (one_key_wrapped_anew, wrong.ONE_KEY),
+        (one_key_wrapped_again, wrong.ONE_KEY),
         (only_the_beginning, wrong.OTHER_PLAINTEXT),
     ],
 )
@@ -205,12 +205,12 @@ def test_sums_that_are_wrong_in_other_ways_are_named(
 @pytest.mark.parametrize(
     ("dollars", "where"),
     [
-        (lambda records, reads, per_key: Fraction(1, 2), "59.940000 dollars, and not 0.500000."),
-        (dollars_free_for_each, "59.940000 dollars, and not 59.880000."),
-        (lambda *month: round(-dollars_by_integers(*month), 2), "59.940000 dollars, and not -59.940000."),
+        (lambda records, reads, per_key: Fraction(1, 2), "59.940000 dollars, not 0.500000."),
+        (dollars_free_for_each, "59.940000 dollars, not 59.880000."),
+        (lambda *month: round(-dollars_by_integers(*month), 2), "59.940000 dollars, not -59.940000."),
         (
             lambda records, reads, per_key: (records / per_key + reads - 20_000) * 0.03 / 10_000,
-            "For 1,999,999 records, 300,001 reads and 7 per key it is 1.697148 dollars, and not 1.697145.",
+            "For 1,999,999 records, 300,001 reads and 7 per key it's 1.697148 dollars, not 1.697145.",
         ),
     ],
 )

@@ -25,22 +25,22 @@ def gcm(key: bytes, data: bytes) -> bytes:
     return nonce + AESGCM(key).encrypt(nonce, data, None)
 
 
-def kek_made_here(kms: Any, key_id: str, data: bytes) -> Any:
+def kek_made_here(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     kek, data_key = os.urandom(32), os.urandom(32)
-    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek)["CiphertextBlob"]
+    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek, EncryptionContext=context)["CiphertextBlob"]
     return [wrapped_kek, aes_key_wrap(kek, data_key), gcm(data_key, data)]
 
 
-def smaller_keys_and_a_fixed_nonce(kms: Any, key_id: str, data: bytes) -> Any:
+def smaller_keys_and_a_fixed_nonce(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     # safe: each key encrypts once
-    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_128")
+    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_128", EncryptionContext=context)
     data_key = os.urandom(16)
     sealed = bytearray(bytes(12) + AESGCM(data_key).encrypt(bytes(12), data, None))
     return kek["CiphertextBlob"], aes_key_wrap(kek["Plaintext"], data_key), sealed
 
 
-def data_key_from_kms(kms: Any, key_id: str, data: bytes) -> Any:
-    kek = kms.generate_data_key(KeyId=key_id, NumberOfBytes=32)
+def data_key_from_kms(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    kek = kms.generate_data_key(KeyId=key_id, NumberOfBytes=32, EncryptionContext=context)
     data_key = kms.generate_random(NumberOfBytes=32)["Plaintext"]
     return kek["CiphertextBlob"], aes_key_wrap(kek["Plaintext"], data_key), gcm(data_key, data)
 
@@ -51,47 +51,66 @@ def test_other_ways_to_seal_are_right(seal_twice: Callable[..., Any]) -> None:
     assert verdict.state == "right", verdict.says
 
 
-def with_padding(kms: Any, key_id: str, data: bytes) -> Any:
+def with_padding(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     kek, data_key = os.urandom(32), os.urandom(32)
-    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek)["CiphertextBlob"]
+    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek, EncryptionContext=context)["CiphertextBlob"]
     return wrapped_kek, aes_key_wrap_with_padding(kek, data_key), gcm(data_key, data)
 
 
-def data_key_in_plain(kms: Any, key_id: str, data: bytes) -> Any:
-    wrapped_kek, _, _ = kek_made_here(kms, key_id, data)
+def data_key_in_plain(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    wrapped_kek, _, _ = kek_made_here(kms, key_id, context, data)
     data_key = os.urandom(32)
     return wrapped_kek, data_key, gcm(data_key, data)
 
 
-def own_client(kms: Any, key_id: str, data: bytes) -> Any:
+def own_client(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     own = boto3.client("kms")
-    return kek_made_here(own, own.create_key()["KeyMetadata"]["KeyId"], data)
+    return kek_made_here(own, own.create_key()["KeyMetadata"]["KeyId"], context, data)
 
 
-def under_a_context(kms: Any, key_id: str, data: bytes) -> Any:
+def under_another_context(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     kek, data_key = os.urandom(32), os.urandom(32)
-    wrapped = kms.encrypt(KeyId=key_id, Plaintext=kek, EncryptionContext={"a": "b"})["CiphertextBlob"]
+    wrapped = kms.encrypt(KeyId=key_id, Plaintext=kek, EncryptionContext={"vault": "letters"})[
+        "CiphertextBlob"
+    ]
     return wrapped, aes_key_wrap(kek, data_key), gcm(data_key, data)
 
 
-def a_key_of_another_account(kms: Any, key_id: str, data: bytes) -> Any:
-    return kek_made_here(kms, "1234abcd-12ab-34cd-56ef-1234567890ab", data)
+def without_a_context(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    return kek_made_here(kms, key_id, {}, data)
 
 
-def wraps_the_kek_under_the_data_key(kms: Any, key_id: str, data: bytes) -> Any:
+def own_client_without_a_context(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    return own_client(kms, key_id, {}, data)
+
+
+def kms_wraps_both_with_the_context(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    data_key = os.urandom(32)
+    blobs = [
+        kms.encrypt(KeyId=key_id, Plaintext=key, EncryptionContext=context)["CiphertextBlob"]
+        for key in (os.urandom(32), data_key)
+    ]
+    return *blobs, gcm(data_key, data)
+
+
+def a_key_of_another_account(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    return kek_made_here(kms, "1234abcd-12ab-34cd-56ef-1234567890ab", context, data)
+
+
+def wraps_the_kek_under_the_data_key(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     kek, data_key = os.urandom(32), os.urandom(32)
-    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek)["CiphertextBlob"]
+    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=kek, EncryptionContext=context)["CiphertextBlob"]
     return wrapped_kek, aes_key_wrap(data_key, kek), gcm(data_key, data)
 
 
-def two_of_them_swapped(kms: Any, key_id: str, data: bytes) -> Any:
-    wrapped_kek, wrapped_key, sealed = kek_made_here(kms, key_id, data)
+def two_of_them_swapped(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    wrapped_kek, wrapped_key, sealed = kek_made_here(kms, key_id, context, data)
     return wrapped_kek, sealed, wrapped_key
 
 
-def sealed_with_a_context(kms: Any, key_id: str, data: bytes) -> Any:
-    wrapped_kek, _, _ = parts = kek_made_here(kms, key_id, data)
-    kek = kms.decrypt(CiphertextBlob=wrapped_kek)["Plaintext"]
+def sealed_with_a_context(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
+    wrapped_kek, _, _ = parts = kek_made_here(kms, key_id, context, data)
+    kek = kms.decrypt(CiphertextBlob=wrapped_kek, EncryptionContext=context)["Plaintext"]
     data_key, nonce = os.urandom(32), os.urandom(12)
     return parts[0], aes_key_wrap(kek, data_key), nonce + AESGCM(data_key).encrypt(nonce, data, b"letter")
 
@@ -99,9 +118,9 @@ def sealed_with_a_context(kms: Any, key_id: str, data: bytes) -> Any:
 KEK = os.urandom(32)
 
 
-def the_same_kek(kms: Any, key_id: str, data: bytes) -> Any:
+def the_same_kek(kms: Any, key_id: str, context: Any, data: bytes) -> Any:
     data_key = os.urandom(32)
-    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=KEK)["CiphertextBlob"]
+    wrapped_kek = kms.encrypt(KeyId=key_id, Plaintext=KEK, EncryptionContext=context)["CiphertextBlob"]
     return wrapped_kek, aes_key_wrap(KEK, data_key), gcm(data_key, data)
 
 
@@ -111,7 +130,10 @@ def the_same_kek(kms: Any, key_id: str, data: bytes) -> Any:
         (with_padding, two_layers.OTHER_WRAP),
         (data_key_in_plain, two_layers.IN_PLAIN),
         (own_client, two_layers.OTHER_KMS_KEY),
-        (under_a_context, two_layers.OTHER_KMS_KEY),
+        (under_another_context, two_layers.OTHER_KMS_KEY),
+        (without_a_context, two_layers.NO_CONTEXT),
+        (own_client_without_a_context, two_layers.OTHER_KMS_KEY),
+        (kms_wraps_both_with_the_context, two_layers.KMS_TWICE),
         (a_key_of_another_account, two_layers.OTHER_KMS_KEY),
         (wraps_the_kek_under_the_data_key, two_layers.KEK_DOES_NOT_FIT),
         (two_of_them_swapped, two_layers.ORDER),

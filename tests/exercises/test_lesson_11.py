@@ -16,31 +16,32 @@ pytestmark = pytest.mark.usefixtures("lab")
 # a. retire
 
 
-def retire_by_asking_for_forgiveness(kms: Any, key_id: str, missed: bool) -> None:
+def retire_by_asking_for_forgiveness(kms: Any, key_id: str, quiet_days: int) -> None:
     state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if missed:
+    if not quiet_days:
         with contextlib.suppress(kms.exceptions.KMSInvalidStateException):
             kms.cancel_key_deletion(KeyId=key_id)
         kms.enable_key(KeyId=key_id)
         return
     steps = {
-        "Enabled": lambda: kms.disable_key(KeyId=key_id),
-        "Disabled": lambda: kms.schedule_key_deletion(KeyId=key_id),
+        "Enabled": lambda: quiet_days >= 30 and kms.disable_key(KeyId=key_id),
+        "Disabled": lambda: quiet_days > 364 and kms.schedule_key_deletion(KeyId=key_id),
     }
     steps.get(state, lambda: None)()
 
 
-def retire_by_enabled_and_date(kms: Any, key_id: str, missed: bool) -> str:
+def retire_by_enabled_and_date(kms: Any, key_id: str, quiet_days: int) -> str:
     metadata = kms.describe_key(KeyId=key_id)["KeyMetadata"]
-    if "DeletionDate" in metadata and not missed:
+    needed = quiet_days < 1
+    if "DeletionDate" in metadata and not needed:
         return "waiting"
     if "DeletionDate" in metadata:
         kms.cancel_key_deletion(KeyId=key_id)
-    if missed:
+    if needed:
         kms.enable_key(KeyId=key_id)
-    elif metadata["Enabled"]:
+    elif metadata["Enabled"] and quiet_days >= 30:
         kms.disable_key(KeyId=key_id)
-    else:
+    elif not metadata["Enabled"] and quiet_days >= 365:
         kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=30)
     return "done"
 
@@ -51,38 +52,36 @@ def test_other_ways_to_retire_are_right(answer: Callable[..., Any]) -> None:
     assert verdict.state == "right", verdict.says
 
 
-def retire_both_at_once(kms: Any, key_id: str, missed: bool) -> None:
-    kms.disable_key(KeyId=key_id)
-    kms.schedule_key_deletion(KeyId=key_id)
-
-
-def retire_whatever_the_state(kms: Any, key_id: str, missed: bool) -> None:
-    if missed:
-        kms.enable_key(KeyId=key_id)
-    else:
+def retire_both_at_once(kms: Any, key_id: str, quiet_days: int) -> None:
+    if quiet_days >= 30:
         kms.disable_key(KeyId=key_id)
-        kms.enable_key(KeyId=key_id)
-
-
-def retire_and_disable_what_is_missed(kms: Any, key_id: str, missed: bool) -> None:
-    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if state == "PendingDeletion" and missed:
-        kms.cancel_key_deletion(KeyId=key_id)
-        kms.enable_key(KeyId=key_id)
-    elif state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    elif state == "Disabled" and not missed:
         kms.schedule_key_deletion(KeyId=key_id)
-    elif state == "Disabled":
-        kms.enable_key(KeyId=key_id)
+
+
+def retire_and_enable_again(kms: Any, key_id: str, quiet_days: int) -> None:
+    kms.disable_key(KeyId=key_id)
+    kms.enable_key(KeyId=key_id)
+
+
+def retire_after_one_quiet_week(kms: Any, key_id: str, quiet_days: int) -> None:
+    retire_by_asking_for_forgiveness(kms, key_id, quiet_days and max(quiet_days, 30))
+
+
+def retire_and_disable_what_is_needed(kms: Any, key_id: str, quiet_days: int) -> None:
+    state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
+    if quiet_days == 0 and state == "Enabled":
+        kms.disable_key(KeyId=key_id)
+    else:
+        retire_by_enabled_and_date(kms, key_id, quiet_days)
 
 
 @pytest.mark.parametrize(
     ("answer", "mistake"),
     [
-        (retire_both_at_once, retire.NO_SWITCH),
-        (retire_whatever_the_state, retire.OTHER_KMS),
-        (retire_and_disable_what_is_missed, retire.IGNORES_MISSED),
+        (retire_both_at_once, retire.TWO_STEPS),
+        (retire_and_enable_again, retire.NEVER_DISABLES),
+        (retire_after_one_quiet_week, retire.DISABLED_TOO_SOON),
+        (retire_and_disable_what_is_needed, retire.IGNORES_NEED),
     ],
 )
 def test_what_goes_wrong_on_the_way_out_is_named(answer: Callable[..., Any], mistake: Any) -> None:
@@ -90,8 +89,8 @@ def test_what_goes_wrong_on_the_way_out_is_named(answer: Callable[..., Any], mis
 
 
 def test_another_kms_than_the_one_given_is_named(kms: Any, key_id: str) -> None:
-    def with_the_kms_of_the_lesson(_: Any, key_id: str, missed: bool) -> None:
-        retire_by_enabled_and_date(kms, key_id, missed)
+    def with_the_kms_of_the_lesson(_: Any, key_id: str, quiet_days: int) -> None:
+        retire_by_enabled_and_date(kms, key_id, quiet_days)
 
     assert exercise("11.a").judge(with_the_kms_of_the_lesson).says == retire.OTHER_KMS.says
 

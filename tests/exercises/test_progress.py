@@ -1,7 +1,9 @@
 """Progress: a small file beside the lessons, which loses nothing and is never needed."""
 
+import asyncio
 import json
 import os
+import shutil
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -11,8 +13,11 @@ import pytest
 
 import kmsnb
 from kmsnb import exercises
-from kmsnb.exercises import progress
+from kmsnb.exercises import outline, progress
+from kmsnb.widgets import tally
 from kmsnb.widgets.exercise_card import ExerciseCard
+
+from .. import author
 
 
 @pytest.fixture
@@ -184,12 +189,18 @@ def test_a_lesson_that_is_not_there_is_said_in_words(lesson) -> None:
 
 
 def test_the_card_shows_progress_and_starts_over(course: Path) -> None:
-    kmsnb.predict("07.limit").options[2].click()
+    answer_right("07.limit")
     card = kmsnb.progress("07")
     assert card.fallback().count("<td") == 3
     assert repr(card).splitlines()[-1].split() == ["07", str(progress.of_lesson("07").total), "1", "1"]
     card.start_over.click()
+    card.keep.click()
+    assert repr(card).splitlines()[-1].split()[2:] == ["1", "1"]
+    card.start_over.click()
+    assert "Forget all answers of lesson 07?" in card.question.value
+    card.sure.click()
     assert repr(card).splitlines()[-1].split()[2:] == ["0", "0"]
+    assert card.confirm.layout.display == "none"
     assert "Progress in the course" in repr(kmsnb.progress())
 
 
@@ -203,8 +214,90 @@ def test_a_card_alone_writes_no_progress(course: Path) -> None:
     assert progress.of_lesson("07").right == 1
 
 
-def test_a_check_tells_the_progress(course: Path) -> None:
+def test_a_card_counts_on_while_other_cards_are_answered(course: Path) -> None:
     card = kmsnb.check("07.b", lambda text: 1 <= len(text.encode()) <= 4096)
-    assert "1 of" in card.children[0].value
+    counter = tally.counter("07")
+    assert counter in card.children
+    assert "1 of" in counter.value
+    answer_right("07.limit")
+    assert "2 of" in counter.value
     # the stored page is the same for everyone
     assert "1 of" not in card.fallback()
+
+
+def answer_right(question_id: str) -> None:
+    card = kmsnb.predict(question_id)
+    card.options[next(i for i, option in enumerate(card.question.options) if option.right)].click()
+
+
+def html_of(card) -> str:
+    return card.bars.outputs[0]["data"]["text/html"]
+
+
+@pytest.fixture
+def lessons(course: Path) -> Path:
+    """The learner's folder with the notebooks in it."""
+    for path in author.lessons():
+        shutil.copy(path, course)
+    return course
+
+
+def test_each_lesson_has_a_bar_a_name_and_a_link(lessons: Path) -> None:
+    progress.record("07.limit", "right")
+    progress.record("07.twice", "wrong")
+    shown = html_of(kmsnb.progress())
+    assert '<a href="07_encrypt_and_decrypt.ipynb">07 Encrypt and decrypt</a>' in shown
+    total = progress.of_lesson("07").total
+    assert f"1 of {total} right, 1 not yet" in shown
+    assert shown.count("not begun") == shown.count("kmsnb-bar") - 1
+
+
+def test_it_says_where_to_go_on(lessons: Path) -> None:
+    assert "Continue at 00" in html_of(kmsnb.progress())
+    progress.record("09.calls", "right")
+    shown = html_of(kmsnb.progress())
+    assert "Continue at 09, section 2 ▸" in shown
+    assert 'href="09_envelope_encryption.ipynb#2.-Who-notices-a-change%3F"' in shown
+    assert "Continue at 07, section 1 ▸" in html_of(kmsnb.progress("07"))
+
+
+def test_a_lesson_that_is_done_is_not_where_to_go_on(lessons: Path) -> None:
+    for item in outline.of_lesson("00").places:
+        progress.record(item, "right")
+    assert "Continue at 01, section 1 ▸" in html_of(kmsnb.progress())
+    assert "Continue" not in html_of(kmsnb.progress("00"))
+
+
+def test_the_map_follows_answers_given_elsewhere(lessons: Path) -> None:
+    card = kmsnb.progress()
+    assert "1 of" not in html_of(card)
+    answer_right("07.limit")
+    assert f"1 of {progress.of_lesson('07').total} right" in html_of(card)
+
+
+def test_the_map_follows_answers_given_in_another_notebook(lessons: Path, monkeypatch) -> None:
+    monkeypatch.setattr(tally, "_SECONDS", 0.01)
+    monkeypatch.setattr(tally, "_watching", [])
+
+    async def learner() -> str:
+        card = kmsnb.progress()
+        await asyncio.sleep(0.05)
+        progress.record("07.limit", "right")  # as another kernel would: nobody is told
+        for _ in range(100):
+            await asyncio.sleep(0.02)
+            if "1 of" in html_of(card):
+                break
+        return html_of(card)
+
+    assert f"1 of {progress.of_lesson('07').total} right" in asyncio.run(learner())
+
+
+def test_a_question_says_in_which_section_it_is_asked(lessons: Path) -> None:
+    assert "section 2 of 5" in kmsnb.predict("07.limit").fallback()
+    assert "section" not in kmsnb.quiz("07.1").fallback()
+
+
+def test_without_the_notebooks_there_are_bars_with_numbers(course: Path) -> None:
+    shown = html_of(kmsnb.progress())
+    assert "Lesson 07" in shown
+    assert "<a " not in shown

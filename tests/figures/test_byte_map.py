@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 import pytest
 
 from kmsnb.figures.byte_map import Field, byte_map, byte_map_picture, field_table
+from kmsnb.figures.palette import LIGHT, token
+from kmsnb.kms.core.blob import layout
 
 DATA = bytes(range(40))
 FIELDS = (Field(0, 5, "version"), Field(5, 30, "body", "what is hidden"), Field(35, 5, "tag"))
@@ -21,7 +23,7 @@ def test_every_byte_is_shown_and_each_field_numbered_once() -> None:
 
 
 def test_more_bytes_than_rows_are_counted() -> None:
-    assert "… and 8 bytes more" in words(byte_map(DATA, FIELDS, rows=2))
+    assert "… and 8 more bytes" in words(byte_map(DATA, FIELDS, rows=2))
 
 
 @pytest.mark.parametrize(
@@ -40,8 +42,8 @@ def test_fields_that_do_not_cover_the_bytes_are_refused(fields, says: str) -> No
 
 def test_the_chosen_field_and_the_flipped_byte_stand_out() -> None:
     plain = byte_map(DATA, FIELDS)
-    assert byte_map(DATA, FIELDS, chosen=0).count('stroke-width="2.6"') == 5
-    assert plain.count('stroke-width="2.6"') == 0
+    assert byte_map(DATA, FIELDS, chosen=0).count(token("ask")) == 5
+    assert token("ask") not in plain
     assert len(byte_map(DATA, FIELDS, flipped=3)) > len(plain)
 
 
@@ -59,3 +61,30 @@ def test_a_map_may_start_at_a_later_row() -> None:
     assert "1" not in shown[16:]  # the numbers of fields that begin before are not there
     flipped = byte_map(DATA, FIELDS, rows=1, first_row=2, flipped=33)
     assert len(flipped) > len(byte_map(DATA, FIELDS, rows=1, first_row=2, flipped=3))
+
+
+def test_fields_of_a_group_share_a_colour_and_the_legend_names_it_with_their_numbers() -> None:
+    groups = [
+        Field(0, 5, "a", group="head"),
+        Field(5, 5, "b", group="head"),
+        Field(10, 30, "c", group="body"),
+    ]
+    svg = byte_map(DATA, groups)
+    assert {"1–2 head", "3 body"} <= set(words(svg))
+    assert svg.count(token("group-1")) == 10 + 1  # with the legend
+    assert svg.count(token("group-2")) == 30 + 1
+
+
+def test_without_groups_each_field_has_its_own_colour_and_name() -> None:
+    fields = [Field(n * 5, 5, f"field {n}") for n in range(8)]
+    svg = byte_map(DATA, fields)
+    assert {f"{n + 1} field {n}" for n in range(8)} <= set(words(svg))
+    assert all(token(f"group-{n}") in svg for n in range(1, 6))
+    assert "group-6" not in LIGHT  # they begin again; the numbers tell them apart
+
+
+def test_the_parts_of_a_kms_blob_are_drawn_too(kms, key_id: str) -> None:
+    blob = kms.encrypt(KeyId=key_id, Plaintext=b"secret")["CiphertextBlob"]
+    parts = layout(blob)
+    drawn = words(byte_map(blob, parts))
+    assert {f"{number} {part.name}" for number, part in enumerate(parts, 1)} <= set(drawn)

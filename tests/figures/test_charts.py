@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kmsnb.figures import Kind, Node, bars, heat_map, lines, tree
-from kmsnb.figures.palette import CIPHERTEXT, INK, contrast
+from kmsnb.figures import Kind, Node, bars, charts, heat_map, lines, tree
+from kmsnb.figures.palette import INK, contrast
 
 PICTURES = {
     "bars": lambda: bars({"one": 1, "two": 20}, unit="bytes", alt="Two bars.", limit=15),
@@ -43,10 +43,26 @@ def test_a_chart_without_alt_text_is_refused(draw) -> None:
         draw()
 
 
-def test_ink_can_be_read_on_the_darkest_cell() -> None:
-    # 1 of 2.8 on matplotlib's Greys is lighter than this
-    assert contrast(INK, "#BDBDBD") >= 4.5
-    assert contrast(INK, CIPHERTEXT) >= 4.5
+def test_ink_can_be_read_on_the_darkest_cell_and_on_bars() -> None:
+    # 1 of 2.8 on matplotlib's Blues is lighter than #9CC9E0
+    assert contrast(INK, "#9CC9E0") >= 4.5
+    assert contrast(INK, charts._BAR) >= 4.5
+    assert contrast(INK, charts._HATCHED) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.001, "0.001"),
+        (1, "1"),
+        (1000, "1,000"),
+        (1e7, "10 million"),
+        (1e9, "1 billion"),
+        (1e13, "10 trillion"),
+    ],
+)
+def test_a_logarithmic_scale_is_in_words(value: float, words: str) -> None:
+    assert charts._in_words(value) == words
 
 
 def words(picture) -> set[str]:
@@ -71,3 +87,10 @@ def test_a_chart_leaves_the_garbage_collector_as_it_was_even_when_it_is_refused(
         assert gc.isenabled() is was_on
     finally:
         (gc.enable if before else gc.disable)()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(1.25, "1.25"), (0.1 + 0.2, "0.3"), (5000.0, "5,000"), (0, "0")]
+)
+def test_a_tick_says_its_number_without_rounding(value: float, words: str) -> None:
+    assert charts._PLAIN(value) == words

@@ -21,7 +21,7 @@ def test_each_line_has_its_name_and_a_marker_of_its_own() -> None:
 def test_what_is_out_of_range_stays_in_the_frame() -> None:
     drawing = envelope_cost({"wild": [(1, 1e-9), (1e15, 1e12)]}, 1)
     (points,) = re.findall(r'points="([^"]+)" fill="none"', drawing)
-    assert points == "92.0,268.0 522.0,18.0"
+    assert points == "92.0,276.0 522.0,26.0"
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,12 @@
 
 import base64
 import re
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from kmsnb.figures import Picture, limits_chart, palette, round_trip
-from kmsnb.figures.limits import documented_limits
+from kmsnb.figures import Picture, palette, round_trip, shapes
+from kmsnb.figures.style import stylesheet
 
 OUTCOMES = ("opened", "encrypt refused", "decrypt refused")
 
@@ -52,25 +51,6 @@ def test_the_gauge_ends_where_the_scale_does() -> None:
     assert max(widths) <= 640
 
 
-def test_the_limits_are_those_that_aws_documents(kms: Any) -> None:
-    documentation = kms.meta.service_model.operation_model("Encrypt").documentation
-    assert documented_limits(documentation) == [
-        ("SYMMETRIC_DEFAULT", "SYMMETRIC_DEFAULT", 4096),
-        ("RSA_2048", "RSAES_OAEP_SHA_1", 214),
-        ("RSA_2048", "RSAES_OAEP_SHA_256", 190),
-        ("RSA_3072", "RSAES_OAEP_SHA_1", 342),
-        ("RSA_3072", "RSAES_OAEP_SHA_256", 318),
-        ("RSA_4096", "RSAES_OAEP_SHA_1", 470),
-        ("RSA_4096", "RSAES_OAEP_SHA_256", 446),
-    ]
-    assert "RSA_2048 with RSAES_OAEP_SHA_256 190" in limits_chart(documentation).alt
-
-
-def test_a_text_without_limits_is_refused() -> None:
-    with pytest.raises(ValueError, match="lists no limits"):
-        limits_chart("<p>Decrypts ciphertext.</p>")
-
-
 def test_a_picture_shows_as_an_image_with_its_alt_text() -> None:
     picture = Picture(b"<svg/>", "image/svg+xml", alt='a "key" & a lock', caption="A key <here>.")
     html = picture._repr_html_()
@@ -85,19 +65,63 @@ def test_a_picture_without_alt_text_is_refused() -> None:
         Picture(b"", "image/png", alt=" ")
 
 
-@pytest.mark.parametrize(
-    ("text", "ground"),
-    [
-        (palette.PAPER, palette.KMS_KEY),
-        (palette.PAPER, palette.DATA_KEY),
-        (palette.PAPER, palette.WRAPPED_KEY),
-        (palette.PAPER, palette.REFUSED),
-        (palette.INK, palette.CIPHERTEXT),
-        (palette.INK, palette.PAPER),
-    ],
-)
-def test_text_on_a_colour_has_contrast_enough(text: str, ground: str) -> None:
-    assert palette.contrast(text, ground) >= 4.5
+THEMES = {"light": palette.LIGHT, "dark": palette.DARK}
+#: What JupyterLab has behind a card: layout colours 0 and 1 of its light and dark themes.
+JUPYTERLAB = {"light": ("#FFFFFF",), "dark": ("#111111", "#212121")}
+TINTS = ("right-tint", "wrong-tint", "ask-tint", "idle-tint", "panel")
+PAIRS = [
+    *((tone, f"{tone}-tint") for tone in ("right", "wrong", "ask", "idle")),
+    *((text, ground) for text in ("text", "soft") for ground in TINTS),
+    *(("text", f"group-{n}") for n in range(1, 6)),
+    *(("right", tint) for tint in TINTS if "wrong" not in tint),
+    *(("wrong", tint) for tint in TINTS if "right" not in tint),
+    ("on-strong", "wrong"),
+    ("on-strong", "ask"),
+]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("text", "ground"), PAIRS)
+def test_text_on_a_colour_has_contrast_enough(theme: str, text: str, ground: str) -> None:
+    assert palette.contrast(THEMES[theme][text], THEMES[theme][ground]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("text", ["text", "soft", "right", "wrong", "ask", "idle"])
+def test_text_has_contrast_enough_on_the_page_itself(theme: str, text: str) -> None:
+    assert min(palette.contrast(THEMES[theme][text], ground) for ground in JUPYTERLAB[theme]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("shape", ["kms-key", "data-key", "wrapped-key", "wrong", "right", "ask"])
+def test_a_shape_has_contrast_enough_for_a_shape(theme: str, shape: str) -> None:
+    # WCAG 2.2, 1.4.11: 3 to 1 for graphics
+    grounds = (*JUPYTERLAB[theme], THEMES[theme]["panel"])
+    assert min(palette.contrast(THEMES[theme][shape], ground) for ground in grounds) >= 3
+
+
+def test_ink_can_be_read_on_paper_and_on_ciphertext() -> None:
+    assert palette.contrast(palette.INK, palette.CIPHERTEXT) >= 4.5
+    assert palette.contrast(palette.INK, palette.PAPER) >= 4.5
+
+
+def test_both_themes_have_every_colour_and_the_rules_use_no_other() -> None:
+    assert palette.LIGHT.keys() == palette.DARK.keys()
+    sheet = stylesheet()
+    used = set(re.findall(r"var\(--kmsnb-([a-z0-9-]+)", sheet))
+    local = set(re.findall(r"(?m)^\s+--kmsnb-(edge|tint|tone):", sheet))
+    assert used <= palette.LIGHT.keys() | local
+    for name, colour in palette.DARK.items():
+        assert colour in sheet.partition('[data-jp-theme-light="false"]')[2], name
+
+
+def test_an_image_carries_its_own_colours() -> None:
+    shown = Picture(
+        shapes.drawing(9, 9, shapes.data_key(4, 4)).encode(), "image/svg+xml", alt="A key."
+    ).html()
+    source = base64.b64decode(shown.partition("base64,")[2].partition('"')[0]).decode()
+    assert palette.DATA_KEY in source
+    assert "var(" not in source
 
 
 def test_contrast_is_wcags() -> None:

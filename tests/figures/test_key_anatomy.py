@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kmsnb.figures import key_anatomy
+from kmsnb.figures import key_anatomy, palette
 from kmsnb.figures.key_anatomy import CALLED, CHOSEN, LIVED, MADE, anatomy, anatomy_table, group_of
 from kmsnb.kms.api.validation import service_model
 
@@ -73,7 +73,7 @@ def test_what_changed_is_framed_with_what_it_was_and_what_is_gone_stays_to_be_se
     assert "was PendingDeletion" in svg
     assert "DeletionDate" in svg
     assert "was 2026-01-05T09:00:00Z" in svg
-    assert svg.count('stroke-width="2"') == 2
+    assert svg.count(palette.token("data-key")) == 2
 
 
 def test_a_key_without_material_says_so() -> None:

@@ -19,6 +19,6 @@ def test_a_cell_says_the_answer_and_the_reason_in_words() -> None:
 def test_a_path_names_its_stations_and_its_outcome() -> None:
     picture = decision_path([("deny", None), ("key policy", True)], True, "The key policy allows it.")
     words = {element.text for element in ElementTree.fromstring(picture.data).iter() if element.text}
-    assert {"deny", "key policy", "allowed"} <= words
+    assert {"deny", "key policy", "✓ allowed"} <= words
     assert picture.alt.endswith("the outcome is allowed. The key policy allows it.")
     assert "outcome is denied" in decision_path([("deny", False)], False, "A Deny applies.").alt

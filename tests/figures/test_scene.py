@@ -1,11 +1,12 @@
 """A scene replays its steps, refuses what cannot happen, and counts what crosses KMS's boundary."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from kmsnb.figures.flow import describe, filmstrip, flow
-from kmsnb.figures.scene import Actor, Item, Kind, Role, Scene, Step, copy, create, erase, move, wrap
+from kmsnb.figures.scene import Actor, Item, Kind, Role, Scene, Step, copy, create, erase, move, refuse, wrap
 
 ACTORS = {"disk": Actor("Disk", Role.STORAGE), "you": Actor("You"), "kms": Actor("KMS", Role.KMS)}
 ITEMS = {
@@ -100,3 +101,47 @@ def test_the_filmstrip_tells_each_step_in_words(data_key: Scene) -> None:
     assert [caption for _, caption in strip][2] == "3. Both come to you."
     assert "You holds backup, data key, wrapped key" in strip[2][0].alt
     assert "Disk holds nothing" in describe(data_key, 1)
+
+
+@pytest.fixture
+def refusal() -> Scene:
+    return scene(
+        Step("A wrapped key lies about.", create("root", at="kms"), create("page", at="disk")),
+        Step("KMS refuses it.", refuse("page", "disk", "kms", "AccessDeniedException")),
+    )
+
+
+def test_what_is_refused_comes_back_and_nothing_is_kept(refusal: Scene) -> None:
+    frame = refusal.frame(2)
+    assert frame.refusals == (("page", "disk", "kms", "AccessDeniedException"),)
+    assert frame.holdings == refusal.frame(1).holdings
+    assert not frame.journeys
+    assert (frame.into_kms, frame.out_of_kms) == (("page",), ())
+
+
+def test_a_refusal_is_drawn_as_a_stop_sign_and_told_in_words(refusal: Scene) -> None:
+    octagons = [flow(refusal, n).count("<polygon") for n in (1, 2)]
+    assert octagons[1] == octagons[0] + 1  # beside the diamond of the KMS key
+    assert "AccessDeniedException" in flow(refusal, 2)
+    assert "KMS refuses the backup from Disk with AccessDeniedException." in describe(refusal, 2)
+
+
+def test_only_what_someone_has_can_be_refused() -> None:
+    with pytest.raises(ValueError, match="'you' has not got 'page'"):
+        scene(Step("It fails.", refuse("page", "you", "kms", "AccessDeniedException")))
+
+
+def test_an_arrow_turns_only_where_no_item_and_no_label_is(data_key: Scene) -> None:
+    svg = flow(data_key, 5)  # from you to the disk, and from you to KMS
+    boxes = [
+        (float(x), float(x) + float(width))
+        for x, width in re.findall(
+            r'<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="[\d.]+" rx="8"', svg
+        )
+    ]
+    assert len(boxes) == 3
+    routes = re.findall(r'<path d="(M[^"]+ Q[^"]+)" fill="none"', svg)
+    assert routes
+    for corner in re.findall(r"Q([\d.]+),([\d.]+) ", " ".join(routes)):
+        inside = any(left < float(corner[0]) < right for left, right in boxes)
+        assert not inside, corner

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kmsnb.figures import Table, answer_table, key_table, policy_table
+from kmsnb.figures.palette import token
 from kmsnb.figures.tables import shown
 
 
@@ -100,6 +101,33 @@ def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
     html = Table(
         "t", ("a", "b", "c"), [("2026-01-05T09:00:00Z", "GetKeyRotationStatus (as IAM says)", arn)]
     )._repr_html_()
-    assert 'white-space:nowrap">2026-01-05T09:00:00Z' in html
-    assert '<td style="text-align:left;padding:.25em .5em">GetKeyRotationStatus' in html
-    assert f'overflow-wrap:anywhere">{arn}' in html
+    assert (
+        '<td style="text-align:left;padding:.25em .5em">Get<wbr>Key<wbr>Rotation<wbr>Status (as IAM' in html
+    )
+    assert "us-<wbr>east-<wbr>1:<wbr>123456789012:<wbr>key/<wbr>7de07621-<wbr>193c" in html
+    day, time = ('<span style="white-space:nowrap">' + part for part in ("2026-01-05", "T09:00:00Z"))
+    assert f'white-space:nowrap">{day}</span><wbr>{time}</span>' in html
+    assert f'overflow-wrap:anywhere">{arn}' in html.replace("<wbr>", "")
+    assert "For<wbr>AWS<wbr>Resource" in Table("t", ("a",), [("kms:GrantIsForAWSResource",)])._repr_html_()
+    assert "✓\N{NO-BREAK SPACE}allowed<" in Table("t", ("a", "b"), [("x", "✓ allowed")])._repr_html_()
+    assert "Get<wbr>" not in Table("t", ("a",), [("GetKeyPolicy",)])._repr_html_()  # short enough
+
+
+def test_an_answer_is_tinted_beside_its_mark_and_a_changed_one_outlined() -> None:
+    rows = [("a", "✓ allowed", "✗ denied\nkey policy ← changed", "allowed")]
+    _, yes, no, plain = (
+        Table("t", ("x", "b", "c", "d"), rows)._repr_html_().rpartition("<tr>")[2].split("<t")[1:]
+    )
+    assert token("right-tint") in yes
+    assert token("right") in yes
+    assert "outline" not in yes
+    assert token("wrong-tint") in no
+    assert "outline" in no
+    assert "background" not in plain
+
+
+def test_a_table_that_may_scroll_can_be_reached_by_keyboard() -> None:
+    wide = Table("Keys <all>", ("a", "b", "c", "d"), [])._repr_html_()
+    assert wide.startswith('<div class="kmsnb-scroll" style="overflow-x:auto" tabindex="0" role="region"')
+    assert 'aria-label="Keys &lt;all&gt;"' in wide
+    assert "tabindex" not in Table("t", ("a", "b"), [])._repr_html_()

@@ -17,6 +17,8 @@ from kmsnb.widgets.chain_builder_model import (
     ChainBuilderModel,
 )
 
+from .greyed import assert_old_figure_is_grey
+
 
 @pytest.fixture
 def roots(kms: Any) -> tuple[str, str]:
@@ -62,10 +64,10 @@ def test_only_what_is_replaced_shuts_out_whoever_holds_it(model: ChainBuilderMod
             shut[taken, replaced] = outcome.now
             assert {link.state for link in outcome.links} == {"closed"}
     same = {(f"KEK {n}", f"KEK {n}"): "WrappedKeyError" for n in (1, 2, 3)}
-    anew = {(f"KEK {n}", EVERYTHING): "WrappedKeyError" for n in (1, 2, 3)}
+    sealed_again = {(f"KEK {n}", EVERYTHING): "WrappedKeyError" for n in (1, 2, 3)}
     assert shut == {
         **same,
-        **anew,
+        **sealed_again,
         (PERMISSION, KMS_KEY): "WrappedKeyError",
         ("data key", EVERYTHING): "CommitmentError",
     }
@@ -126,18 +128,18 @@ def test_what_was_taken_stays_chosen_while_the_chain_has_it(card: ChainBuilder) 
     assert (card.taken.value, card.replaced.value) == ("KEK 3", "KEK 2")
     card.layers.value = 2
     assert (card.taken.value, card.replaced.value) == (NOTHING, NOTHING)
-    assert "Nobody took a key" in card.reply.value
+    assert "Mallory has no key." in card.reply.value
 
 
 def test_the_reply_tells_of_the_message_and_of_the_copy(card: ChainBuilder) -> None:
     card.taken.value = "KEK 1"
-    assert "Whoever took KEK 1: ✓ opens the data." in card.reply.value
+    assert "Mallory has KEK 1. The message: ✓ opens." in card.reply.value
     assert ">taken<" in card.figure.value
     card.replaced.value = "KEK 1"
-    assert "as it is now: ✗ refused, WrappedKeyError; a copy from before: ✓ opens" in card.reply.value
+    assert "The message now: ✗ WrappedKeyError; her copy from before: ✓ opens." in card.reply.value
     assert card.figure.value.count(">rewritten<") == 2
     card.replaced.value = EVERYTHING
-    assert "Everything was sealed anew" in card.reply.value
+    assert "Everything was encrypted again" in card.reply.value
     assert card.figure.value.count(">rewritten<") == 4
 
 
@@ -146,7 +148,7 @@ def test_rsa_upon_rsa_is_refused_in_words_and_mended(card: ChainBuilder) -> None
     assert "✓ Sealed" in card.reply.value
     card.wrapped_by[1].value = "RSA-OAEP"
     assert "✗ ChainError." in card.reply.value
-    assert not card.figure.value
+    assert_old_figure_is_grey(card)
     assert "✗ ChainError." in card.fallback()
     card.wrapped_by[1].value = "AES-KWP"
     assert "✓ Sealed" in card.reply.value

@@ -61,7 +61,7 @@ def test_the_controls_set_size_and_round_trip() -> None:
 
 def test_a_slower_machine_can_be_set() -> None:
     card = EnvelopeCost(local_speed=1e8)
-    assert "AES at 0.1 GB/s here" in card.reply.value
+    assert "0.1 GB/s of AES on this machine" in card.reply.value
     assert "1.0 s" in card.reply.value
 
 

@@ -17,19 +17,19 @@ SCENE = Scene(
 def test_a_scene_is_stepped_through_by_buttons_and_slider() -> None:
     card = Flow(SCENE)
     assert card.back.disabled
-    assert "1. KMS makes &lt;a key&gt;." in card.caption.value
+    assert "KMS makes &lt;a key&gt;." in card.reply.value
     card.next.click()
     assert card.step.value == 2
     assert card.next.disabled
-    assert "2. It comes to you." in card.caption.value
+    assert "It comes to you." in card.reply.value
     assert "1 out" in card.figure.value
     card.next.click()  # nothing beyond the end
     assert card.step.value == 2
     card.step.value = 1
     assert card.back.disabled
     card.back.click()
-    assert "KMS: data key" in card.caption.value
-    assert "You: nothing" in card.caption.value
+    assert "KMS: data key" in card.figure.value
+    assert "You: nothing" in card.figure.value
 
 
 def test_without_a_kernel_a_scene_is_a_filmstrip() -> None:

@@ -158,9 +158,9 @@ def test_a_key_that_is_gone_since_is_said_to_be(lab: Any, card: KeyExplorer) -> 
     assert "DeletionDate (was –)" in card.reply.value
     lab.clock.advance(days=8)
     card.update()
-    assert "✗ NotFoundException" in card.reply.value
+    assert "✗ DescribeKey: NotFoundException" in card.reply.value
     card.press.click()
-    assert "✗ NotFoundException" in card.reply.value
+    assert "✗ DescribeKey: NotFoundException" in card.reply.value
     assert not card._fault.value
     card.key.value = "RSA pair"
     assert "RSA_2048" in card.figure.value

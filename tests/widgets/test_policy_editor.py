@@ -13,7 +13,8 @@ from kmsnb.widgets import PolicyEditor
 from kmsnb.widgets.policy_changes import CHANGES, laid_out
 from kmsnb.widgets.policy_editor_model import ACTIONS, CALLERS, KEY_ARN, THROUGH_EC2, PolicyEditorModel
 
-POLICY = json.loads((Path(__file__).parents[1] / "console_policy.json").read_text())
+CONSOLE = (Path(__file__).parents[1] / "console_policy.json").read_text()
+POLICY = json.loads(CONSOLE.replace("user/XYZ", "user/Ada").replace("user/ABC", "user/Uma"))
 LOCKOUT = "The new key policy will not allow you to update the key policy in the future."
 
 
@@ -34,7 +35,7 @@ def text_of(html: str) -> str:
 
 
 def test_the_matrix_is_what_the_live_mock_says(lab: kmsnb.Lab, kms: Any) -> None:
-    for name in ("XYZ", "ABC", "Bea"):
+    for name in ("Ada", "Uma", "Bea"):
         lab.user(name)
     key = kms.create_key(Policy=json.dumps(POLICY))["KeyMetadata"]
     assert key["Arn"] == KEY_ARN
@@ -46,7 +47,7 @@ def test_the_matrix_is_what_the_live_mock_says(lab: kmsnb.Lab, kms: Any) -> None
         UserName="Bea", PolicyName="read", PolicyDocument=json.dumps(iam_policy)
     )
     sessions = {name: lab.user(name) for name in CALLERS if name != THROUGH_EC2}
-    sessions[THROUGH_EC2] = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("ABC"))
+    sessions[THROUGH_EC2] = lab.service("ec2.amazonaws.com", on_behalf_of=lab.user("Uma"))
     cells = PolicyEditorModel(POLICY, bea_has_iam=True).matrix()
     for (caller, action), (allowed, _) in cells.items():
         assert lab.explain(sessions[caller], f"kms:{action}", KEY_ARN).allowed is allowed, (caller, action)
@@ -56,34 +57,34 @@ def test_the_matrix_is_what_the_live_mock_says(lab: kmsnb.Lab, kms: Any) -> None
     ("change", "context", "affected"),
     [
         ("Remove the root statement", "", {("student", action) for action in ACTIONS}),
-        ("Deny ABC Decrypt", "", {("ABC", "Decrypt"), (THROUGH_EC2, "Decrypt")}),
+        ("Deny Uma Decrypt", "", {("Uma", "Decrypt"), (THROUGH_EC2, "Decrypt")}),
         (
-            "Ask for the context app=shop",
+            "Require the context app=shop",
             "",
             {
                 (who, action)
-                for who in ("ABC", THROUGH_EC2)
+                for who in ("Uma", THROUGH_EC2)
                 for action in ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey")
             },
         ),
         (
-            "Ask for the context app=shop",
+            "Require the context app=shop",
             "app=shop",
-            {("ABC", "DescribeKey"), (THROUGH_EC2, "DescribeKey")},
+            {("Uma", "DescribeKey"), (THROUGH_EC2, "DescribeKey")},
         ),
         (
-            "Ask for it, with a typo",
+            "Require it, with a typo",
             "app=shop",
             {
                 (who, action)
-                for who in ("ABC", THROUGH_EC2)
+                for who in ("Uma", THROUGH_EC2)
                 for action in ("Encrypt", "Decrypt", "GenerateDataKey", "DescribeKey")
             },
         ),
         (
-            "XYZ without kms:Create*, kms:Put*",
+            "Ada without kms:Create*, kms:Put*",
             "",
-            {("XYZ", "CreateGrant"), ("XYZ", "PutKeyPolicy")},
+            {("Ada", "CreateGrant"), ("Ada", "PutKeyPolicy")},
         ),
     ],
 )
@@ -110,10 +111,10 @@ def test_a_change_made_twice_is_made_once(change: str) -> None:
 def test_the_lockout_check_is_about_who_puts_the_policy() -> None:
     without_root = model_after("Remove the root statement")
     assert without_root.put_by("student") == f"MalformedPolicyDocumentException: {LOCKOUT}"
-    assert without_root.put_by("XYZ") == ""
-    assert without_root.put_by("ABC") == "AccessDeniedException"
-    narrowed = model_after("XYZ without kms:Create*, kms:Put*")
-    assert (narrowed.put_by("student"), bool(narrowed.put_by("XYZ"))) == ("", True)
+    assert without_root.put_by("Ada") == ""
+    assert without_root.put_by("Uma") == "AccessDeniedException"
+    narrowed = model_after("Ada without kms:Create*, kms:Put*")
+    assert (narrowed.put_by("student"), bool(narrowed.put_by("Ada"))) == ("", True)
 
 
 @pytest.mark.parametrize(
@@ -126,8 +127,8 @@ def test_the_lockout_check_is_about_who_puts_the_policy() -> None:
         ("[]", "The policy is not a JSON object"),
         ('{"Statement": []}', "no statement"),
         ('{"Statements": []}', "an element that policies do not have: Statements"),
-        (json.dumps(POLICY).replace("user/ABC", "group/ABC"), "invalid principals"),
-        (json.dumps(POLICY).replace("user/ABC", "user/Nobody"), "invalid principals"),
+        (json.dumps(POLICY).replace("user/Uma", "group/Uma"), "invalid principals"),
+        (json.dumps(POLICY).replace("user/Uma", "user/Nobody"), "invalid principals"),
     ],
 )
 def test_what_is_no_policy_is_refused_in_a_sentence_and_the_last_one_stays(text: str, says: str) -> None:
@@ -138,8 +139,8 @@ def test_what_is_no_policy_is_refused_in_a_sentence_and_the_last_one_stays(text:
     assert model.matrix() == before
 
 
-def test_it_begins_with_a_policy_that_kms_takes() -> None:
-    with pytest.raises(ValueError, match="Begin with a policy that KMS takes"):
+def test_it_starts_with_a_policy_that_kms_accepts() -> None:
+    with pytest.raises(ValueError, match="Start with a policy that KMS accepts"):
         PolicyEditorModel({"Statement": []})
 
 
@@ -150,15 +151,15 @@ def test_a_policy_laid_out_is_the_same_policy() -> None:
 
 def test_editing_shows_in_the_card() -> None:
     card = PolicyEditor(POLICY)
-    assert "✓ PutKeyPolicy takes it from student and XYZ." in text_of(card.reply.value)
+    assert "✓ PutKeyPolicy accepts it from student and Ada." in text_of(card.reply.value)
     assert "← changed" not in card.figure.value
-    assert "user/ABC may perform kms:Decrypt" in card.why.value
+    assert "user/Uma may perform kms:Decrypt" in card.why.value
     card.text.value = card.text.value.replace("kms:Decrypt", "kms:Verify")
-    assert "user/ABC may not perform kms:Decrypt" in card.why.value
+    assert "user/Uma may not perform kms:Decrypt" in card.why.value
     assert "✗ denied<br>no IAM policy ← changed" in card.figure.value
     card.text.value = card.text.value[:-2]
-    assert "✗ KMS would not take this text. This is not JSON:" in text_of(card.reply.value)
-    assert "user/ABC may not perform kms:Decrypt" in card.why.value
+    assert "✗ KMS would reject this text. This is not JSON:" in text_of(card.reply.value)
+    assert "user/Uma may not perform kms:Decrypt" in card.why.value
     card.start_again.click()
     assert card.text.value == card.model.start
     assert "← changed" not in card.figure.value
@@ -172,11 +173,11 @@ def test_each_button_changes_the_text() -> None:
         assert "← changed" in card.figure.value
     card.start_again.click()
     card.changes["Remove the root statement"].click()
-    assert f"✗ PutKeyPolicy refuses it from student. MalformedPolicyDocumentException: {LOCKOUT}" in text_of(
+    assert f"✗ PutKeyPolicy rejects it from student. MalformedPolicyDocumentException: {LOCKOUT}" in text_of(
         card.reply.value
     )
-    card.changes["XYZ without kms:Create*, kms:Put*"].click()
-    assert "With BypassPolicyLockoutSafetyCheck KMS would take it" in card.reply.value
+    card.changes["Ada without kms:Create*, kms:Put*"].click()
+    assert "With BypassPolicyLockoutSafetyCheck, KMS would accept it" in card.reply.value
 
 
 def test_the_question_is_answered_for_whom_it_is_about() -> None:
@@ -185,9 +186,9 @@ def test_the_question_is_answered_for_whom_it_is_about() -> None:
     assert "user/Bea may not perform kms:Decrypt" in card.why.value
     card.bea.value = True
     assert "user/Bea may perform kms:Decrypt" in card.why.value
-    card.changes["Ask for the context app=shop"].click()
-    card.caller.value, card.context.value = "ABC", "app=shop"
-    assert "user/ABC may perform kms:Decrypt" in card.why.value
+    card.changes["Require the context app=shop"].click()
+    card.caller.value, card.context.value = "Uma", "app=shop"
+    assert "user/Uma may perform kms:Decrypt" in card.why.value
     assert "with the context app=shop" in card.figure.value
     card.context.value = "shop"
     assert "○ Not asked." in card.reply.value
@@ -195,9 +196,25 @@ def test_the_question_is_answered_for_whom_it_is_about() -> None:
 
 def test_without_a_kernel_there_are_the_matrix_and_a_picture() -> None:
     bundle = PolicyEditor(POLICY)._repr_mimebundle_()
-    assert re.search(r'<img alt="The way of a decision: [^"]*outcome is allowed', bundle["text/html"])
+    assert re.search(r'<img alt="The path of a decision: [^"]*outcome is allowed', bundle["text/html"])
     assert "<caption" in bundle["text/html"]
     assert bundle["text/plain"] == "Policy editor, 4 statements"
+
+
+def test_the_simple_editor_leaves_out_what_only_lesson_06_explains() -> None:
+    card = PolicyEditor(POLICY, simple=True)
+    shown = {
+        widget.description
+        for each in card.children
+        for widget in (each, *getattr(each, "children", ()))
+        if getattr(widget, "description", "")
+    }
+    assert shown == {"key policy", "Start again", "Remove the root statement", "Deny Uma Decrypt"}
+    card.changes["Remove the root statement"].click()
+    assert re.findall('scope="col"[^>]*>([^<]+)', card.figure.value) == ["Action", "Ada", "Uma", "student"]
+    assert "✗ denied<br>not in key policy ← changed" in card.figure.value
+    assert "<img" not in card.fallback()
+    assert "Bea" not in card.fallback() + card.reply.value
 
 
 def test_every_control_has_a_label() -> None:

@@ -6,19 +6,15 @@ from typing import Any
 from ..model import Exercise, Mistake
 
 NO_NUMBER = Mistake("Give the number of calls, such as `calls = 2`.")
-PART_OF_A_CALL = Mistake("Nearly. The last piece is a short one, but it needs a whole call: round up.")
+PART_OF_A_CALL = Mistake("Nearly. The last piece is short, but it needs a whole call: round up.")
 LAST_PIECE_FORGOTTEN = Mistake(
     "Nearly. That many calls leave a short piece at the end, which needs one more."
 )
-TOO_FEW = Mistake(
-    "That is too few: the pieces would be larger than the limit that you found with the slider."
-)
-TOO_MANY = Mistake("Fewer calls do it, if each takes as many bytes as the slider allows.")
+TOO_FEW = Mistake("Too few: the pieces would be larger than the limit you found with the slider.")
+TOO_MANY = Mistake("Fewer calls are enough if each piece is as large as the slider allows.")
 
-_PHOTO, _LIMIT = (
-    5_000_000,
-    4096,
-)  # bytes, https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
+_PHOTO = 5_000_000  # bytes
+_LIMIT = 4096  # bytes, https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
 
 
 def _examine_calls(calls: Any) -> Mistake | None:

@@ -1,4 +1,4 @@
-"""Exercise 01.b: Crack a text that was shifted as Caesar did, without its key."""
+"""Exercise 01.b: Decrypt a text in Caesar's cipher without its key."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,43 +35,43 @@ _SECRETS = (
     ),
 )
 
-SHIFTS_ON = Mistake("It shifts further on instead of back. `broken.caesar(text, -shift)` undoes a shift.")
+SHIFTS_ON = Mistake("It shifts further instead of back. `broken.caesar(text, -shift)` undoes a shift.")
 
 ONE_SHIFT = Mistake(
-    "It undoes one and the same shift, whatever it gets. Try all 25, and choose the one that looks like English."
+    "It always undoes the same shift. Try all 25, and choose the text that looks like English."
 )
 
-THE_SHIFT = Mistake("It returns the shift. Return the text that comes out when this shift is undone.")
+THE_SHIFT = Mistake("It returns the shift. Return the text you get by undoing that shift.")
 
 SMALL_ONLY = Mistake(
-    "It cracks the texts in small letters, and fails on one in capitals. Treat `E` and `e` alike: `.lower()`."
+    "It cracks text in lowercase, but fails on text in capitals. Count `E` and `e` together: `.lower()`."
 )
 
-OTHER_CASE = Mistake(
-    "The right letters, but not the text: capitals, spaces and commas must stay as they were."
-)
+OTHER_CASE = Mistake("The letters are right, but capitals, spaces and punctuation must stay as they were.")
 
 ALL_TRIES = Mistake(
-    "It returns more than one thing. Return one text alone, without its shift: the one in which E is most common, say."
+    "It returns more than one thing. Return only the text, for example the one with the most E in it."
 )
 
-CIPHERTEXT_BACK = Mistake("It returns the ciphertext as it came. Undo each of the 25 shifts, and choose.")
+CIPHERTEXT_BACK = Mistake(
+    "It returns the ciphertext unchanged. Undo each of the 25 shifts, and choose one of the results."
+)
 
-NO_TEXT = Mistake("It returns no text (no `str`). End it with `return`, and the plaintext as a text.")
+NO_TEXT = Mistake("It doesn't return a string. Return the plaintext, as a `str`.")
 
 OTHER_GUESS = Mistake(
-    "It does not return the plaintext. Try all 25, and choose the text that looks like English: count the letter E, or look for the "
-    "word *the*. Return all of it."
+    "It doesn't return the plaintext. Try all 25 shifts, and choose the text that looks like English: count the letter E, "
+    "or look for the word *the*. Return all of it."
 )
 
-BEGINNING = Mistake("That is the plaintext, but its beginning only. Return all of it.")
+BEGINNING = Mistake("That is only the beginning of the plaintext. Return all of it.")
 
 COUNTS_SPACES = Mistake(
-    "It fails on a text with more spaces than E. Count the letters only: `.isalpha()` tells them from the rest."
+    "It fails on text with more spaces than E. Count only letters: use `.isalpha()` to pick them out."
 )
 
 NO_BLOCK = Mistake(
-    "`broken.caesar` refuses outside `with broken.for_learning():`. Put the call inside such a block."
+    "`broken.caesar` works only inside `with broken.for_learning():`. Put the call in such a block."
 )
 
 
@@ -133,11 +133,11 @@ def crack(ciphertext):
     examine=_examine_crack,
     hints=(
         (
-            "Make all the tries first: `broken.caesar(ciphertext, -shift)` for each shift, inside "
+            "First make all the attempts: `broken.caesar(ciphertext, -shift)` for each shift, inside "
             "`with broken.for_learning():`."
         ),
-        "Which try looks most like English? The one with the most E in it: `text.lower().count('e')`.",
-        "`max(tries, key=…)` finds the try for which a function gives the largest number.",
+        "Which attempt looks most like English? The one with the most E in it: `text.lower().count('e')`.",
+        "`max(tries, key=…)` returns the attempt for which a function gives the largest number.",
     ),
     solution="""
 from kmsnb import broken

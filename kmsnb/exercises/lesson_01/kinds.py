@@ -7,21 +7,24 @@ from ..model import Exercise, Mistake, NotAttempted
 _KINDS = ("encoding", "hashing", "encryption")
 
 _CASES = {
-    "photo": ("encoding", "whoever gets the JSON must be able to make the photo again, without any secret"),
-    "download": ("hashing", "everyone computes the same value from the file; no file comes out of it again"),
-    "backup": ("encryption", "it comes back, and only for the one who holds the key"),
-    "login": ("hashing", "the site can compare, and cannot turn back what it keeps"),
-    "letter": ("encryption", "without the secret that the two share it stays shut"),
+    "photo": ("encoding", "everyone who gets the JSON must be able to restore the photo, without any secret"),
+    "download": (
+        "hashing",
+        "anyone can compute the same value from the file, but nobody can get the file from the value",
+    ),
+    "backup": ("encryption", "the files come back, but only for someone who has the key"),
+    "login": ("hashing", "the site can compare, but can't undo what it stores"),
+    "letter": ("encryption", "nobody can read it without the secret that the two share"),
     "link": ("encoding", "every browser turns %20 back into a space"),
 }
 
-NOT_A_DICT = Mistake("It should be the dictionary of the cell, with a word for each of the six entries.")
+NOT_A_DICT = Mistake("Pass the dictionary from the cell, with one word for each of its six entries.")
 
-OTHER_WORD = Mistake('Each entry is one of three words: "encoding", "hashing" or "encryption".')
+OTHER_WORD = Mistake('Each entry must be one of three words: "encoding", "hashing" or "encryption".')
 
-OTHER_KIND = Mistake("Not that one. Ask what it takes to undo it, and who can:")
+OTHER_KIND = Mistake("Not quite. Ask who can undo it, and what they need:")
 
-STILL_OPEN = Mistake("So far so good. Still open:")
+STILL_OPEN = Mistake("Right so far. Still to do:")
 
 
 def _examine_kinds(kinds: Any) -> Mistake | None:
@@ -34,7 +37,7 @@ def _examine_kinds(kinds: Any) -> Mistake | None:
     for name, word in entries.items():
         said = word.strip().lower() if isinstance(word, str) else word
         if said is not ... and said not in _KINDS:
-            return OTHER_WORD.about(f"`{name}` is something else.")
+            return OTHER_WORD.about(f"`{name}` isn't.")
     for name, word in entries.items():
         right, reason = _CASES[name]
         if word is not ... and word.strip().lower() != right:
@@ -56,8 +59,8 @@ kinds = {
 """,
     examine=_examine_kinds,
     hints=(
-        "Ask of each: can it be undone? By whom?",
-        "By everyone: encoding. By nobody: hashing. By the holder of a key: encryption. Each occurs twice.",
+        "For each one, ask whether it can be undone, and by whom.",
+        "By anyone: encoding. By no one: hashing. Only with a key: encryption. Each word is used twice.",
     ),
     solution="""
 kinds = {

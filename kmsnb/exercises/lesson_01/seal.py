@@ -1,4 +1,4 @@
-"""Exercise 01.c: Encrypt a text with AES-256-GCM so that the holder of the key can open it."""
+"""Exercise 01.c: Encrypt a string with AES-256-GCM so that anyone with the key can decrypt it."""
 
 import base64
 import binascii
@@ -12,36 +12,36 @@ from kmsnb import crypto
 
 from ..model import Exercise, Mistake, attempted
 
-NOTHING_RETURNED = Mistake("It returns no bytes. Return `nonce + ciphertext`.")
+NOTHING_RETURNED = Mistake("It doesn't return bytes. Return `nonce + ciphertext`.")
 
-A_PAIR = Mistake("It returns the nonce and the ciphertext as two things. Return one: `nonce + ciphertext`.")
+A_PAIR = Mistake("It returns the nonce and the ciphertext separately. Join them: `nonce + ciphertext`.")
 
-A_TEXT = Mistake("It returns a text. Return the bytes themselves: `nonce + ciphertext`.")
+A_TEXT = Mistake("It returns a string. Return the bytes themselves: `nonce + ciphertext`.")
 
-NO_ENCODE = Mistake("AES-GCM takes bytes, and `text` is a text. `text.encode()` makes bytes of it.")
+NO_ENCODE = Mistake("AES-GCM takes bytes, but `text` is a string. `text.encode()` turns it into bytes.")
 
 NO_NONCE = Mistake(
-    "The nonce is not in what it returns, and without it nobody can decrypt. It is no secret: return `nonce + ciphertext`."
+    "The result doesn't contain the nonce, and nobody can decrypt without it. It isn't secret: return `nonce + ciphertext`."
 )
 
 NONCE_LAST = Mistake(
-    "The nonce stands last. The reader takes the *first* 12 bytes for it: return `nonce + ciphertext`."
+    "The nonce comes last, but the reader expects it in the *first* 12 bytes. Return `nonce + ciphertext`."
 )
 
 SAME_NONCE = Mistake(
-    "It takes the same nonce each time. A nonce is good for one message under a key: `os.urandom(12)`, in the function."
+    "It uses the same nonce every time. Each message under a key needs a new one: call `os.urandom(12)` in the function."
 )
 
 OWN_KEY = Mistake(
-    "The reader cannot open it. The reader takes `key`, the first 12 bytes for the nonce, the rest for the ciphertext, and "
-    "None for extra data: is it the same with you?"
+    "It can't be decrypted with `key`, the first 12 bytes as the nonce, the rest as the ciphertext, and None as extra data. "
+    "Does your function use the same?"
 )
 
 READABLE = Mistake(
-    "The text stands in what it returns, for everyone who decodes it. That is no encryption: use `AESGCM(key).encrypt`."
+    "Anyone can read the text in the result, so it isn't encrypted. Use `AESGCM(key).encrypt`."
 )
 
-OTHER_TEXT = Mistake("It opens, but what comes out is not the `text` that went in, byte for byte.")
+OTHER_TEXT = Mistake("It decrypts, but not to exactly the `text` that was passed in.")
 
 _TEXTS = (" Abe Slaney, Elrige's farm ", "Come here at once: é", "")
 
@@ -72,12 +72,12 @@ def _examine_seal(seal: Callable[..., Any]) -> Mistake | None:
 
 @cache
 def _refusal_of_a_text() -> str:
-    """What AES-GCM says when it is handed a text for bytes."""
+    """Return AES-GCM's message for a string in place of bytes."""
     try:
         AESGCM(bytes(crypto.AES_KEY_BYTES)).encrypt(bytes(crypto.GCM_NONCE_BYTES), "text", None)  # type: ignore[arg-type]
     except TypeError as error:
         return str(error)
-    raise AssertionError("AES-GCM took a text")
+    raise AssertionError("AES-GCM accepted a string")
 
 
 def _opened(key: bytes, sealed: bytes, text: str) -> Mistake | None:
@@ -117,8 +117,8 @@ def seal(key, text):
 """,
     examine=_examine_seal,
     hints=(
-        "Three steps: draw a nonce, encrypt, put the two together. Section 1 has the first two.",
-        "`os.urandom(12)` is a fresh nonce; `AESGCM(key).encrypt(nonce, text.encode(), None)` is the ciphertext.",
+        "Three steps: draw a nonce, encrypt, join the two. Section 1 shows the first two.",
+        "`os.urandom(12)` returns a fresh nonce; `AESGCM(key).encrypt(nonce, text.encode(), None)` returns the ciphertext.",
     ),
     solution="""
 import os

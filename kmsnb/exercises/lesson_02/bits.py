@@ -1,4 +1,4 @@
-"""Exercise 02.c: Say how many bits a random password is worth."""
+"""Exercise 02.c: Compute how many bits a random password is worth."""
 
 import math
 from collections.abc import Callable
@@ -7,32 +7,32 @@ from typing import Any
 
 from ..model import Exercise, Mistake, attempted
 
-NO_NUMBER = Mistake("It must return a number, for any length and any number of characters.")
+NO_NUMBER = Mistake("It must return a number for any length and any number of characters.")
 
 COUNTS_STORAGE = Mistake(
-    "It counts the bits that the password takes up in memory. Someone who guesses tries passwords, not bytes: how many "
-    "passwords are there?"
+    "That's how many bits the password takes up in memory. But an attacker tries only possible passwords: how many are "
+    "there?"
 )
 
 COUNTS_PASSWORDS = Mistake(
-    "That is how many passwords there are. How many bits have as many values? (2 to what power?)"
+    "That's the number of passwords. How many bits have that many values? (2 to what power?)"
 )
 
 OTHER_LOGARITHM = Mistake(
-    "The right idea with another logarithm: a bit has two values, so it is `math.log2`."
+    "The right idea, but the wrong logarithm: a bit has two values, so use `math.log2`."
 )
 
-ONE_CHARACTER = Mistake("That is what one character is worth. The password has `length` of them.")
+ONE_CHARACTER = Mistake("That's what one character is worth. The password has `length` of them.")
 
-ROUNDED = Mistake("Nearly: it rounds too much, or too early. Return the number as `math.log2` gives it.")
+ROUNDED = Mistake("Close, but it rounds too much or too early. Don't round the result of `math.log2`.")
 
 BASE_AND_POWER_SWAPPED = Mistake(
-    "The two are swapped: each of `length` places takes one of `characters` values."
+    "The two are swapped: each of the `length` places has `characters` possible values."
 )
 
 OTHER_NUMBER = Mistake(
-    "Not yet. Each place has `characters` values, and there are `length` places. Count the passwords, then ask how many "
-    "bits that is."
+    "Not yet. There are `length` places with `characters` possible values each. Count the passwords, then convert that "
+    "number to bits."
 )
 
 
@@ -73,7 +73,7 @@ def bits(length, characters):
     examine=_examine_bits,
     hints=(
         "Two places of 26 letters: 26 × 26 passwords. Eight places: 26 to the power of 8.",
-        "16 bits have 2¹⁶ values. Which power of 2 is 26⁸? `math.log2` tells.",
+        "16 bits have 2¹⁶ values. Which power of 2 is 26⁸? `math.log2` answers that.",
     ),
     solution="""
 import math

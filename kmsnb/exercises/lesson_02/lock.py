@@ -1,4 +1,4 @@
-"""Exercise 02.a: Encrypt a message so that it opens with its key and its context, and carries what the reader needs."""
+"""Exercise 02.a: Encrypt a message with AES-GCM and a context, and return it together with its nonce."""
 
 import os
 from collections.abc import Callable
@@ -12,48 +12,44 @@ from ..model import Exercise, Mistake, attempted
 _NONCE = 12  # bytes
 _TAG = 16  # bytes
 
-NOTHING_RETURNED = Mistake(
-    "It returns None. End it with `return`, and the nonce followed by what `encrypt` gave."
-)
+NOTHING_RETURNED = Mistake("It returns None. Return the nonce, followed by the output of `encrypt`.")
 
-NOT_BYTES = Mistake(
-    "It must return bytes: the nonce, and right behind it what `encrypt` gave. Join the two with `+`."
-)
+NOT_BYTES = Mistake("It must return bytes: the nonce, then the output of `encrypt`. Join the two with `+`.")
 
-NOT_ENCRYPTED = Mistake("The message stands in what it returns, for everyone to read.")
+NOT_ENCRYPTED = Mistake("The message isn't encrypted: anyone can read it in the result.")
 
 NO_NONCE = Mistake(
-    "The nonce is not in what it returns, and without it nobody can open the rest. Put its 12 bytes in front."
+    "The result doesn't contain the nonce, and nobody can decrypt without it. Put its 12 bytes in front."
 )
 
 OTHER_NONCE_SIZE = Mistake(
-    "The nonce must have 12 bytes, the size that GCM is made for; whoever opens it takes the first 12."
+    "The nonce must have 12 bytes, the size GCM is designed for. The reader expects it in the first 12."
 )
 
-NONCE_BEHIND = Mistake("The nonce stands at the end. Put it in front, where the reader looks for it.")
+NONCE_BEHIND = Mistake("The nonce is at the end. Put it in front, where the reader expects it.")
 
 SAME_NONCE = Mistake(
-    "It works, but two calls used the same nonce: the mistake of section 3. Draw a fresh one inside the function, "
-    "each time."
+    "It works, but two calls used the same nonce, which is the mistake from section 3. Draw a new one in the function "
+    "on each call."
 )
 
 NO_CONTEXT = Mistake(
-    "It opens without any context, so nobody would notice a wrong one. Hand `context` to `encrypt` as its third argument."
+    "It decrypts without any context, so nobody would notice a wrong one. Pass `context` to `encrypt` as its third argument."
 )
 
 DOES_NOT_OPEN = Mistake(
-    "It does not open with `key`, the first 12 bytes as the nonce, and `context`. Does it use the key, the nonce and the "
-    "context that it is given, and return all that `encrypt` gave?"
+    "It can't be decrypted with `key`, the first 12 bytes as the nonce, and `context`. Does your function use this key and "
+    "context, return the nonce it used, and return the whole output of `encrypt`?"
 )
 
-OTHER_MESSAGE = Mistake("It opens, but what comes out is not the `message` that it was given.")
+OTHER_MESSAGE = Mistake("It decrypts, but not to the `message` that was passed in.")
 
 _LETTERS = ((b"Pay Ana 100 euros", b"payment 17"), (b"Pay Ben 7 euros", b"payment 18"), (b"", b"payment 19"))
 
 
 def _examine_lock(lock: Callable[[bytes, bytes, bytes], Any]) -> Mistake | None:
     key, nonces = os.urandom(32), set()
-    # one letter twice, so that a nonce made from the message does not pass for a fresh one
+    # one message twice, so that a nonce computed from the message doesn't pass for a fresh one
     for message, context in (*_LETTERS, _LETTERS[0]):
         locked = attempted(lock(key, message, context))
         if fault := _fault_of_locked(key, locked, message, context):
@@ -99,9 +95,9 @@ def lock(key, message, context):
 """,
     examine=_examine_lock,
     hints=(
-        "Three steps: draw a nonce, encrypt, return both in one piece.",
+        "Three steps: draw a nonce, encrypt, and return both as one bytes object.",
         "`os.urandom(12)` draws a nonce. `AESGCM(key).encrypt` takes the nonce, the message and the context.",
-        "Bytes join with `+`: the nonce first.",
+        "Join bytes with `+`: the nonce first.",
     ),
     solution="""
 import os

@@ -1,4 +1,4 @@
-"""Exercise 02.b: Read a message whose nonce was used before, without its key."""
+"""Exercise 02.b: Read a message whose nonce was used twice, without its key."""
 
 import os
 from collections.abc import Callable
@@ -10,39 +10,39 @@ from ..model import Exercise, Mistake, attempted
 
 _NONCE = 12  # bytes
 
-NO_TEXT = Mistake("It must return bytes: the second message, as far as it can be read.")
+NO_TEXT = Mistake("It must return bytes: as much of the second message as can be recovered.")
 
 XOR_OF_CIPHERTEXTS = Mistake(
-    "That is the XOR of the two ciphertexts, so of the two messages: one more step. You know one of them."
+    "That's the XOR of the two ciphertexts, and so of the two messages. One more step: you know one of them."
 )
 
 THE_KEYSTREAM = Mistake(
-    "That is what AES XORed over the first message, its keystream. The same was XORed over the second: use it there."
+    "That's the keystream that was XORed with the first message. The second has the same one: use it there."
 )
 
-THE_KNOWN_ONE = Mistake("That is the message that you knew before.")
+THE_KNOWN_ONE = Mistake("That's the message you already knew.")
 
 OWN_PAIR = Mistake(
-    "It XORs the known message over the second ciphertext alone. What AES added is still in it: you need the first "
-    "ciphertext to take that away."
+    "It XORs the known message with the second ciphertext only. The keystream is still in the result; use the first "
+    "ciphertext to remove it."
 )
 
 TOO_LONG = Mistake(
-    "It begins right, and then goes on too long. Stop where `known` ends, or the second message; the last 16 bytes of "
-    "a ciphertext are its tag and no part of the message."
+    "It starts right, but is too long. Stop where `known` or the second message ends. The last 16 bytes of `first` and "
+    "`second` are tags, not part of a message."
 )
 
 CUT_SHORT = Mistake(
-    "The beginning is right, but it stops too early. As far as both messages reach, all can be read."
+    "The beginning is right, but it stops too early. You can read everything up to the end of the shorter message."
 )
 
 OTHER_BYTES = Mistake(
-    "It is not the second message. XOR three things: both ciphertexts, and the message that you know."
+    "That isn't the second message. XOR three things: both ciphertexts, and the message you know."
 )
 
 
 def _examine_recover(recover: Callable[[bytes, bytes, bytes], Any]) -> Mistake | None:
-    # messages of random letters: what is right is not right by chance
+    # random letters, so that no wrong answer is right by chance
     for known_size, secret_size in ((40, 40), (60, 23), (23, 60)):
         key, nonce = os.urandom(32), os.urandom(_NONCE)
         known, secret = _letters(known_size), _letters(secret_size)
@@ -91,8 +91,8 @@ def recover(known, first, second):
     examine=_examine_recover,
     hints=(
         "The keystream was the same for both messages. How do you get it from `known` and `first`?",
-        "`xor` of section 3 stops at the shorter of its two, so take care where each of them ends.",
-        "The last 16 bytes of `second` are its tag: `second[:-16]` is the rest.",
+        "`xor` from section 3 stops at the end of the shorter argument, so check where each of them ends.",
+        "The last 16 bytes of `second` are its tag; `second[:-16]` leaves them out.",
     ),
     solution="""
 def xor(left, right):

@@ -1,52 +1,46 @@
-"""Exercise 03.a: Fill the matrix: who can do what?"""
+"""Exercise 03.a: Fill in the matrix: who can do what?"""
 
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
 
-PEOPLE = ("Ana", "Bea", "Mal")
+PEOPLE = ("Ana", "Bea", "Mallory")
 
 _TRUTH = {
-    "encrypt for Bea": {"Ana": True, "Bea": True, "Mal": True},
-    "decrypt for Bea": {"Ana": False, "Bea": True, "Mal": False},
-    "sign as Ana": {"Ana": True, "Bea": False, "Mal": False},
-    "verify Ana": {"Ana": True, "Bea": True, "Mal": True},
+    "encrypt for Bea": {"Ana": True, "Bea": True, "Mallory": True},
+    "decrypt for Bea": {"Ana": False, "Bea": True, "Mallory": False},
+    "sign as Ana": {"Ana": True, "Bea": False, "Mallory": False},
+    "verify Ana": {"Ana": True, "Bea": True, "Mallory": True},
 }
 
 
 NO_MATRIX = Mistake(
-    "`can` must stay as it was: for each of the four deeds a dictionary with `Ana`, `Bea` and `Mal`. Replace the `...` only."
+    "Keep the structure of `can`: four rows, each a dictionary with `Ana`, `Bea` and `Mallory`. Replace only the `...`."
 )
 
-NO_TRUTH_VALUE = Mistake("Write `True` or `False` in each place.")
+NO_TRUTH_VALUE = Mistake("Replace each `...` with `True` or `False`.")
 
-STILL_OPEN = Mistake("So far so good, but some places still hold `...`.")
+STILL_OPEN = Mistake("Right so far, but some places still have `...`.")
 
-ENCRYPT = Mistake(
-    "`encrypt for Bea`: you left someone out. It takes Bea's public key. Who has no copy of that?"
-)
+ENCRYPT = Mistake("`encrypt for Bea`: you left someone out. It takes Bea's public key. Who has that?")
 
 DECRYPT_SENDER = Mistake(
-    "`decrypt for Bea`: Ana cannot. She may have written the letter, but the key that closed it does not open it."
+    "`decrypt for Bea`: Ana can't. She wrote the letter, but the key that encrypted it doesn't decrypt it."
 )
 
-DECRYPT_MAL = Mistake("`decrypt for Bea`: Mal cannot. She has every public key, and none of them decrypts.")
-
-DECRYPT_BEA = Mistake(
-    "`decrypt for Bea`: then nobody could read what is sent to Bea. Who holds her private key?"
+DECRYPT_MALLORY = Mistake(
+    "`decrypt for Bea`: Mallory can't. Mallory has every public key, but public keys don't decrypt."
 )
+
+DECRYPT_BEA = Mistake("`decrypt for Bea`: someone can read Bea's letters. Who has her private key?")
 
 SIGN_OTHERS = Mistake(
-    "`sign as Ana`: if someone else could, her signature would prove nothing. It takes her private key."
+    "`sign as Ana`: only Ana can. It takes her private key; otherwise her signature would prove nothing."
 )
 
-SIGN_ANA = Mistake(
-    "`sign as Ana`: Ana herself can. Signing is the one deed for which she needs her own private key here."
-)
+SIGN_ANA = Mistake("`sign as Ana`: Ana can. It takes her private key, and she has it.")
 
-VERIFY = Mistake(
-    "`verify Ana`: you left someone out. To check a signature takes Ana's public key, and no secret."
-)
+VERIFY = Mistake("`verify Ana`: you left someone out. Verifying takes Ana's public key, which isn't secret.")
 
 
 def _examine_matrix(can: Any) -> Mistake | None:
@@ -54,7 +48,7 @@ def _examine_matrix(can: Any) -> Mistake | None:
         return NO_MATRIX
     if not all(isinstance(row, dict) and set(row) == set(PEOPLE) for row in can.values()):
         return NO_MATRIX
-    cells = [can[deed][who] for deed in _TRUTH for who in PEOPLE]
+    cells = [can[act][who] for act in _TRUTH for who in PEOPLE]
     if all(cell is ... for cell in cells):
         raise NotAttempted
     if not all(cell is ... or isinstance(cell, bool) for cell in cells):
@@ -62,14 +56,14 @@ def _examine_matrix(can: Any) -> Mistake | None:
     trials = (
         ("encrypt for Bea", PEOPLE, ENCRYPT),
         ("decrypt for Bea", ("Ana",), DECRYPT_SENDER),
-        ("decrypt for Bea", ("Mal",), DECRYPT_MAL),
+        ("decrypt for Bea", ("Mallory",), DECRYPT_MALLORY),
         ("decrypt for Bea", ("Bea",), DECRYPT_BEA),
-        ("sign as Ana", ("Bea", "Mal"), SIGN_OTHERS),
+        ("sign as Ana", ("Bea", "Mallory"), SIGN_OTHERS),
         ("sign as Ana", ("Ana",), SIGN_ANA),
         ("verify Ana", PEOPLE, VERIFY),
     )
-    for deed, people, mistake in trials:
-        if any(can[deed][who] is (not _TRUTH[deed][who]) for who in people):
+    for act, people, mistake in trials:
+        if any(can[act][who] is (not _TRUTH[act][who]) for who in people):
             return mistake
     return STILL_OPEN if ... in cells else None
 
@@ -78,24 +72,24 @@ EXERCISE = Exercise(
     answer_name="can",
     stub="""
 can = {
-    "encrypt for Bea": {"Ana": ..., "Bea": ..., "Mal": ...},
-    "decrypt for Bea": {"Ana": ..., "Bea": ..., "Mal": ...},
-    "sign as Ana": {"Ana": ..., "Bea": ..., "Mal": ...},
-    "verify Ana": {"Ana": ..., "Bea": ..., "Mal": ...},
+    "encrypt for Bea": {"Ana": ..., "Bea": ..., "Mallory": ...},
+    "decrypt for Bea": {"Ana": ..., "Bea": ..., "Mallory": ...},
+    "sign as Ana": {"Ana": ..., "Bea": ..., "Mallory": ...},
+    "verify Ana": {"Ana": ..., "Bea": ..., "Mallory": ...},
 }
 """,
     examine=_examine_matrix,
     hints=(
-        "For each deed ask first: which key does it take? Then look up in the table of section 1 who holds that key.",
-        "Two of the deeds take a public key, and two take a private one.",
-        "Everyone holds every public key. A private key is held by its owner alone.",
+        "For each row, ask which key it takes. Then look in section 1's table for who has that key.",
+        "Two of the rows take a public key, and two take a private key.",
+        "Everyone has every public key. Only the owner has a private key.",
     ),
     solution="""
 can = {
-    "encrypt for Bea": {"Ana": True, "Bea": True, "Mal": True},
-    "decrypt for Bea": {"Ana": False, "Bea": True, "Mal": False},
-    "sign as Ana": {"Ana": True, "Bea": False, "Mal": False},
-    "verify Ana": {"Ana": True, "Bea": True, "Mal": True},
+    "encrypt for Bea": {"Ana": True, "Bea": True, "Mallory": True},
+    "decrypt for Bea": {"Ana": False, "Bea": True, "Mallory": False},
+    "sign as Ana": {"Ana": True, "Bea": False, "Mallory": False},
+    "verify Ana": {"Ana": True, "Bea": True, "Mallory": True},
 }
 """,
 )

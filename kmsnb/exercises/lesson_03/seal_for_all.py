@@ -1,4 +1,4 @@
-"""Exercise 03.c: Encrypt a photograph once, for several people."""
+"""Exercise 03.c: Encrypt a photo once, for several people."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -13,35 +13,33 @@ from kmsnb import crypto
 from ..model import Exercise, Mistake, attempted
 
 NO_PARCEL = Mistake(
-    "It must return three things: the nonce, the ciphertext, and a list with a wrapped key for each public key."
+    "Return three things: the nonce, the ciphertext, and a list with one wrapped key for each public key."
 )
 
 RSA_ON_DATA = Mistake(
-    "It encrypts a short text, and fails on a photograph: RSA takes 190 bytes at the most. Encrypt the data with AES, and "
-    "only the AES key with RSA."
+    "It works for a short message but not for a photo: RSA takes at most 190 bytes. Encrypt the data with AES, and only the AES "
+    "key with RSA."
 )
 
-KEY_IN_PLAIN = Mistake(
-    "The AES key lies in the list as it is, for everyone to take. Encrypt it under each public key."
-)
+KEY_IN_PLAIN = Mistake("The list contains the AES key in plaintext. Encrypt it under each public key.")
 
 NOT_FOR_ALL = Mistake(
-    "Someone cannot open their wrapped key. The first must be encrypted under the first public key, the second under the "
-    "second, and so on, each with `oaep`."
+    "Someone can't unwrap their key. Encrypt the first one under the first public key, the second one under the second, and so "
+    "on, each with `oaep`."
 )
 
-SHORT_KEY = Mistake("The wrapped keys open, but what is in them is no AES key of 256 bits.")
+SHORT_KEY = Mistake("What you wrapped isn't a 256-bit AES key (32 bytes).")
 
 DOES_NOT_OPEN = Mistake(
-    "Someone unwraps an AES key, and it does not open the ciphertext with `AESGCM(key).decrypt(nonce, ciphertext, None)`. Do "
-    "all get the one key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Is there no additional data?"
+    "Someone's unwrapped key doesn't decrypt the ciphertext: `AESGCM(key).decrypt(nonce, ciphertext, None)` fails. Does everyone "
+    "get the key that encrypted the data? Is the order nonce, ciphertext, wrapped keys? Did you pass `None` as additional data?"
 )
 
-OTHER_DATA = Mistake("It opens, but what comes out is not the `plaintext` that the function was given.")
+OTHER_DATA = Mistake("It decrypts, but to something other than `plaintext`.")
 
 SAME_KEY = Mistake(
-    "It works, but with the same AES key each time: whoever gets one photograph could open all. Make a fresh key inside the "
-    "function."
+    "It works, but every call uses the same AES key, so anyone who gets one photo can decrypt them all. Generate a fresh key inside "
+    "the function."
 )
 
 
@@ -63,7 +61,7 @@ def _examine_seal(seal_for_all: Callable[[list[Any], bytes], Any]) -> Mistake | 
             raise
         found = _open(parcel, receivers, plaintext)
         if isinstance(found, Mistake):
-            # a short text may have gone through RSA itself: then the long one says so
+            # a short plaintext may have been encrypted with RSA directly; a long one shows that
             if found is SHORT_KEY and _only_short(seal_for_all, public_keys):
                 return RSA_ON_DATA
             return found
@@ -115,8 +113,8 @@ def seal_for_all(public_keys, plaintext):
 """,
     examine=_examine_seal,
     hints=(
-        "Section 5 does it for one receiver. The photograph is encrypted once, however many there are.",
-        "What there must be once for each receiver is the wrapped key: the same AES key, under their public key.",
+        "Section 5 does it for one person. Encrypt the photo once, however many there are.",
+        "Wrap the same AES key once for each person, under their public key.",
         "`[public_key.encrypt(data_key, oaep) for public_key in public_keys]`",
     ),
     solution="""

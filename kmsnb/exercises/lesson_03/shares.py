@@ -10,32 +10,28 @@ from kmsnb import crypto
 
 from ..model import Exercise, Mistake, attempted
 
-NO_SHARES = Mistake("It must return a list of as many shares as there are `holders`, each of them bytes.")
+NO_SHARES = Mistake("Return a list with one share, as bytes, for each of the `holders`.")
 
 CUT = Mistake(
-    "The shares are shorter than the key. A piece of the key gives that piece away: each share must be as long as the key, "
-    "and say nothing about it."
+    "The shares are shorter than the key, so each one gives a piece of it away. Make each share as long as the key."
 )
 
-FIXED_SIZE = Mistake(
-    "It works for a key of 32 bytes, and not for one of another length. Each share is as long as the key: `len(key)`."
-)
+FIXED_SIZE = Mistake("It works for a 32-byte key only. Make each share as long as the key: `len(key)`.")
 
-NOT_THE_KEY = Mistake("All shares together, XORed with each other, do not give the key.")
+NOT_THE_KEY = Mistake("XORed together, the shares don't give the key.")
 
 TOO_FEW = Mistake(
-    "Some of the holders can make the key without the others. Only one share may be computed from the key, and it must "
-    "need all the others."
+    "Some of the holders can compute the key without the others. Make all shares random but one, and compute that one from the "
+    "key and all the others."
 )
 
 PIECE = Mistake(
-    "A piece of the key stands in a share as it is, or in what some of the holders can make of theirs. Random shares must be "
-    "random in every byte: `secrets.token_bytes(len(key))`."
+    "Some of the holders can see a piece of the key. Make every byte of a random share random: "
+    "`secrets.token_bytes(len(key))`."
 )
 
 NOT_FRESH = Mistake(
-    "A share can be known beforehand: it is the same in each call, or comes from `random`, which can be predicted. Draw it "
-    "with `secrets.token_bytes`."
+    "A share is predictable: it's the same in each call, or it comes from `random`. Use `secrets.token_bytes`."
 )
 
 _RUN = 8  # bytes
@@ -86,7 +82,7 @@ def _fault_of_shares(shares: Any, key: bytes, holders: int) -> Mistake | None:
 
 
 def _shows_a_piece(made: bytes, key: bytes) -> bool:
-    """Whether some run of the key stands in ``made`` at its place; by chance that is out of the question."""
+    """Whether a run of the key's bytes appears in ``made`` at the same place, which never happens by chance."""
     return any(made[at : at + _RUN] == key[at : at + _RUN] for at in range(len(key) - _RUN + 1))
 
 
@@ -98,8 +94,8 @@ def split(key, holders):
 """,
     examine=_examine_split,
     hints=(
-        "All shares but one are random, each as long as the key: `secrets.token_bytes(len(key))`.",
-        "The last share is the key, XORed with each of the random ones in turn.",
+        "All shares but one are random, and as long as the key: `secrets.token_bytes(len(key))`.",
+        "The last share is the key XORed with each of the random shares in turn.",
         "Start with `last = key`. For each random share: `last = xor(last, share)`.",
     ),
     solution="""

@@ -1,4 +1,4 @@
-"""Exercise 04.b: the kind of key for each job. Every key is made, and the job is done with it."""
+"""Exercise 04.b: the kind of key for each job. The check creates each key and does the job with it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,39 +11,39 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, NotAttempted
 
-JOBS = ("protect files", "receive messages", "sign for decades", "seal cookies", "agree on a secret")
+JOBS = ("protect files", "receive messages", "sign for decades", "authenticate cookies", "agree on a secret")
 
 
-NOT_A_DICT = Mistake("`kinds` must stay a dictionary: the name of a job, then what `create_key` needs.")
+NOT_A_DICT = Mistake("`kinds` must be a dictionary from the name of each job to what `create_key` needs.")
 NO_PARAMETERS = Mistake(
-    "An entry is no dictionary of parameters. Write one such as "
+    "This entry isn't a dictionary of parameters. Write one such as "
     '`{"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"}`:'
 )
-STILL_OPEN = Mistake("So far so good. Still to be chosen:")
-NO_SUCH_KEY = Mistake("CreateKey does not make such a key:")
-NOT_HERE = Mistake("AWS has such a key, but this mock has not. Choose another kind:")
+STILL_OPEN = Mistake("So far so good. Still to choose:")
+NO_SUCH_KEY = Mistake("CreateKey rejects this key:")
+NOT_HERE = Mistake("AWS has this kind of key, but the mock doesn't. Choose another kind:")
 NO_MATERIAL = Mistake(
-    "With `Origin` EXTERNAL the key is made empty, and waits for material that you import. Leave `Origin` out:"
+    "With `Origin` EXTERNAL, the key is created empty and waits for you to import material. Leave `Origin` out:"
 )
 NO_DATA_KEYS = Mistake(
-    "*protect files*: this key makes no data keys, or does not rotate by itself. Only a symmetric encryption key does both, with "
-    "material that KMS made."
+    "*protect files*: this key can't make data keys, or doesn't rotate automatically. Only a symmetric encryption key with "
+    "material from KMS does both."
 )
 NO_MESSAGES = Mistake(
-    "*receive messages*: the partner cannot encrypt under this key without calling KMS, or you cannot decrypt with it. Which "
+    "*receive messages*: the partner can't encrypt with this key without calling KMS, or you can't decrypt with it. Which "
     "kind has a public half that encrypts?"
 )
-NO_SIGNATURES = Mistake("*sign for decades*: this key cannot sign, or has no public half for the devices.")
+NO_SIGNATURES = Mistake("*sign for decades*: this key can't sign, or has no public half for the devices.")
 NOT_FOR_DECADES = Mistake(
-    "*sign for decades*: it signs. But a large quantum computer would forge signatures of RSA and of elliptic curves. Which "
-    "specs are made to withstand it?"
+    "*sign for decades*: it signs, but a large quantum computer could forge RSA and elliptic-curve signatures. Which specs "
+    "are made to withstand one?"
 )
-NO_SEAL = Mistake(
-    "*seal cookies*: GenerateMac does not work with this key. Which family makes and checks a seal with one secret key?"
+NO_MAC = Mistake(
+    "*authenticate cookies*: GenerateMac doesn't work with this key. Which family makes and checks MACs with one secret key?"
 )
 NO_SECRET = Mistake(
-    "*agree on a secret*: DeriveSharedSecret does not work with this key. It wants a pair on an elliptic curve, made for key "
-    "agreement. (With ML-KEM one side has a pair, and the other sends.)"
+    "*agree on a secret*: DeriveSharedSecret doesn't work with this key. It needs a pair on an elliptic curve, for key "
+    "agreement. (With ML-KEM only one side has a pair, and the other sends.)"
 )
 
 
@@ -71,7 +71,7 @@ def _fault(kms: Any, job: str, parameters: Any) -> Mistake | None:
             return NOT_HERE.about(f"*{job}*.")
         return NO_SUCH_KEY.about(f"*{job}* got `{_name(error)}`: {_words(error)}")
     do, mistake = _TRIALS[job]
-    # to protect files, even imported material would not do: it does not rotate by itself
+    # imported material would not protect files either: it doesn't rotate automatically
     if key["KeyState"] == "PendingImport" and job != "protect files":
         return NO_MATERIAL.about(f"*{job}*.")
     try:
@@ -88,7 +88,7 @@ def _name(error: Exception) -> str:
 
 
 def _words(error: Exception) -> str:
-    """What KMS or boto3 says, on one line, without the long list of all the values that there are."""
+    """What KMS or boto3 says, on one line, without the long list of allowed values."""
     said = error.response["Error"]["Message"] if isinstance(error, ClientError) else str(error)
     return " ".join(said.partition(": [")[0].split())
 
@@ -112,7 +112,7 @@ def _sign(kms: Any, key: dict[str, Any]) -> None:
     kms.get_public_key(KeyId=key["KeyId"])
 
 
-def _seal(kms: Any, key: dict[str, Any]) -> None:
+def _authenticate(kms: Any, key: dict[str, Any]) -> None:
     algorithm = key.get("MacAlgorithms", ["HMAC_SHA_256"])[0]
     kms.generate_mac(KeyId=key["KeyId"], Message=b"cookie", MacAlgorithm=algorithm)
 
@@ -128,7 +128,7 @@ _TRIALS: dict[str, tuple[Callable[[Any, dict[str, Any]], None], Mistake]] = {
     "protect files": (_protect, NO_DATA_KEYS),
     "receive messages": (_receive, NO_MESSAGES),
     "sign for decades": (_sign, NO_SIGNATURES),
-    "seal cookies": (_seal, NO_SEAL),
+    "authenticate cookies": (_authenticate, NO_MAC),
     "agree on a secret": (_agree, NO_SECRET),
 }
 
@@ -143,16 +143,16 @@ kinds = {
     "receive messages": ...,
     # you sign programs; devices without a network check them, quantum computers or not
     "sign for decades": ...,
-    # your own servers put a seal on cookies and check it: one secret, no public half
-    "seal cookies": ...,
+    # your own servers add a MAC to cookies and check it: one secret, no public half
+    "authenticate cookies": ...,
     # you and a partner have a key pair each, and derive the same secret from them
     "agree on a secret": ...,
 }
 """,
     examine=_examine,
     hints=(
-        "The picture in section 3 has all kinds. One entry may even be the empty dictionary: what do you get from `create_key()`?",
-        "Who must be able to do what without your key? A public half is there for that.",
+        "The picture in section 3 shows every kind. One entry can even be the empty dictionary: what does `create_key()` return?",
+        "Who must do what without calling KMS? That's what a public half is for.",
         "The usages: ENCRYPT_DECRYPT (twice), SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT.",
     ),
     solution="""
@@ -160,7 +160,7 @@ kinds = {
     "protect files": {},
     "receive messages": {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
     "sign for decades": {"KeySpec": "ML_DSA_65", "KeyUsage": "SIGN_VERIFY"},
-    "seal cookies": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+    "authenticate cookies": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
     "agree on a secret": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "KEY_AGREEMENT"},
 }
 """,

@@ -6,26 +6,26 @@ from typing import Any
 from ..examiner import ACCOUNT, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
-#: Keys on a page of ListKeys. AWS may give fewer than asked for, and says with ``Truncated`` that there are more.
+#: Keys on a page of ListKeys. AWS may return fewer than asked for; ``Truncated`` says that there are more.
 _PAGE = 2
 
-NOT_A_LIST = Mistake("It must return a list of ARNs, which are texts.")
+NOT_A_LIST = Mistake("Return a list of ARNs, which are strings.")
 IDS = Mistake(
-    "These are no key ARNs. Each entry of ListKeys has one under `KeyArn`, and DescribeKey's answer under `Arn`."
+    "These aren't key ARNs. Each entry of ListKeys has one under `KeyArn`, and DescribeKey's metadata under `Arn`."
 )
 AWS_MANAGED_TOO = Mistake(
-    "An AWS managed key is among them. DescribeKey tells who manages a key: `KeyManager`."
+    "An AWS managed key is among them. DescribeKey tells you who manages a key: `KeyManager`."
 )
 FIRST_PAGE = Mistake(
-    "Only the first keys are there. ListKeys answers page by page: with `Truncated` True there are more, and "
-    '`kms.get_paginator("list_keys")` asks for all of them.'
+    "Only the first keys are there. ListKeys returns pages: if `Truncated` is True there are more, and "
+    '`kms.get_paginator("list_keys")` gets them all.'
 )
-ONLY_ENABLED = Mistake("The disabled keys are missing. They are yours too, and you pay for them.")
-BY_ALIAS = Mistake("Keys without an alias are missing. A key needs none: start from ListKeys.")
+ONLY_ENABLED = Mistake("The disabled keys are missing. They're yours too, and you pay for them.")
+BY_ALIAS = Mistake("Keys without an alias are missing. A key doesn't need one, so start from ListKeys.")
 SOME_MISSING = Mistake(
-    "Some customer managed keys are missing. Whatever is in ListKeys with the `KeyManager` CUSTOMER belongs in the list."
+    "Some customer managed keys are missing. Every key in ListKeys with the `KeyManager` CUSTOMER belongs in the list."
 )
-OTHER_KMS = Mistake("These are keys of another account. Use the `kms` that the function is given.")
+OTHER_KMS = Mistake("These keys are in another account. Use the `kms` that the function is given.")
 
 
 def _examine(our_keys: Callable[[Any], Any]) -> Mistake | None:
@@ -47,11 +47,11 @@ def _examine(our_keys: Callable[[Any], Any]) -> Mistake | None:
 
 
 def _furnish(kms: Any) -> None:
-    """One key of each sort that a mistake leaves out or takes in."""
+    """Create one key of each kind that a wrong answer misses or includes."""
     _with_alias(kms)
     kms.create_key(Description="without an alias")
     kms.disable_key(KeyId=_with_alias(kms))
-    _with_alias(kms)  # beyond the first page, so that this page and the enabled keys are not the same
+    _with_alias(kms)  # beyond the first page, so that the first page isn't the same as the enabled keys
     kms.describe_key(KeyId="alias/aws/sqs")
 
 
@@ -102,8 +102,8 @@ def our_keys(kms):
 """,
     examine=_examine,
     hints=(
-        "ListKeys names the keys, DescribeKey tells who manages each: `KeyManager` is `CUSTOMER` or `AWS`.",
-        "An account may have thousands of keys, and ListKeys answers in pages. Section 4 asks for all of them with a paginator.",
+        "ListKeys lists the keys, and DescribeKey tells you who manages each: `KeyManager` is `CUSTOMER` or `AWS`.",
+        "An account can have thousands of keys, and ListKeys returns them in pages. Section 4 gets them all with a paginator.",
     ),
     solution="""
 def our_keys(kms):

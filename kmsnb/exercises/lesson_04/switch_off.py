@@ -1,4 +1,4 @@
-"""Exercise 04.a: disable a key, whichever of its four names is given."""
+"""Exercise 04.a: disable a key, given any of its four names."""
 
 import secrets
 from collections.abc import Callable
@@ -11,23 +11,23 @@ from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 REFUSED = Mistake(
-    "KMS refuses an alias in DisableKey: `InvalidArnException`. Ask DescribeKey first: it takes all four names."
+    "DisableKey rejects an alias: `InvalidArnException`. Call DescribeKey first: it takes all four names."
 )
-STILL_ON = Mistake("It answers, but the key is still enabled. `kms.disable_key` switches it off.")
+STILL_ON = Mistake("The function returns, but the key is still enabled. `kms.disable_key` disables it.")
 ON_ITS_WAY_OUT = Mistake(
-    "The key is not just off: its deletion is scheduled, and when the days have passed it is gone for good, with whatever it "
-    "encrypted. `kms.disable_key` only switches it off."
+    "The key isn't just disabled: its deletion is scheduled. After the waiting period it's gone, and so is everything it "
+    "encrypted. `kms.disable_key` only disables it."
 )
-RETURNS_ID = Mistake("It returns the key id. The ARN is in the metadata as well, under `Arn`.")
-RETURNS_NAME = Mistake("It returns the name that it was given. Return the key's ARN, whatever name came in.")
-RETURNS_NOTHING = Mistake("It returns None. End it with `return`, and the ARN.")
+RETURNS_ID = Mistake("It returns the key id. The ARN is in the metadata too, under `Arn`.")
+RETURNS_NAME = Mistake("It returns the name that it was given. Return the key ARN, whatever the name.")
+RETURNS_NOTHING = Mistake("It returns None. End it with `return` and the ARN.")
 RETURNS_OTHER = Mistake(
-    "What it returns is not the key's ARN: a text that begins with `arn:` and has `:key/` in it."
+    "It doesn't return the key ARN, a string that begins with `arn:` and contains `:key/`."
 )
-ANOTHER_KEY = Mistake("It switches off a key that it was not asked to.")
+ANOTHER_KEY = Mistake("It disables another key, too.")
 NOT_FOUND = Mistake(
-    "It looks for a key that is not there: `NotFoundException`. Hand the name to DescribeKey as it is, and use the `kms` that "
-    "the function is given."
+    "It looks for a key that doesn't exist: `NotFoundException`. Pass the name to DescribeKey unchanged, and use the `kms` "
+    "that the function is given."
 )
 
 
@@ -68,7 +68,7 @@ def _trials(kms: Any) -> list[_Trial]:
     trials = []
     for position in range(4):
         key = kms.create_key()["KeyMetadata"]
-        alias = f"alias/{secrets.token_hex(8)}"  # a check may be made again, and an alias exists once
+        alias = f"alias/{secrets.token_hex(8)}"  # a check can run again, and an alias exists once
         kms.create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
         alias_arn = key["Arn"].replace(f"key/{key['KeyId']}", alias)
         trials.append(_Trial(key["Arn"], (key["Arn"], key["KeyId"], alias, alias_arn)[position]))
@@ -103,7 +103,7 @@ def switch_off(kms, name):
 """,
     examine=_examine,
     hints=(
-        "DisableKey takes the key id and the key ARN. Which operation takes all four names, and tells the other two?",
+        "DisableKey takes the key id and the key ARN. Which operation takes all four names, and returns these two?",
         '`kms.describe_key(KeyId=name)["KeyMetadata"]` has `KeyId` and `Arn`.',
     ),
     solution="""

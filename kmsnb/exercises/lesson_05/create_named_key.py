@@ -9,46 +9,41 @@ from botocore.exceptions import ClientError
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
-NOTHING_RETURNED = Mistake("It returns None. End it with `return`, and the id of the key.")
+NOTHING_RETURNED = Mistake("It returns None. End it with `return` and the key id.")
 NOT_THE_ID = Mistake(
-    "What it returns is not the key's id. It is in CreateKey's answer, under `KeyMetadata` and there under `KeyId`."
+    "It doesn't return the key id, which is in CreateKey's response: `['KeyMetadata']['KeyId']`."
 )
-NO_ALIAS = Mistake("It makes a key, but the alias `name` does not name it.")
-OTHER_KMS = Mistake(
-    "It makes no key with the `kms` that it is given. A function that uses its own parameters can be tried anywhere."
-)
+NO_ALIAS = Mistake("It creates a key, but the alias `name` doesn't name it.")
+OTHER_KMS = Mistake("It doesn't create a key with the `kms` that it's given. Use the function's parameters.")
 ORPHAN = Mistake(
-    "With a free name it is right. With an alias that is taken, it leaves the new key behind, enabled and without a name. "
-    "Catch the error of `create_alias`, schedule the deletion of the new key, and raise the error again."
+    "It works if the alias is free. If it's taken, the new key stays, enabled and without a name. Catch the error from "
+    "`create_alias`, schedule the new key's deletion, and raise the error again."
 )
 ALWAYS_DELETED = Mistake(
-    "Even with a free name, it schedules the deletion of the key that it returns. Clean up only when `create_alias` fails: "
-    "in `except`, not in `finally` or after it."
+    "It schedules the key's deletion even if the alias is free. Clean up only if `create_alias` fails: in `except`, not in "
+    "`finally` or after it."
 )
 CLEANUP_FAILS = Mistake(
-    "With an alias that is taken, the new key stays, since another error comes in between. `schedule_key_deletion` wants the "
-    "key's id, and 7 to 30 days if you name them. The error is"
+    "If the alias is taken, the new key stays, because cleaning up fails. `schedule_key_deletion` needs the key id, and "
+    "`PendingWindowInDays`, if you pass it, is 7 to 30. The error is"
 )
 ONLY_DISABLED = Mistake(
-    "It disables the key that it cannot name. A disabled key is billed like any other: schedule its deletion."
+    "It disables the key that it can't name. A disabled key costs as much as any other: schedule its deletion."
 )
 SWALLOWED = Mistake(
-    "When the alias is taken, no error comes out, and the caller believes that all is well. End the `except` with `raise`."
+    "If the alias is taken, the caller gets no error and thinks all is well. End the `except` with `raise`."
 )
-OTHER_ERROR = Mistake("When the alias is taken, another error comes out than KMS's AlreadyExistsException:")
+OTHER_ERROR = Mistake("If the alias is taken, the caller doesn't get KMS's AlreadyExistsException, but")
 MOVED = Mistake(
-    "It takes the alias away from the key that had it. Whoever uses that name would get another key from now on."
+    "It takes the alias away from the key that had it. Programs that use the alias would get another key from now on."
 )
-WRONG_KEY = Mistake(
-    "It touches the key that had the alias before. Someone uses that one: clean up the new key."
-)
+WRONG_KEY = Mistake("It changes the key that already had the alias, which is in use. Clean up the new key.")
 ONLY_WHEN_TAKEN = Mistake(
-    "With an alias that is taken it cleans up. With one that KMS refuses for another reason, such as a space in it, it does "
-    "not: the new key stays. Whatever the error is, the key must go."
+    "It cleans up if the alias is taken. If KMS rejects the alias for another reason, such as a space in it, the new key "
+    "stays. Clean up whatever the error is."
 )
 ERROR_LOST = Mistake(
-    "With an alias that KMS refuses for another reason than that it is taken, such as a space in it, no error of KMS comes "
-    "out."
+    "If KMS rejects the alias for another reason, such as a space in it, the caller doesn't get KMS's error."
 )
 
 _COSTS_NOTHING = "PendingDeletion"
@@ -137,9 +132,9 @@ def create_named_key(kms, name):
 """,
     examine=_examine,
     hints=(
-        "First the two calls, one after the other. Then ask yourself what is left when the second one fails.",
-        "Put `create_alias` into `try`. In `except`, `kms.schedule_key_deletion(KeyId=…)` takes the key's id.",
-        "`raise`, alone on its line at the end of the `except`, lets the same error come out.",
+        "Start with the two calls. Then ask yourself what's left if the second one fails.",
+        "Put `create_alias` in a `try`. In `except`, call `kms.schedule_key_deletion` with the key id.",
+        "`raise`, alone on the last line of the `except`, raises the same error again.",
     ),
     solution="""
 def create_named_key(kms, name):

@@ -1,4 +1,4 @@
-"""Exercise a: the parameters of CreateKey for a key that is described in words."""
+"""Exercise a: the parameters of CreateKey for a key that the text describes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,25 +12,23 @@ _TAGS = [{"TagKey": "team", "TagValue": "shop"}]
 _DESCRIPTION = "signs receipts"
 
 NOT_A_DICT = Mistake(
-    "`parameters` must be a dictionary: the name of a parameter, then its value. The check calls "
+    "`parameters` must be a dictionary of parameter names and their values. The check calls "
     "`kms.create_key(**parameters)`."
 )
 TAGS_SHAPE = Mistake(
-    "The tags are not in the form that KMS takes: a list with a dictionary for each tag, with `TagKey` and `TagValue`."
+    "The tags aren't in KMS's form: a list with a dictionary for each tag, with `TagKey` and `TagValue`."
 )
 NEVER_SENT = Mistake(
-    "boto3 does not send it: a parameter is misspelt, of the wrong type, or none of CreateKey's."
+    "boto3 doesn't send it: a parameter is misspelled, has the wrong type, or doesn't belong to CreateKey."
 )
-NO_USAGE = Mistake(
-    "KMS refuses it: it guesses the usage of a symmetric encryption key only. Name the `KeyUsage`."
-)
-REFUSED = Mistake("KMS refuses it:")
-OTHER_USAGE = Mistake("The key is made, but not to sign and verify: look at its `KeyUsage`.")
+NO_USAGE = Mistake("KMS rejects it: it picks a usage only for symmetric encryption keys. Pass a `KeyUsage`.")
+REFUSED = Mistake("KMS rejects it:")
+OTHER_USAGE = Mistake("KMS creates a key, but not one that signs and verifies: look at its `KeyUsage`.")
 OTHER_SPEC = Mistake("The key signs, but not on the curve NIST P-256: look at its `KeySpec`.")
-ONE_REGION = Mistake("The key can never be replicated: it must be a multi-Region key from the beginning.")
-OTHER_ORIGIN = Mistake("The key has no key material, since its origin is `EXTERNAL`. Nobody asked for that.")
+ONE_REGION = Mistake("The key can't be replicated: it must be a multi-Region key from the start.")
+OTHER_ORIGIN = Mistake("The key has no key material, because its origin is `EXTERNAL`. Leave `Origin` out.")
 OTHER_TAGS = Mistake("The key must have one tag: the tag key is `team`, the tag value is `shop`.")
-OTHER_DESCRIPTION = Mistake("The `Description` must be `signs receipts`, to the letter.")
+OTHER_DESCRIPTION = Mistake("The `Description` must be exactly `signs receipts`.")
 
 
 def _examine(parameters: Any) -> Mistake | None:
@@ -77,7 +75,7 @@ EXERCISE = Exercise(
     examine=_examine,
     hints=(
         "In the wizard, choose the key type *Asymmetric* and the usage *Sign and verify*, and look at the code.",
-        "A dictionary such as `{'KeySpec': …, 'KeyUsage': …}`, with `MultiRegion`, `Description` and `Tags` besides.",
+        "A dictionary such as `{'KeySpec': …, 'KeyUsage': …}`, plus `MultiRegion`, `Description` and `Tags`.",
         "`Tags` is a list, with `{'TagKey': …, 'TagValue': …}` for each tag.",
     ),
     solution="""

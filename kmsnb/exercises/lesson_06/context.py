@@ -1,31 +1,28 @@
-"""Exercise 06.c: a statement that lets a user encrypt and decrypt under one encryption context."""
+"""Exercise 06.c: a statement that lets a user encrypt and decrypt with one encryption context."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
 from ..model import Exercise, Mistake, attempted
-from .scene import ABC, BEA, THROUGH_EC2, Try, allowed, refusal, user
+from .scene import BEA, THROUGH_EC2, UMA, Try, allowed, refusal, user
 from .tickets import ROOT
 
-_CASES = ((ABC, "shop"), (BEA, "bank"))
+_CASES = ((UMA, "shop"), (BEA, "bank"))
 
 
 NOT_A_STATEMENT = Mistake(
-    "It must return one statement: a dictionary with Effect, Principal, Action, Resource and Condition."
+    "Return one statement: a dictionary with Effect, Principal, Action, Resource and Condition."
 )
-NO_EFFECT = Mistake("A statement without Action or Resource has no effect, and KMS says nothing about it.")
-REFUSED = Mistake("KMS would refuse it.")
-NOT_ALLOWED = Mistake("The user may not do what they should.")
-FIXED = Mistake(
-    "It does not depend on what the function is given: user and app must come from `user_arn` and `app`."
-)
+NO_EFFECT = Mistake("KMS accepts a statement without Action or Resource, but it has no effect.")
+REFUSED = Mistake("KMS rejects this statement.")
+NOT_ALLOWED = Mistake("The user is denied something that should work.")
+FIXED = Mistake("It always allows the same thing. Use `user_arn` and `app` in the statement.")
 ANY_CONTEXT = Mistake(
-    "It allows another context than the app's, or none at all. Compare `kms:EncryptionContext:app` with `app`, in a "
-    "Condition."
+    "It also allows another context, or none. Compare `kms:EncryptionContext:app` with `app`, in a Condition."
 )
-SOMEBODY_ELSE = Mistake("It allows it to somebody else as well.")
-OTHER_ACTION = Mistake("It allows another action as well.")
+SOMEBODY_ELSE = Mistake("It lets someone else in too.")
+OTHER_ACTION = Mistake("It allows another action too.")
 
 
 def _examine(statement: Callable[[str, str], Any]) -> Mistake | None:
@@ -49,12 +46,12 @@ def _fault(statement: dict[str, Any], who: str, app: str) -> Mistake | None:
     refused = refusal({"Version": "2012-10-17", "Statement": [ROOT, statement]})
     if refused:
         return REFUSED.about(refused)
-    # without the root statement, so that nobody's IAM policy counts
+    # without the root statement, so that no IAM policy counts
     now = allowed({"Version": "2012-10-17", "Statement": [statement]})
     wanted = {Try(who, action, f"app={app}") for action in ("Encrypt", "Decrypt")}
     if not wanted <= now:
         return NOT_ALLOWED.about(f"Still denied: {min(wanted - now)}.")
-    if who == ABC:
+    if who == UMA:
         wanted |= {each._replace(who=THROUGH_EC2) for each in wanted}
     beyond = sorted(now - wanted)
     names = {each.who for each in wanted}
@@ -88,8 +85,8 @@ def statement(user_arn, app):
 """,
     examine=_examine,
     hints=(
-        "Begin with the third statement of section 1. Which of its five actions remain?",
-        "The condition is like that of section 5, but in an Allow: which operator wants the two to be equal?",
+        "Start from the third statement of section 1. Which of its five actions do you keep?",
+        "You need the condition of section 5, but in an Allow. Which operator requires the two to be equal?",
         '`"Condition": {"StringEquals": {"kms:EncryptionContext:app": app}}`',
     ),
     solution="""

@@ -1,24 +1,24 @@
-"""Exercise 06.b: mend each of the five statements. Judged by who may then do what."""
+"""Exercise 06.b: mend the five statements. They are judged by who may then do what."""
 
 import json
 from functools import cache
 from typing import Any
 
 from ..model import Exercise, Mistake, NotAttempted
-from .scene import ABC, ALL_BY_IAM, BEA, CAST, STUDENT, Try, allowed, refusal, user
+from .scene import ALL_BY_IAM, BEA, CAST, STUDENT, UMA, Try, allowed, refusal, user
 from .tickets import ROOT, USERS, Statement, faulty, policy_with
 
-#: What each ticket wants.
+#: What each ticket asks for.
 _WANTED = {
-    "A": (Try(ABC, "Encrypt"), Try(ABC, "Decrypt")),
+    "A": (Try(UMA, "Encrypt"), Try(UMA, "Decrypt")),
     "B": (Try(BEA, "Decrypt"), Try(STUDENT, "PutKeyPolicy"), Try(STUDENT, "DisableKey")),
-    "C": (Try(ABC, "GenerateDataKey"), Try(ABC, "Encrypt"), Try(ABC, "Decrypt")),
-    "D": (Try(ABC, "Decrypt"), Try(ABC, "ReEncryptFrom"), Try(ABC, "Encrypt")),
-    "E": (Try(ABC, "Encrypt", "app=shop"), Try(ABC, "Decrypt", "app=shop")),
+    "C": (Try(UMA, "GenerateDataKey"), Try(UMA, "Encrypt"), Try(UMA, "Decrypt")),
+    "D": (Try(UMA, "Decrypt"), Try(UMA, "ReEncryptFrom"), Try(UMA, "Encrypt")),
+    "E": (Try(UMA, "Encrypt", "app=shop"), Try(UMA, "Decrypt", "app=shop")),
 }
-#: The actions by which a ciphertext of a key is opened.
+#: The actions that open a ciphertext.
 READING = ("Decrypt", "ReEncryptFrom")
-#: A statement that gives all that anyone may have at most.
+#: For each ticket, a statement that allows the most that anyone should have.
 _AT_MOST: dict[str, Statement] = {
     "A": USERS,
     "B": ROOT,
@@ -28,32 +28,32 @@ _AT_MOST: dict[str, Statement] = {
         "Principal": "*",
         "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
         "Resource": "*",
-        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": user(ABC)}},
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": user(UMA)}},
     },
     "E": faulty["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
 }
 
 
-NOT_A_DICT = Mistake("`mended` must stay a dictionary: a ticket, then a statement.")
+NOT_A_DICT = Mistake("Keep `mended` a dictionary from ticket to statement.")
 NOT_A_STATEMENT = Mistake(
-    "A statement is a dictionary with Effect, Principal, Action and Resource. This one is none:"
+    "A statement is a dictionary with Effect, Principal, Action and Resource. This isn't one:"
 )
-STILL_OPEN = Mistake("So far so good. Still to be mended:")
-UNCHANGED = Mistake("This statement is as it was:")
-REFUSED = Mistake("KMS would refuse this policy, if you put it as `student`.")
-TOO_LITTLE = Mistake("What the ticket wants is still denied.")
-TOO_MUCH = Mistake("What the ticket wants works, and more than that is allowed.")
+STILL_OPEN = Mistake("Correct so far. Still to mend:")
+UNCHANGED = Mistake("You haven't changed this statement:")
+REFUSED = Mistake("KMS rejects this policy when `student` puts it.")
+TOO_LITTLE = Mistake("Something that the ticket asks for is still denied.")
+TOO_MUCH = Mistake("What the ticket asks for works, but more than that is allowed.")
 NO_DENY = Mistake(
-    "Without an effective Deny, others than ABC read: by the root statement and an IAM policy. Keep the Deny, and let "
-    "it leave ABC out."
+    "Without a Deny that works, others can read too, through the root statement and an IAM policy. Keep the Deny, and "
+    "make it spare only Uma."
 )
 RE_ENCRYPT = Mistake(
-    "ReEncrypt is a way to read as well: it opens the ciphertext, and encrypts it under a key of the caller's. Deny "
-    "`kms:ReEncryptFrom` together with `kms:Decrypt`."
+    "ReEncrypt is another way to read: it opens the ciphertext and encrypts it under a key of the caller's choice. Deny "
+    "`kms:ReEncryptFrom` along with `kms:Decrypt`."
 )
 MISSES_SOME = Mistake(
-    "The Deny misses some: they read as soon as an IAM policy or a grant lets them, today or tomorrow. Deny it to "
-    "everyone, and leave out nobody but ABC. It misses, for example,"
+    "The Deny misses some people: they can read as soon as an IAM policy or a grant lets them. Deny it to everyone "
+    "except Uma. It misses, for example,"
 )
 
 
@@ -96,7 +96,7 @@ def _fault(ticket: str, given: Any) -> Mistake | None:
 
 
 def _fault_of_deny(policy: dict[str, Any]) -> Mistake | None:
-    """Who may read though everyone of the account has an IAM policy that allows all: ticket D must hold even then."""
+    """Ticket D must hold even if everyone in the account has an IAM policy that allows everything."""
     beyond = sorted(allowed(policy, ALL_BY_IAM) - _at_most("D", all_by_iam=True))
     if not beyond:
         return None
@@ -115,7 +115,7 @@ def _at_most(ticket: str, *, all_by_iam: bool = False) -> set[Try]:
 
 
 def _statements(given: Any) -> list[Statement]:
-    """One statement or several, as Python or as JSON, or out of a whole policy; nothing for what is none of these."""
+    """One statement or several, as Python or JSON; an empty list for anything else."""
     if isinstance(given, str):
         try:
             given = json.loads(given)
@@ -144,11 +144,11 @@ mended = {
 """,
     examine=_examine,
     hints=(
-        'One element each is enough: `faulty["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
-        "C: add `kms:GenerateDataKey` to the actions, and take none away.",
+        'Changing one element is enough: `faulty["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
+        "C: add `kms:GenerateDataKey` to the actions, and keep the others.",
         (
-            'D: the principal of the Deny may be everyone (`"Principal": "*"`, and no NotPrincipal) with a condition: '
-            "ArnNotEquals on `aws:PrincipalArn`. Or NotPrincipal lists ABC and the account's root; AWS advises against NotPrincipal."
+            'D: deny it to everyone (`"Principal": "*"`, without NotPrincipal), with a condition that spares one user: '
+            "section 5 spares Ada."
         ),
     ),
     solution="""
@@ -159,12 +159,12 @@ mended = {
     "B": faulty["B"] | {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
     "C": faulty["C"] | {"Action": [*faulty["C"]["Action"], "kms:GenerateDataKey"]},
     "D": {
-        "Sid": "Nobody but ABC reads",
+        "Sid": "Nobody but Uma reads",
         "Effect": "Deny",
         "Principal": "*",
         "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
         "Resource": "*",
-        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:user/ABC"}},
+        "Condition": {"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:user/Uma"}},
     },
     "E": faulty["E"] | {"Condition": {"StringEquals": {"kms:EncryptionContext:app": "shop"}}},
 }

@@ -5,30 +5,30 @@ from typing import Any
 from ..model import Exercise, Mistake, NotAttempted
 from .tickets import faulty
 
-#: The words a learner chooses from; those of the tickets, and two that fit none.
+#: The words to choose from: one for each ticket, and two that fit none.
 WORDS = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
 _RIGHT = {"A": "resource", "B": "account", "C": "action", "D": "notprincipal", "E": "condition"}
 
 
-NOT_A_DICT = Mistake("`faults` must stay a dictionary: a ticket, then a word.")
-OTHER_WORD = Mistake(f"Use the words of the table: {', '.join(f'`{word}`' for word in WORDS)}.")
-STILL_OPEN = Mistake("So far so good. Still to be named:")
+NOT_A_DICT = Mistake("Keep `faults` a dictionary from ticket to word.")
+OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in WORDS)}.")
+STILL_OPEN = Mistake("Correct so far. Still to name:")
 WRONG = {
     "A": Mistake(
-        "Ticket A: principal, actions and effect are those of section 1. Compare the one element that is not, and "
-        "remember what it means in a key policy."
+        "Ticket A: principal, actions and effect are as in section 1. Look at the one element that differs. What does "
+        "it mean in a key policy?"
     ),
     "B": Mistake(
         "Ticket B: KMS says that no resource-based policy allows it, as in section 2 without the root statement. But "
-        "there is one. Read its Principal digit by digit."
+        "this policy has one. Read its Principal digit by digit."
     ),
-    "C": Mistake("Ticket C: which call was refused, and where in the statement does it stand?"),
+    "C": Mistake("Ticket C: which call was denied? Do you find it in the statement?"),
     "D": Mistake(
-        "Ticket D: the Deny is meant, and so are its action and its resource. Whom does it leave out, and to whom does "
-        "ABC belong?"
+        "Ticket D: the Deny is intended, and its action and resource are right. Who is spared, and which account does "
+        "Uma belong to?"
     ),
     "E": Mistake(
-        "Ticket E: ABC sends the context `app` = `shop`. Does the statement ask for that, letter by letter?"
+        "Ticket E: Uma sends the context `app` = `shop`. Is that what the statement asks for, letter by letter?"
     ),
 }
 
@@ -66,9 +66,9 @@ faults = {
 """,
     examine=_examine,
     hints=(
-        "Hold each statement beside the one of section 1 with the same Sid. Which element differs?",
-        "The message helps: `no resource-based policy` is about the key policy alone, and an explicit deny needs a Deny.",
-        "NotPrincipal in a Deny spares only those of whom *all* principals are listed: the user, and also their account.",
+        "Compare each statement with the one of section 1 that has the same Sid. Which element differs?",
+        "The message helps: `no resource-based policy` means the key policy, and an explicit deny needs a Deny.",
+        "NotPrincipal in a Deny spares a user only if it lists both the user and the user's account.",
     ),
     solution="""
 faults = {

@@ -1,4 +1,4 @@
-"""Who is there when a policy is judged, and what each of them tries: plain decisions, and nothing in the learner's lab."""
+"""The people who try out a policy, and what each of them tries. Only decisions: the learner's lab isn't touched."""
 
 import json
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ from kmsnb.kms.core import identifiers
 from kmsnb.kms.core.clock import ManualClock
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
-XYZ, ABC, BEA, STUDENT = "XYZ", "ABC", "Bea", "student"
-#: Another account: two digits of our own changed places.
+ADA, UMA, BEA, STUDENT = "Ada", "Uma", "Bea", "student"
+#: Another account: our own, with two digits swapped.
 STRANGERS = "123456789021"
 
 
@@ -47,7 +47,7 @@ def _user(name: str, *, account: str = ACCOUNT, action: str = "") -> Caller:
 
 
 class Try(NamedTuple):
-    """Somebody tries an action, under an encryption context such as ``app=shop`` or under none."""
+    """Somebody tries an action, with an encryption context such as ``app=shop`` or without one."""
 
     who: str
     action: str
@@ -57,23 +57,23 @@ class Try(NamedTuple):
         return f"{self.who}, `kms:{self.action}`{f' with `{self.context}`' if self.context else ''}"
 
     def told(self) -> str:
-        """In words, and with the context named even where there is none."""
+        """As text that says so if there is no context."""
         none = "" if self.context or not ACTIONS[self.action].has_context else " with no context"
         return f"{self}{none}"
 
 
-THROUGH_EC2 = "ABC through EC2"
+THROUGH_EC2 = "Uma through EC2"
 CAST: dict[str, Caller] = {
-    XYZ: _user(XYZ),
-    ABC: _user(ABC),
-    THROUGH_EC2: _user(ABC),
+    ADA: _user(ADA),
+    UMA: _user(UMA),
+    THROUGH_EC2: _user(UMA),
     BEA: _user(BEA, action="kms:Decrypt"),
     STUDENT: _user(STUDENT, action="*"),
     "Ana": _user("Ana"),
     "Cleo, who is new": _user("Cleo"),
-    "an administrator of another account": _user("Mal", account=STRANGERS, action="*"),
+    "an administrator of another account": _user("Mallory", account=STRANGERS, action="*"),
 }
-#: The same people, if IAM let everyone of them do everything: what is denied even then is denied for good.
+#: The same people, with an IAM policy that allows everything: only a Deny stops them.
 ALL_BY_IAM: dict[str, Caller] = {
     name: replace(caller, identity_policies=_policy("*")) for name, caller in CAST.items()
 }
@@ -82,18 +82,18 @@ _ON_KEYS = tuple(name for name, action in ACTIONS.items() if action.on is On.KEY
 
 
 def allowed(policy: dict[str, Any], cast: dict[str, Caller] = CAST) -> set[Try]:
-    """All that anybody of the cast may do under a policy."""
+    """Everything that anyone in ``cast`` may do under a policy."""
     facts = KeyFacts(arn_for(policy), parse_key_policy(json.dumps(policy)))
     return {each for each in _tries() if _may(facts, cast[each.who], each)}
 
 
 def arn_for(policy: dict[str, Any]) -> str:
-    """The ARN of the key under judgement: if the policy names one of the tickets' keys of the lab, that one."""
+    """The ARN of the key to judge: one of the lab's ticket keys if the policy names it, else the first of them."""
     text = json.dumps(policy)
     return next((arn for arn in _KEYS_OF_TICKETS if arn in text), _KEYS_OF_TICKETS[0])
 
 
-# the lesson makes two keys before those of the tickets, and each new run of their cell makes five more
+# the lesson creates two keys before those of the tickets, and running the tickets' cell again creates five more
 _KEYS_OF_TICKETS = tuple(
     f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{identifiers.key_id(ACCOUNT, REGION, 'key', ordinal)}"
     for ordinal in range(3, 43)
@@ -134,7 +134,7 @@ def _may(facts: KeyFacts, caller: Caller, each: Try) -> bool:
 
 
 def refusal(policy: dict[str, Any]) -> str | None:
-    """What PutKeyPolicy says to a policy that ``student`` puts; None if it takes it."""
+    """Why PutKeyPolicy rejects this policy from ``student``; None if it accepts it."""
     text = json.dumps(policy)
     wrong = malformed(text, _exists)
     if wrong:

@@ -1,9 +1,9 @@
-"""Five key policies with one fault each: the console's policy, in which one statement is not as it should be."""
+"""Five key policies: the console's policy, each time with one wrong statement."""
 
 import json
 from typing import Any
 
-from .scene import ABC, ACCOUNT, REGION, STRANGERS, XYZ, user
+from .scene import ACCOUNT, ADA, REGION, STRANGERS, UMA, user
 
 Statement = dict[str, Any]
 
@@ -17,7 +17,7 @@ ROOT: Statement = {
 ADMINISTRATORS: Statement = {
     "Sid": "Allow access for Key Administrators",
     "Effect": "Allow",
-    "Principal": {"AWS": user(XYZ)},
+    "Principal": {"AWS": user(ADA)},
     "Action": [
         "kms:Create*",
         "kms:Describe*",
@@ -33,20 +33,21 @@ ADMINISTRATORS: Statement = {
         "kms:UntagResource",
         "kms:ScheduleKeyDeletion",
         "kms:CancelKeyDeletion",
+        "kms:RotateKeyOnDemand",
     ],
     "Resource": "*",
 }
 USERS: Statement = {
     "Sid": "Allow use of the key",
     "Effect": "Allow",
-    "Principal": {"AWS": user(ABC)},
+    "Principal": {"AWS": user(UMA)},
     "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
     "Resource": "*",
 }
 SERVICES: Statement = {
     "Sid": "Allow attachment of persistent resources",
     "Effect": "Allow",
-    "Principal": {"AWS": user(ABC)},
+    "Principal": {"AWS": user(UMA)},
     "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
     "Resource": "*",
     "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}},
@@ -60,9 +61,9 @@ faulty: dict[str, Statement] = {
     "B": ROOT | {"Principal": {"AWS": f"arn:aws:iam::{STRANGERS}:root"}},
     "C": USERS | {"Action": ["kms:Encrypt", "kms:Decrypt", "kms:DescribeKey"]},
     "D": {
-        "Sid": "Nobody but ABC reads",
+        "Sid": "Nobody but Uma reads",
         "Effect": "Deny",
-        "NotPrincipal": {"AWS": user(ABC)},
+        "NotPrincipal": {"AWS": user(UMA)},
         "Action": ["kms:Decrypt", "kms:ReEncryptFrom"],
         "Resource": "*",
     },

@@ -20,22 +20,24 @@ ERRORS = (
 )
 
 
-NOT_A_DICT = Mistake("`causes` must stay a dictionary: the name of an error, then a function that causes it.")
-STILL_OPEN = Mistake("So far so good. Still to be caused:")
+NOT_A_DICT = Mistake("`causes` must be a dictionary: each error's name, with a function that causes it.")
+STILL_OPEN = Mistake("Right so far. Still missing:")
 NOT_A_FUNCTION = Mistake(
-    "An entry is no function. Write `lambda: kms.…(…)`, so that the call is made when the check asks for it:"
+    "An entry is not a function. Write `lambda: kms.…(…)`, so that the check can make the call:"
 )
 NO_ERROR = Mistake(
-    "A call succeeds where KMS should refuse. Change one thing about it (is the disabled key of section 5 enabled again?):"
+    "A call succeeds, but KMS should refuse it. Change one thing about it. (Or did you enable section 5's disabled "
+    "key?)"
 )
 CAUGHT = Mistake(
-    "KMS refuses, but the error is caught before the check sees it. Make the call itself, with no helper and no `try` "
-    "around it:"
+    "KMS refuses, but something catches the error before the check sees it. Make the call directly, without a helper "
+    "or a `try`:"
 )
-OTHER_ERROR = Mistake("A call fails with another error than the one it stands for:")
-NEVER_SENT = Mistake("A call never gets as far as KMS. Make one that is well formed and still refused:")
+OTHER_ERROR = Mistake("A call fails with a different error:")
+NEVER_SENT = Mistake("A call never reaches KMS. Make a valid request that KMS refuses:")
 OLD_LAB = Mistake(
-    "A call goes to a lab that is over, since the setup cell was run again. Run the lesson from the top, then this cell:"
+    "A call goes to a lab that has stopped, because you ran the setup cell again. Run the lesson from the top, then "
+    "this cell:"
 )
 
 
@@ -88,14 +90,14 @@ causes = {
     examine=_examine_causes,
     hints=(
         "Each entry is a function that makes one call, such as `lambda: kms.describe_key(KeyId='alias/nobody')`.",
-        "ValidationException: a plaintext too long. InvalidCiphertextException: a byte changed, or another context.",
+        "ValidationException: too long a plaintext. InvalidCiphertextException: a changed byte, or another context.",
         (
-            "AccessDeniedException: a ciphertext of this Region, handed to KMS in another one. IncorrectKeyException: "
-            "a ciphertext of one key, decrypted while naming another."
+            "AccessDeniedException: a ciphertext of this Region, sent to KMS in another one without a key id. "
+            "IncorrectKeyException: name a key that didn't make the ciphertext."
         ),
         (
-            "InvalidKeyUsageException: an RSA key, and no algorithm named. DisabledException: the key that section 5 "
-            "switched off, `off['KeyId']`."
+            "InvalidKeyUsageException: an RSA key without an algorithm. DisabledException: the key that section 5 "
+            "disabled, `off`."
         ),
     ),
     solution="""
@@ -107,7 +109,7 @@ one = kms.encrypt(KeyId="alias/test", Plaintext=b"secret")["CiphertextBlob"]
 rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
 other = kms.create_key()["KeyMetadata"]["KeyId"]
 swapped = kms.encrypt(KeyId=other, Plaintext=b"secret")["CiphertextBlob"]
-off = {"KeyId": other}
+off = other
 kms.disable_key(KeyId=other)
 
 causes = {
@@ -117,7 +119,7 @@ causes = {
     "AccessDeniedException": lambda: ireland.decrypt(CiphertextBlob=one),
     "IncorrectKeyException": lambda: kms.decrypt(CiphertextBlob=swapped, KeyId="alias/test"),
     "InvalidKeyUsageException": lambda: kms.encrypt(KeyId=rsa, Plaintext=b"x"),
-    "DisabledException": lambda: kms.encrypt(KeyId=off["KeyId"], Plaintext=b"x"),
+    "DisabledException": lambda: kms.encrypt(KeyId=off, Plaintext=b"x"),
 }
 """,
 )

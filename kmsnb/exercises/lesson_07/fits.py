@@ -1,4 +1,4 @@
-"""Exercise b: say beforehand whether Encrypt takes a text."""
+"""Exercise b: say beforehand whether Encrypt accepts a string."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,16 +7,18 @@ from ..model import Exercise, Mistake, attempted
 from .recorded_calls import recorded
 
 COUNTS_CHARACTERS = Mistake(
-    "It counts characters. KMS counts bytes: `'é' * 4096` is 8,192 of them. Encode the text first."
+    "It counts characters. KMS counts bytes, and `'é' * 4096` is 8,192 bytes. Encode the string first."
 )
 REFUSES_THE_LIMIT = Mistake(
-    "It refuses a text of exactly 4,096 bytes, which KMS takes: the limit is the last size that passes."
+    "It returns False for a string that KMS accepts. Everything from 1 to 4,096 bytes fits, 4,096 included."
 )
-TAKES_TOO_MUCH = Mistake("It lets a text of 4,097 bytes pass, which KMS refuses.")
-TAKES_NOTHING_TOO = Mistake("It lets the empty text pass. KMS wants at least one byte: try `Plaintext=b''`.")
-STRIPS = Mistake("Spaces are bytes like any others: count them too.")
-NOT_A_TRUTH_VALUE = Mistake("It must return True or False, for every text.")
-ASKS_KMS = Mistake("It asks KMS: the lab's journal shows its calls. Say it beforehand, from the text alone.")
+TAKES_TOO_MUCH = Mistake("It returns True for 4,097 bytes, which KMS refuses.")
+TAKES_NOTHING_TOO = Mistake(
+    "It returns True for an empty string. KMS requires at least one byte: try `Plaintext=b''`."
+)
+STRIPS = Mistake("It leaves out spaces. They are bytes too: count them.")
+NOT_A_TRUTH_VALUE = Mistake("It must return True or False for every string.")
+ASKS_KMS = Mistake("It asks KMS: the lab's journal shows its calls. Decide from the string alone.")
 
 
 def _examine_fits(fits: Callable[[str], Any]) -> Mistake | None:
@@ -30,7 +32,7 @@ def _fault_of_measure(fits: Callable[[str], Any]) -> Mistake | None:
         return NOT_A_TRUTH_VALUE
     if fits("é" * 2049) and not fits("x" * 4097):
         return COUNTS_CHARACTERS
-    # the smallest and the largest texts that tell one mistake from another
+    # the shortest and longest texts that tell one mistake from another
     trials = (
         (" ", True, STRIPS),
         ("x" * 4096 + " ", False, STRIPS if not fits("x" * 4097) else TAKES_TOO_MUCH),
@@ -53,8 +55,8 @@ def fits(text):
 """,
     examine=_examine_fits,
     hints=(
-        "KMS sees bytes. `text.encode()` gives the bytes that boto3 sends for a text.",
-        "Try the edges: 0, 1, 4,096 and 4,097 bytes. And a text of é.",
+        "KMS counts bytes. `text.encode()` returns the bytes that boto3 sends for a string.",
+        "Try the limits: 0, 1, 4,096 and 4,097 bytes. And a string with é.",
     ),
     solution="""
 def fits(text):

@@ -1,4 +1,4 @@
-"""Exercise a: encrypt a customer's password so that it opens for that customer only."""
+"""Exercise a: encrypt a customer's password so that it decrypts for that customer only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,27 +7,27 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 NO_CONTEXT = Mistake(
-    "It encrypts, but under no encryption context: any other customer's ciphertext would open just as well. Pass "
+    "It encrypts without an encryption context, so any other customer's ciphertext would decrypt just as well. Pass "
     "`EncryptionContext={'customer': customer}`."
 )
 FIXED_CONTEXT = Mistake(
-    "The context is the same whoever the customer is. Its value must be the `customer` that the function is given."
+    "The context is the same for every customer. Its value must be the function's `customer`."
 )
 WHOLE_ANSWER = Mistake(
-    "It returns KMS's whole answer. What you store is the ciphertext: the bytes under `CiphertextBlob`."
+    "It returns KMS's whole response. Return only the ciphertext: the bytes under `CiphertextBlob`."
 )
-NOTHING_RETURNED = Mistake("It returns None. End it with `return`, and the ciphertext.")
-NOT_ENCRYPTED = Mistake("The password stands in what it returns, for everyone to read. Call `kms.encrypt`.")
+NOTHING_RETURNED = Mistake("It returns None. Return the ciphertext.")
+NOT_ENCRYPTED = Mistake("It returns the password, readable for everyone. Call `kms.encrypt`.")
 OTHER_KMS = Mistake(
-    "It never calls `encrypt` on the `kms` that it is given, or not with the `key_id` that it is given. A function that "
-    "uses its own parameters can be tried anywhere."
+    "It doesn't call `encrypt` on the `kms` that it gets, with the `key_id` that it gets. The check passes a client "
+    "and a key of another account."
 )
 CHANGED = Mistake(
-    "What it returns is not the ciphertext as KMS gave it: return the bytes under `CiphertextBlob` unchanged."
+    "It returns something other than KMS's ciphertext. Return the bytes under `CiphertextBlob` unchanged."
 )
-OTHER_CONTEXT = Mistake("It must open with exactly `{'customer': customer}`: that one pair, and no other.")
+OTHER_CONTEXT = Mistake("It must decrypt with exactly `{'customer': customer}`: that one pair and no other.")
 OTHER_PLAINTEXT = Mistake(
-    "It opens for the customer, but what comes out is not the password. `Plaintext` must be the `password` as it is."
+    "It decrypts for the customer, but not to the password. Pass `password` unchanged as `Plaintext`."
 )
 
 
@@ -56,7 +56,7 @@ def _examine_keep(keep: Callable[..., Any]) -> Mistake | None:
 
 
 def _listen(kms: Any) -> list[dict[str, Any]]:
-    """A list that from now on gets each Encrypt call of ``kms``: context, and KMS's key ARN and ciphertext."""
+    """A list that grows with each Encrypt call of ``kms``: its context, and the response's key ARN and ciphertext."""
     calls: list[dict[str, Any]] = []
 
     def called(params: dict[str, Any], **_: Any) -> None:
@@ -101,11 +101,11 @@ def keep(kms, key_id, password, customer):
     hints=(
         "One call of `kms.encrypt` does it. Which of its parameters ties a ciphertext to a customer?",
         "`EncryptionContext` takes a dictionary of strings, such as `{'customer': '17'}`.",
-        "Return the bytes under `CiphertextBlob`, not the whole answer.",
+        "Return the bytes under `CiphertextBlob`, not the whole response.",
     ),
     solution="""
 def keep(kms, key_id, password, customer):
-    answer = kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext={"customer": customer})
-    return answer["CiphertextBlob"]
+    response = kms.encrypt(KeyId=key_id, Plaintext=password, EncryptionContext={"customer": customer})
+    return response["CiphertextBlob"]
 """,
 )

@@ -1,4 +1,4 @@
-"""08.a: encrypt under a fresh data key, and return what is to be stored."""
+"""08.a: encrypt under a new data key, and return what has to be stored."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,41 +11,42 @@ from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 NOT_A_PARCEL = Mistake(
-    "It must return a dictionary with just the entries `'wrapped'`, `'nonce'` and `'sealed'`, each of them bytes."
+    "Return a dictionary with exactly the entries `'wrapped'`, `'nonce'` and `'sealed'`, each of them bytes."
 )
 PLAINTEXT_KEY = Mistake(
-    "The plaintext data key is in the parcel. Whoever finds the parcel opens it. Store the wrapped copy, `CiphertextBlob`."
+    "The plaintext data key is in the parcel, so anyone who finds the parcel can open it. Store the wrapped copy, "
+    "`CiphertextBlob`."
 )
 PLAIN_DATA = Mistake(
-    "The data itself can be read in the parcel. Under `'sealed'` belongs what AES-GCM's `encrypt` gives."
+    "The parcel contains your data unencrypted. Store what AES-GCM's `encrypt` returns under `'sealed'`."
 )
 TO_ENCRYPT = Mistake(
-    "The data is too large for a call of KMS. Let KMS make a data key with `generate_data_key`, and encrypt with AESGCM."
+    "The data is too large to send to KMS. Get a data key with `generate_data_key`, and encrypt with AESGCM."
 )
 NO_CONTEXT = Mistake(
-    "The data key is bound to no encryption context: it unwraps for everyone who may use the KMS key, in any place."
+    "The data key isn't bound to `context`. Pass it to `generate_data_key` as `EncryptionContext`."
 )
 DOES_NOT_UNWRAP = Mistake(
-    "KMS does not unwrap what stands under `'wrapped'`: not with the KMS key `key_id` and the `context` that it was given. Both "
-    "belong into the call of `generate_data_key`, and `CiphertextBlob` into the parcel as it is."
+    "KMS can't decrypt `parcel['wrapped']` with this key and context. Pass both to `generate_data_key`, and store "
+    "`CiphertextBlob` unchanged."
 )
 WRAPPED_KEY_ENCRYPTS = Mistake(
-    "AES-GCM was given something that is no key of 16, 24 or 32 bytes. Encrypt with `Plaintext`, a data key of 32 bytes; "
-    "`CiphertextBlob` is its wrapped copy, which is only stored."
+    "AESGCM got something that isn't 16, 24 or 32 bytes long. Encrypt with `Plaintext`, the data key of 32 bytes; "
+    "`CiphertextBlob` is its wrapped copy, for storing only."
 )
 OTHER_KEY = Mistake(FROM_THE_NOTEBOOK)
 PIECE_OF_WRAPPED_KEY = Mistake(
-    "A piece of the wrapped key was used as the key, and it stands in the parcel for everyone to read. Encrypt with `Plaintext`."
+    "You encrypted with a piece of the wrapped key, which anyone can read in the parcel. Encrypt with `Plaintext`."
 )
 WRONG_SIZE = Mistake(
-    "The data key has another size than AES-256 wants: 256 bits, which are 32 bytes. `KeySpec='AES_256'` gives just that."
+    "The data key has the wrong size for AES-256, which takes 32 bytes. Ask for `KeySpec='AES_256'`."
 )
 DOES_NOT_OPEN = Mistake(
-    "KMS unwraps the data key, but with that key and the `'nonce'` of the parcel AES-GCM does not open `'sealed'`. Are all three "
-    "of the same encryption, and is the additional data `None`?"
+    "KMS decrypts the data key, but AES-GCM can't open `parcel['sealed']` with it and `parcel['nonce']`. Do all three come "
+    "from the same encryption, and is the additional data `None`?"
 )
-OTHER_DATA = Mistake("The parcel opens, but what comes out is not `data`, byte for byte.")
-SAME_KEY = Mistake("Two parcels share one data key. Ask KMS for a new one each time that `pack` is called.")
+OTHER_DATA = Mistake("The parcel opens, but what comes out isn't `data`, byte for byte.")
+SAME_KEY = Mistake("Two parcels share one data key. Get a new one from KMS each time `pack` is called.")
 
 _PARTS = {"wrapped", "nonce", "sealed"}
 _CONTEXT = {"customer": "17", "app": "shop"}
@@ -124,8 +125,8 @@ def pack(kms, key_id, data, context):
 """,
     examine=_examine,
     hints=(
-        "`kms.generate_data_key` gives the key in two copies. Which one encrypts, and which one is stored?",
-        "The context goes into that same call, as `EncryptionContext=context`.",
+        "`kms.generate_data_key` returns the key in two copies. Which one encrypts, and which one do you store?",
+        "Pass the context to the same call, as `EncryptionContext=context`.",
         "`nonce = os.urandom(12)`, then `AESGCM(…).encrypt(nonce, data, None)`, as in section 2.",
     ),
     solution="""

@@ -1,4 +1,4 @@
-"""08.c: the one permission that each of six programs needs; each is then set to work with it."""
+"""08.c: the one permission that each of six programs needs; each then does its work with it."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -21,29 +21,27 @@ PROGRAMS = ("archivist", "viewer", "caterer", "guest", "registrar", "till")
 _PROGRAM = f"arn:aws:iam::{ACCOUNT}:user/program"
 
 
-NOT_A_DICT = Mistake("`needs` must stay a dictionary: the program, then the name of a call.")
-STILL_OPEN = Mistake("So far so good. Still to be filled in:")
+NOT_A_DICT = Mistake("`needs` must be a dictionary from each program to the name of a call.")
+STILL_OPEN = Mistake("So far so good. Still missing:")
 NOT_A_CALL = Mistake(
-    "That is no call of KMS that a grant can allow. One name is wanted, such as `'DescribeKey'`:"
+    "That isn't the name of a KMS call that you can grant. Write one name, such as `'DescribeKey'`:"
 )
-SEES_THE_KEY = Mistake(
-    "With that permission it is handed the key in plaintext, which it must not be able to see:"
-)
+SEES_THE_KEY = Mistake("With that permission it gets the plaintext key, which it must not be able to see:")
 KMS_KEYS_ONLY = Mistake(
-    "KMS does not know data keys, so it neither signs nor verifies with them. The program does that itself; what does it need "
+    "KMS can't sign or verify with a data key, because it doesn't keep it. The program does that itself. What does it need "
     "from KMS first?"
 )
-NOT_ENCRYPT = Mistake("`Encrypt` encrypts under the KMS key itself, and gives no data key to work with:")
+NOT_ENCRYPT = Mistake("`Encrypt` encrypts under the KMS key itself and returns no data key to work with:")
 ANOTHER_KEY = Mistake(
-    "That makes a new key. This program has a wrapped key already, and must get at the plaintext of that one:"
+    "That makes a new key. This program already has a wrapped key and needs the plaintext of that one:"
 )
-NO_PLAINTEXT = Mistake("With that it gets no plaintext key, and it has something to encrypt now:")
-REFUSED = Mistake("It was given that permission and set to work, and KMS refused what it asked for:")
+NO_PLAINTEXT = Mistake("That doesn't return a plaintext key, and this program has something to encrypt now:")
+REFUSED = Mistake("With only that permission, KMS denies the call that this program has to make:")
 
 
 @dataclass
 class _Bench:
-    """What the programs work with: a client without permissions, a KMS key, a wrapped key, a wrapped private key."""
+    """What the programs work with: a client without permissions, a KMS key, a wrapped key and a wrapped private key."""
 
     program_kms: Any
     key_arn: str
@@ -90,7 +88,7 @@ _MAKES_A_KEY = (
     "GenerateDataKeyPair",
     "GenerateDataKeyPairWithoutPlaintext",
 )
-#: Why a permission does not do, for those that people name.
+#: What's wrong with a permission, for those that people name.
 _FAULTS: dict[tuple[str, str], Mistake] = {
     ("archivist", "GenerateDataKeyWithoutPlaintext"): NO_PLAINTEXT,
     ("caterer", "GenerateDataKey"): SEES_THE_KEY,
@@ -166,9 +164,9 @@ needs = {
 """,
     examine=_examine,
     hints=(
-        "Ask of each program: does it have a wrapped key already? Then all that it needs is to have it unwrapped.",
-        "Of those that make a key: do they use it themselves, now? If not, they should not see it.",
-        "Nobody here needs `Encrypt`, and nobody needs `Sign`: those work with the KMS key itself.",
+        "Ask of each program: does it already have a wrapped key? Then all it needs is to have that decrypted.",
+        "For those that make a key: do they use it themselves, now? If not, they shouldn't see it.",
+        "None of them needs `Encrypt` or `Sign`: those work with the KMS key itself.",
     ),
     solution="""
 needs = {

@@ -1,4 +1,4 @@
-"""08.b: unwrap the data key under this KMS key and with this context, then decrypt."""
+"""08.b: decrypt the data key under this KMS key and with this context, then the data."""
 
 import os
 from collections.abc import Callable
@@ -12,24 +12,26 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ..examiner import FROM_THE_NOTEBOOK, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
-NOT_THE_DATA = Mistake("It does not return the data of the parcel, as bytes.")
+NOT_THE_DATA = Mistake("It doesn't return the parcel's data, as bytes.")
 ONLY_THE_KEY = Mistake(
-    "It returns the data key, which is half of the way: now decrypt `parcel['sealed']` with it."
+    "It returns the data key. That's half of it: now decrypt `parcel['sealed']` with that key."
 )
 DATA_TO_KMS = Mistake(
-    "KMS refuses. It decrypts the wrapped data key, `parcel['wrapped']`. The data it never saw: `parcel['sealed']` is for AESGCM."
+    "KMS can't decrypt `parcel['sealed']`, which was never encrypted by KMS. Send it `parcel['wrapped']`, and decrypt the data "
+    "with AESGCM."
 )
 NO_CONTEXT = Mistake(
-    "A parcel that was packed with a context does not open. KMS wants the same context again: `EncryptionContext=context`."
+    "A parcel that was packed with a context doesn't open. Pass the same context to Decrypt: `EncryptionContext=context`."
 )
-WRAPPED_AS_KEY = Mistake("The wrapped key is no key for AESGCM. Let KMS decrypt it first.")
+WRAPPED_AS_KEY = Mistake("You can't decrypt with the wrapped key. Have KMS decrypt it first.")
 KEY_NOT_NAMED = Mistake(
-    "It opens a parcel of another KMS key, such as one that a stranger made and lets you use. Name the key on Decrypt: "
-    "`KeyId=key_id`."
+    "It also opens a parcel under another KMS key, such as one that a stranger made and lets you use. Name the key on "
+    "Decrypt: `KeyId=key_id`."
 )
 OTHER_KEY = Mistake(FROM_THE_NOTEBOOK)
 SWALLOWED = Mistake(
-    "A parcel that must not open gives no error: the caller cannot tell a forged parcel from a good one. Let the error through."
+    "A parcel that must not open raises no error, so the caller can't tell a forged parcel from a good one. Don't catch the "
+    "error."
 )
 
 _CONTEXT = {"customer": "17", "app": "shop"}
@@ -101,7 +103,7 @@ def _fault_with_bad_parcels(
     elsewhere, _ = _parcel(kms, key_id, b"of 18", {"customer": "18", "app": "shop"})
     changed = {**good, "sealed": good["sealed"][:-1] + bytes([good["sealed"][-1] ^ 1])}
     for parcel, mistake in ((theirs, KEY_NOT_NAMED), (elsewhere, SWALLOWED), (changed, SWALLOWED)):
-        with suppress(Exception):  # an error of the learner's own refuses as well as KMS's
+        with suppress(Exception):  # an error of the learner's own will do as well as KMS's
             opened = unpack(kms, key_id, dict(parcel), dict(_CONTEXT))
             return mistake if opened == b"theirs" else SWALLOWED
     return None
@@ -116,8 +118,8 @@ def unpack(kms, key_id, parcel, context):
     examine=_examine,
     hints=(
         "First the key, then the data: `kms.decrypt`, then `AESGCM(…).decrypt`.",
-        "Decrypt works without `KeyId`, too. What would it open then? Lesson 07 has an attacker who waits for that.",
-        "The caller wants to see the errors: no `try` is needed.",
+        "Decrypt also works without `KeyId`. What would it open then? Lesson 07 has an attacker who waits for that.",
+        "The caller should see the errors, so you don't need a `try`.",
     ),
     solution="""
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM

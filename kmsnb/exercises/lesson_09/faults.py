@@ -15,18 +15,17 @@ CONTEXT, CUT, CHANGED, DISABLED, KEY = (
 _TRUE = dict(zip(NAMES, (CONTEXT, CHANGED, KEY, DISABLED, CUT), strict=True))
 
 
-NOT_A_DICT = Mistake("`causes` must stay a dictionary: a name, then the cause.")
-STILL_OPEN = Mistake("So far so good. There are letters left without a cause.")
-UNKNOWN = Mistake("One of the causes is not on the list. Write it as it stands there.")
+NOT_A_DICT = Mistake("`causes` must be a dictionary from each name to the cause.")
+STILL_OPEN = Mistake("So far so good. Some letters still have no cause.")
+UNKNOWN = Mistake("One of the causes isn't on the list. Copy it exactly.")
 CLUES = {
-    "Ana": "Not Ana's. Her letter is refused with ContextError, before KMS is asked: what was it sealed with?",
-    "Bea": "Not Bea's. Her letter is refused with TamperedError, after KMS has unwrapped its data key: so key and context "
-    "are right.",
-    "Cleo": "Not Cleo's. Her letter is refused with CommitmentError: KMS did unwrap a data key, under the right context. "
-    "But was it the one of this letter?",
-    "Dan": "Not Dan's. His letter is under a KMS key of its own, so name none when you open it. Then KMS itself refuses, with "
-    "DisabledException: the letter has no fault at all.",
-    "Eve": "Not Eve's. Her letter is refused with TruncatedError. Look at its length.",
+    "Ana": "Not Ana's. Her letter raises ContextError before KMS is called. Which context was it sealed with?",
+    "Bea": "Not Bea's. Her letter raises TamperedError after KMS has decrypted its data key, so key and context are right.",
+    "Cleo": "Not Cleo's. Her letter raises CommitmentError. KMS did decrypt a data key, with the right context. But was it "
+    "this letter's?",
+    "Dan": "Not Dan's. His letter is under another KMS key, so open it without a key id. KMS then raises DisabledException: "
+    "nothing is wrong with the letter itself.",
+    "Eve": "Not Eve's. Her letter raises TruncatedError. Look at its length.",
 }
 OF_LETTER = {name: Mistake(clue) for name, clue in CLUES.items()}
 
@@ -61,8 +60,8 @@ causes = {
     examine=_examine,
     hints=(
         "Try to open each: `envelope.unseal(kms, letters[name], {'to': name})`, in a `try` that prints the error's type.",
-        "An EnvelopeError says which check failed. A ClientError is KMS's own answer.",
-        "Which error came before KMS was asked, and which after? `lab.journal` shows the calls to KMS.",
+        "An EnvelopeError says which check failed. A ClientError comes from KMS.",
+        "Which errors came before a call to KMS, and which after? `lab.journal` shows the calls.",
     ),
     solution="""
 causes = {

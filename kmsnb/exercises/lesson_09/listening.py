@@ -1,4 +1,4 @@
-"""What a learner's code asks of KMS: heard on the examiner's client."""
+"""What a learner's code asks of KMS, as heard on the examiner's client."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ _EXTRA = b"as long as KMS likes"
 
 @dataclass
 class Heard:
-    """The calls of a client: operation and parameters of each; ``keys`` are data keys, in plain."""
+    """The calls of a client: operation and parameters of each; ``keys`` are plaintext data keys."""
 
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     keys: list[bytes] = field(default_factory=list)

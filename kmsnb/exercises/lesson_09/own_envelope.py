@@ -1,4 +1,4 @@
-"""Exercise 09.a: an envelope of one's own, bound to an encryption context."""
+"""Exercise 09.a: write an envelope that is bound to an encryption context."""
 
 import os
 from collections.abc import Callable
@@ -11,56 +11,52 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, NotAttempted
 from .listening import Heard, LongerBlobs, listen
 
-NOT_TWO = Mistake("`pair` must stay what it was: the two functions, `seal` and `unseal`.")
+NOT_TWO = Mistake("Leave `pair` as it was: the two functions, `seal` and `unseal`.")
 HALF_DONE = Mistake("`seal` works so far. Now write `unseal`.")
-NOTHING_RETURNED = Mistake("`seal` returns None. End it with `return`, and the bytes to store.")
+NOTHING_RETURNED = Mistake("`seal` returns None. End it with `return` and the bytes to store.")
 NOT_BYTES = Mistake(
-    "`seal` must return one piece of bytes, such as a file holds: wrapped key, nonce and ciphertext one after another."
+    "`seal` must return bytes, as you'd write them to a file: wrapped key, nonce and ciphertext, one after another."
 )
-NOT_ENCRYPTED = Mistake(
-    "The plaintext stands in what `seal` returns, for everyone to read. Encrypt it with the data key."
-)
+NOT_ENCRYPTED = Mistake("What `seal` returns contains the plaintext. Encrypt it with the data key.")
 DATA_TO_KMS = Mistake(
-    "`seal` sends the data to KMS. Encrypt takes 4,096 bytes at the most: ask for a data key, and encrypt here."
+    "`seal` sends the data to KMS, but Encrypt takes at most 4,096 bytes. Get a data key, and encrypt here."
 )
-OTHER_KMS = Mistake(
-    "`seal` does not ask the `kms` that it is given, or not for the `key_id` that it is given."
-)
+OTHER_KMS = Mistake("`seal` doesn't use the `kms` and the `key_id` that it was called with.")
 KEY_IN_PLAIN = Mistake(
-    "The data key lies in plain in what `seal` returns: whoever has the file has its key. Store the wrapped copy, "
+    "What `seal` returns contains the plaintext data key, so anyone who has the file has its key. Store the wrapped copy, "
     "`CiphertextBlob`."
 )
 NO_CONTEXT = Mistake(
-    "`seal` does not give KMS the context, or gives it another one. GenerateDataKey takes it as `EncryptionContext`."
+    "`seal` doesn't pass `context` to KMS, or passes another one. GenerateDataKey takes it as `EncryptionContext`."
 )
 CONTEXT_ONLY_TO_SEAL = Mistake(
-    "`seal` gives KMS the context, but `unseal` does not: KMS answers InvalidCiphertextException. Decrypt takes it as "
-    "`EncryptionContext`, too."
+    "`seal` passes the context to KMS, but `unseal` doesn't: InvalidCiphertextException. Decrypt takes it as "
+    "`EncryptionContext` too."
 )
 CUT_AT_THE_KEY = Mistake(
-    "What `unseal` sends to Decrypt is not the wrapped key as `seal` stored it: KMS answers InvalidCiphertextException. Look "
-    "at where the wrapped key begins and ends."
+    "`unseal` doesn't send Decrypt the wrapped key as `seal` stored it: InvalidCiphertextException. Check where the wrapped "
+    "key begins and ends."
 )
 CUT_AT_THE_DATA = Mistake(
-    "`unseal` gets the data key, and then AES-GCM answers InvalidTag: the nonce or the ciphertext is not what `seal` stored, "
+    "`unseal` gets the data key, and then AES-GCM raises InvalidTag: the nonce or the ciphertext isn't what `seal` stored, "
     "or the additional data differs."
 )
 OTHER_PLAINTEXT = Mistake(
-    "What `unseal` returns is not what was sealed. Does it return all of the plaintext, as bytes?"
+    "`unseal` doesn't return what was sealed. Does it return all of the plaintext, as bytes?"
 )
-ONE_KEY = Mistake("The second message got no data key of its own. Ask KMS for a fresh one each time.")
+ONE_KEY = Mistake("The second message has the same data key as the first. Get a new one from KMS each time.")
 KEY_NOT_NAMED = Mistake(
-    "`unseal` also opens what was sealed under another KMS key than the one it is given. Name the key in Decrypt: `KeyId`."
+    "`unseal` also opens messages under another KMS key. Name the key in Decrypt: `KeyId=key_id`."
 )
 CONTEXT_IGNORED = Mistake(
     "`unseal` opens the message for another context than the one it was sealed with. The context must come from the "
-    "caller, not out of the message."
+    "caller, not from the message."
 )
 CHANGE_PASSES = Mistake(
-    "One changed bit in the sealed message goes unnoticed, and other data comes out. Use AES-GCM, which checks its tag."
+    "When one bit of the message is changed, `unseal` returns other data and no error. Use AES-GCM, which checks its tag."
 )
 FIXED_LENGTH = Mistake(
-    "It works only as long as every wrapped key has the same length. That length is KMS's own affair: store it, as "
+    "It only works if every wrapped key has the same length, and AWS doesn't promise that. Store the length, as "
     "`seal_by_hand` does."
 )
 
@@ -190,8 +186,8 @@ pair = seal, unseal
 """,
     examine=_examine,
     hints=(
-        "Start from `seal_by_hand` and `open_by_hand` of section 1. What they lack is the context.",
-        "GenerateDataKey and Decrypt both take `EncryptionContext`. Under another context KMS then refuses to unwrap.",
+        "Start from `seal_by_hand` and `open_by_hand` in section 1. The context is all they lack.",
+        "GenerateDataKey and Decrypt both take `EncryptionContext`. With another context, KMS refuses to decrypt the data key.",
         "Name the key in Decrypt: `KeyId=key_id`. Otherwise KMS also opens what somebody sealed under another key.",
     ),
     solution="""

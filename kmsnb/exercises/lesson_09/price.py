@@ -19,32 +19,30 @@ def _dollars(calls: float) -> float:
     return calls * _PRICE / _PACKET
 
 
-NO_NUMBER = Mistake("`dollars` must return a number, for every month.")
+NO_NUMBER = Mistake("`dollars` must return a number for every month.")
 NEGATIVE = Mistake(
-    "In a month with fewer than 20,000 requests it returns less than nothing. `max(0, …)` keeps it from that."
+    "In a month with fewer than 20,000 requests, it returns a negative number. Use `max(0, …)`."
 )
-NO_FREE = Mistake("The first 20,000 requests of a month are free. Take them off before you count the price.")
-NO_READS = Mistake("Only sealing is counted. Each read asks KMS as well: one Decrypt.")
-ONLY_READS = Mistake("Only the reads are counted. Sealing asks KMS for each new data key.")
-KEY_FOR_EACH = Mistake("It counts a data key for each record. One data key serves `per_key` of them.")
+NO_FREE = Mistake(
+    "The first 20,000 requests of a month are free. Subtract them before you multiply by the price."
+)
+NO_READS = Mistake("You only count sealing. Each read is a request too: one Decrypt.")
+ONLY_READS = Mistake("You only count reading. Each new data key is a request too.")
+KEY_FOR_EACH = Mistake("You count a data key for each record. One data key serves `per_key` records.")
 READS_PER_KEY = Mistake(
-    "It divides the reads as well. Here nothing is kept between two reads: each of them is one Decrypt, whichever "
-    "data key it is about."
+    "You divide the reads too. Nothing is cached between two reads, so each of them is one Decrypt."
 )
 WHOLE_PACKETS = Mistake(
-    "It rounds up to full 10,000 requests. What is charged is each request: a ten-thousandth of $0.03."
+    "You round up to full 10,000 requests. Each single request is charged, at a ten-thousandth of $0.03."
 )
 PRICE_OF_EACH = Mistake("$0.03 is the price of 10,000 requests, not of one.")
-ROUNDS_DOWN = Mistake(
-    "The records that are left over when full data keys are used up need one data key more: round up."
-)
+ROUNDS_DOWN = Mistake("The records that don't fill a data key need one too: round up.")
 ONE_MORE = Mistake(
-    "It counts a data key too many when the records fill their data keys exactly. `math.ceil` rounds up only what is left "
-    "over."
+    "You count one data key too many when the records fill their data keys exactly. `math.ceil` only rounds up a remainder."
 )
-FRACTION = Mistake("It counts parts of a data key. There is no half a GenerateDataKey: round up.")
+FRACTION = Mistake("You count fractions of a data key. There's no half GenerateDataKey: round up.")
 OTHER = Mistake(
-    "The sum is another one. Count the calls first: new data keys, and one for each read. Then take off what is free, "
+    "The total is wrong. Count the requests first: one for each new data key, and one for each read. Subtract the free ones, "
     "then multiply."
 )
 
@@ -101,8 +99,8 @@ def _other(given: list[float]) -> Mistake:
         if not _close(given, amount, _right(*month))
     )
     return OTHER.about(
-        f"For {records:,} records, {reads:,} reads and {per_key:,} per key it is "
-        f"{_right(records, reads, per_key):.6f} dollars, and not {amount:.6f}."
+        f"For {records:,} records, {reads:,} reads and {per_key:,} per key it's "
+        f"{_right(records, reads, per_key):.6f} dollars, not {amount:.6f}."
     )
 
 
@@ -125,7 +123,7 @@ def dollars(records, reads, per_key):
     examine=_examine,
     hints=(
         "How many data keys do so many records need? `math.ceil(records / per_key)`.",
-        "Each data key is one GenerateDataKey, each read one Decrypt. Take 20,000 off the sum, but never go below 0.",
+        "Each data key is one GenerateDataKey, each read one Decrypt. Subtract 20,000 from the sum, but don't go below 0.",
         "Then multiply by 0.03 / 10_000.",
     ),
     solution="""

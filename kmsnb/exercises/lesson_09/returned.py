@@ -1,4 +1,4 @@
-"""Five sealed letters, each with a fault of its own: what exercise 09.c is about."""
+"""Five sealed letters for exercise 09.c, each with a different fault."""
 
 import zlib
 from typing import Any
@@ -33,7 +33,7 @@ def _flipped(sealed: bytes) -> bytes:
 
 
 def _with_wrapped_key_of(other: bytes, sealed: bytes) -> bytes:
-    """``sealed`` with the other message's wrapped key, and a checksum that fits: what someone does on purpose."""
+    """``sealed`` with the other message's wrapped key, and a checksum that fits, as someone would do on purpose."""
     described = envelope.describe(sealed)
     wrapped = next(part for part in described.parts if part.name == "wrapped data key")
     checksum_at = described.header_bytes - 4

@@ -1,4 +1,4 @@
-"""Exercise 10.b: which replacement shuts out whom. The truth is found by trying, on a small vault of its own."""
+"""Exercise 10.b: which change locks out whom. The right answers come from trying, on a small vault of its own."""
 
 from typing import Any
 
@@ -11,33 +11,33 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, NotAttempted
 
 HELD = ("permission", "billing", "key 2")
-ACTS = ("rotate", "new root", "new KEK", "encrypt anew")
+ACTS = ("rotate", "new root", "new KEK", "new data keys")
 _NONCE = bytes(12)  # each key here encrypts once
 
 
-NO_MATRIX = Mistake("`opens` must stay as it was: three rows, and four acts in each. Replace the `...` only.")
+NO_MATRIX = Mistake("Keep the three rows of `opens` and the four changes in each. Replace only the `...`.")
 NO_TRUTH_VALUE = Mistake("Write `True` or `False` in each place.")
-STILL_OPEN = Mistake("So far so good, but some places still hold `...`.")
+STILL_OPEN = Mistake("Right so far, but some places still hold `...`.")
 ROTATION = Mistake(
-    "`rotate` shuts nobody out: KMS keeps the old material, and decrypts with it for everyone who has the permission. "
-    "And no key outside KMS changes."
+    "`rotate` doesn't lock anyone out: KMS keeps the old material and decrypts with it for everyone with permission. No "
+    "key outside KMS changes."
 )
 SAME_KEY = Mistake(
-    "Someone holds a key that is not in use any more. Replace just what Mal has, and what she has opens nothing in the "
-    "vault: try each of the three."
+    "In one place, a key that has been replaced still opens the payroll. Replace the key or root that Mallory holds, and it "
+    "opens nothing in the vault."
 )
 OUTER = Mistake(
-    "Someone is shut out by a new key further out. What Mal holds opens everything beneath it, whoever wraps it: she need "
-    "not pass the outer layers."
+    "In one place, a new key further out locks Mallory out. But what she holds opens everything below it, whatever wraps "
+    "it: she doesn't need the outer layers."
 )
 INNER = Mistake(
-    "Someone is shut out by a new key further in. The new key is wrapped under the key that Mal holds (or under one that it "
-    "opens), so she unwraps the new one like the old."
+    "In one place, a new key further in locks Mallory out. But that key is wrapped under the one she holds (or one that it "
+    "opens), so she unwraps the new key like the old."
 )
 
 
 class _Vault:
-    """The payroll under a data key, a KEK and a root: what is stored, the KMS key in use, and what Mal has taken."""
+    """The payroll under a data key, a KEK and a root: what is stored, the KMS key in use, and what Mallory has."""
 
     def __init__(self, kms: Any) -> None:
         self.kms = kms
@@ -66,7 +66,7 @@ class _Vault:
             self.payroll = AESGCM(new).encrypt(_NONCE, b"payroll", None)
 
     def opens_for(self, held: str) -> bool:
-        """Whether whoever holds this reads the payroll as it is stored now."""
+        """Whether someone who holds this can read the payroll as it is stored now."""
         try:
             if held == "key 2":
                 key = self.taken[held]
@@ -82,7 +82,7 @@ class _Vault:
 
 
 def truth() -> dict[str, dict[str, bool]]:
-    """The matrix, found by doing each act to a fresh vault and letting Mal try."""
+    """The matrix, found by making each change to a fresh vault and letting Mallory try."""
     kms = examiner_kms()
     found: dict[str, dict[str, bool]] = {held: {} for held in HELD}
     for act in ACTS:
@@ -94,7 +94,7 @@ def truth() -> dict[str, dict[str, bool]]:
 
 
 def examine(opens: Any) -> Mistake | None:
-    """The first thing in the matrix that trying does not bear out; None if all of it holds."""
+    """The first wrong place in the matrix; None if all of it is right."""
     if not isinstance(opens, dict) or set(opens) != set(HELD):
         return NO_MATRIX
     if not all(isinstance(row, dict) and set(row) == set(ACTS) for row in opens.values()):
@@ -125,25 +125,25 @@ EXERCISE = Exercise(
     answer_name="opens",
     stub="""
 opens = {
-    "permission": {"rotate": ..., "new root": ..., "new KEK": ..., "encrypt anew": ...},
-    "billing": {"rotate": ..., "new root": ..., "new KEK": ..., "encrypt anew": ...},
-    "key 2": {"rotate": ..., "new root": ..., "new KEK": ..., "encrypt anew": ...},
+    "permission": {"rotate": ..., "new root": ..., "new KEK": ..., "new data keys": ...},
+    "billing": {"rotate": ..., "new root": ..., "new KEK": ..., "new data keys": ...},
+    "key 2": {"rotate": ..., "new root": ..., "new KEK": ..., "new data keys": ...},
 }
 """,
     examine=examine,
     hints=(
-        "Follow the chain from what Mal holds inwards, to the payroll. Does she meet a key there that she has not got?",
+        "Follow the chain from what Mallory holds inwards to the payroll. Is there a key on the way that she can't open?",
         (
-            "Or let it be tried: with a fresh `vault = fill(Vault())`, take a key as section 3 does, then call `replace_root`, "
-            "`replace_kek` or `encrypt_anew` of section 4, and see what `loot` says of the key."
+            "Or try it: take a key from a fresh `vault = fill({}, new_root)` as section 3 does, then call `replace_root`, "
+            "`replace_kek` or `new_data_keys` of section 4, and see what `loot` opens."
         ),
-        "Each act but one shuts out exactly one of the three.",
+        "Each change except one locks out exactly one of the three.",
     ),
     solution="""
 opens = {
-    "permission": {"rotate": True, "new root": False, "new KEK": True, "encrypt anew": True},
-    "billing": {"rotate": True, "new root": True, "new KEK": False, "encrypt anew": True},
-    "key 2": {"rotate": True, "new root": True, "new KEK": True, "encrypt anew": False},
+    "permission": {"rotate": True, "new root": False, "new KEK": True, "new data keys": True},
+    "billing": {"rotate": True, "new root": True, "new KEK": False, "new data keys": True},
+    "key 2": {"rotate": True, "new root": True, "new KEK": True, "new data keys": False},
 }
 """,
 )

@@ -34,28 +34,28 @@ _TWO_ROOTS: Tree = {
 }
 
 ONE_STEP = Mistake(
-    "It looks one layer down and no further. What opens there may be a key, which opens more: go on until you reach data."
+    "It looks only one layer down. What opens there may be a key, which opens more: go on until you reach data."
 )
-KEYS_TOO = Mistake("It also returns keys. Only data is asked for: the names that nothing is under.")
-EVERYTHING = Mistake(
-    "It returns data that is not beneath the key that was taken. Start there, and go down only."
-)
+KEYS_TOO = Mistake("It also returns keys. Return only data: the names with nothing below them.")
+EVERYTHING = Mistake("It returns data that isn't below the stolen key. Start at that key, and only go down.")
 LOOKED_UP = Mistake(
-    "It stops with KeyError: it asks `under` for what is under data, and data is not in it. Find out first whether a name "
-    "is in `under`."
+    "It stops with a KeyError because it looks up data in `under`, which holds only keys. First check whether a name is "
+    "in `under`."
 )
 TOO_LITTLE = Mistake(
-    "It misses data that opens. A key may have several keys or data under it: follow each of them, all the way down."
+    "It misses data that opens. A key may have several keys or files below it: follow each of them, all the way down."
 )
-NO_NAMES = Mistake("It must return a set (or a list) of names.")
+NO_NAMES = Mistake("Return a set (or a list) of names.")
 TWICE = Mistake(
-    "A name is in the list twice. It may be reached in two ways: return a set, which holds each name once."
+    "A name is in the list twice, because two keys lead to it. Return a set, which holds each name once."
 )
-CHANGED = Mistake("It changes `under`. The tree is the caller's: take from a copy, or do not take at all.")
+CHANGED = Mistake(
+    "It changes `under`, which belongs to the caller. Work on a copy, or don't remove anything."
+)
 
 
 def tried(under: Tree, taken: str) -> set[str]:
-    """The data that opens for whoever has ``taken`` and all that is stored, by trying each key on everything."""
+    """The data that opens for someone with the key ``taken`` and all that is stored, by trying each key on everything."""
     keys = {name: AESGCM.generate_key(256) for name in under}
     # data stands here for its own key: whatever opens that reads it
     data = {name: AESGCM.generate_key(256) for names in under.values() for name in names if name not in under}
@@ -131,8 +131,8 @@ def blast_radius(under, taken):
     examine=examine,
     hints=(
         "A name is a key if it is in `under`; otherwise it is data.",
-        "For data the answer is that name. For a key it is the answers for everything under it, together.",
-        "A function may call itself: `blast_radius(under, each)` for each name in `under[taken]`.",
+        "For data, the answer is its own name. For a key, it's the answers for everything below it, together.",
+        "A function may call itself: call `blast_radius(under, each)` for each name in `under[taken]`.",
     ),
     solution="""
 def blast_radius(under, taken):

@@ -1,6 +1,6 @@
 """Exercise 10.a: data under a data key, that under a KEK, that under a KMS key, by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import permutations
 from typing import Any
 
@@ -17,47 +17,45 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 _DATA = (b"the accounts of the year", b"", bytes(range(256)) * 20)
+_CONTEXT = {"vault": "accounts"}
 
 
 NOT_THREE = Mistake(
-    "It must return three things, each of them bytes: the wrapped KEK, the wrapped data key, and the sealed data."
+    "Return three things, each of them bytes: the wrapped KEK, the wrapped data key, and the sealed data."
 )
-IN_PLAIN = Mistake(
-    "A key stands in what it returns, in plain. Whoever finds what you store has the data. Store keys wrapped only."
-)
+IN_PLAIN = Mistake("It returns a key in plaintext, and so gives away the data. Return wrapped keys only.")
 LAYER_MISSING = Mistake(
-    "A layer is missing: the data opens with the KEK itself. Make a second key, encrypt the data with that, and wrap it under "
-    "the KEK."
+    "A layer is missing: the KEK itself encrypts the data. Generate a second key, encrypt the data with that, and wrap it "
+    "with the KEK."
 )
 KMS_TWICE = Mistake(
-    "KMS wrapped the data key. It should wrap the KEK only; the KEK wraps the data key here, with `aes_key_wrap`."
+    "KMS wrapped the data key. It should wrap only the KEK; wrap the data key with `aes_key_wrap` and the KEK."
 )
 ORDER = Mistake(
-    "The three parts are right, their order is not. Return them in the order in which they open: KEK, data key, data."
+    "The three parts are right, but not their order. Return them in the order in which they open: KEK, data key, data."
 )
 OTHER_KMS_KEY = Mistake(
-    "The first part does not open under the KMS key that the function is given. Wrap the KEK with `kms` and `key_id`, and "
-    "return the bytes of `CiphertextBlob` as they are. (No encryption context here: whoever opens it knows of none.)"
+    "KMS can't decrypt the first part with this key and context. Call `kms.generate_data_key` with `KeyId=key_id` and "
+    "`EncryptionContext=context`, and return `CiphertextBlob` unchanged."
 )
-OTHER_WRAP = Mistake(
-    "The data key is wrapped under the KEK, but in another way than asked for. Use `aes_key_wrap(kek, data_key)`."
+NO_CONTEXT = Mistake(
+    "The KEK is wrapped without the encryption context. Pass `EncryptionContext=context` to `kms.generate_data_key`."
 )
+OTHER_WRAP = Mistake("The KEK wraps the data key, but in another way. Use `aes_key_wrap(kek, data_key)`.")
 KEK_DOES_NOT_FIT = Mistake(
-    "The KEK in the first part does not open the second part. Wrap the data key under the very KEK that you return wrapped; "
-    "`aes_key_wrap(kek, data_key)` takes the key that wraps first."
+    "The KEK in the first part doesn't open the second part. Wrap the data key with the same KEK that you return wrapped; "
+    "`aes_key_wrap(kek, data_key)` takes the wrapping key first."
 )
 DATA_DOES_NOT_OPEN = Mistake(
-    "The data key opens, but the data does not open with it. The third part is the nonce of 12 bytes, then what "
-    "`AESGCM(data_key).encrypt(nonce, data, None)` returns."
+    "The data key opens, but doesn't decrypt the data. The third part is a nonce of 12 bytes, followed by "
+    "`AESGCM(data_key).encrypt(nonce, data, None)`."
 )
-OTHER_DATA = Mistake("All layers open, but what comes out is not `data` as it went in.")
+OTHER_DATA = Mistake("All layers open, but the result isn't `data`.")
 BLOB_WRAPS = Mistake(
-    "`aes_key_wrap` takes keys of 16, 24 or 32 bytes, and got something else. The KEK to wrap with is `Plaintext` of "
-    "GenerateDataKey's answer; `CiphertextBlob` is its wrapped copy."
+    "`aes_key_wrap` got a key that isn't 16, 24 or 32 bytes long. The KEK is `Plaintext` in the response of "
+    "GenerateDataKey; `CiphertextBlob` is its wrapped copy."
 )
-NOT_FRESH = Mistake(
-    "Two calls use the same key. Make a fresh KEK and a fresh data key in each call, inside the function."
-)
+NOT_FRESH = Mistake("Two calls use the same key. Generate a new KEK and a new data key in each call.")
 
 
 def examine(seal_twice: Callable[..., Any]) -> Mistake | None:
@@ -67,7 +65,7 @@ def examine(seal_twice: Callable[..., Any]) -> Mistake | None:
     used: set[bytes] = set()
     for data in _DATA:
         try:
-            parts = attempted(seal_twice(kms, key_id, data))
+            parts = attempted(seal_twice(kms, key_id, dict(_CONTEXT), data))
         except ValueError as error:
             if "wrapping key" not in str(error):
                 raise
@@ -96,7 +94,9 @@ def _open(kms: Any, key_id: str, parts: list[bytes], data: bytes) -> tuple[bytes
         return IN_PLAIN
     kek = _decrypted(kms, key_id, wrapped_kek)
     if kek is None:
-        return ORDER if _opens_in_another_order(kms, key_id, parts, data) else OTHER_KMS_KEY
+        if _opens_in_another_order(kms, key_id, parts, data):
+            return ORDER
+        return OTHER_KMS_KEY if _decrypted(kms, key_id, wrapped_kek, {}) is None else NO_CONTEXT
     if _gcm(kek, sealed) is not None:
         return LAYER_MISSING
     data_key = _unwrapped(kek, wrapped_key)
@@ -111,7 +111,7 @@ def _open(kms: Any, key_id: str, parts: list[bytes], data: bytes) -> tuple[bytes
 def _fault_of_wrap(kms: Any, key_id: str, kek: bytes, parts: list[bytes], data: bytes) -> Mistake:
     if _opens_in_another_order(kms, key_id, parts, data):
         return ORDER
-    if _decrypted(kms, key_id, parts[1]) is not None:
+    if any(_decrypted(kms, key_id, parts[1], context) is not None for context in (_CONTEXT, {})):
         return KMS_TWICE
     padded = _padded(kek, parts[1])
     return OTHER_WRAP if padded or _gcm(kek, parts[1]) is not None else KEK_DOES_NOT_FIT
@@ -126,9 +126,9 @@ def _opens_in_another_order(kms: Any, key_id: str, parts: list[bytes], data: byt
     return False
 
 
-def _decrypted(kms: Any, key_id: str, blob: bytes) -> bytes | None:
+def _decrypted(kms: Any, key_id: str, blob: bytes, context: Mapping[str, str] = _CONTEXT) -> bytes | None:
     try:
-        return kms.decrypt(CiphertextBlob=blob, KeyId=key_id)["Plaintext"]
+        return kms.decrypt(CiphertextBlob=blob, KeyId=key_id, EncryptionContext=context)["Plaintext"]
     except ClientError:
         return None
 
@@ -136,7 +136,7 @@ def _decrypted(kms: Any, key_id: str, blob: bytes) -> bytes | None:
 def _unwrapped(kek: bytes, wrapped: bytes) -> bytes | None:
     try:
         return aes_key_unwrap(kek, wrapped)
-    except (InvalidUnwrap, ValueError):  # ValueError: a KEK of a size that AES has not got
+    except (InvalidUnwrap, ValueError):  # ValueError: AES has no keys of this size
         return None
 
 
@@ -157,22 +157,25 @@ def _gcm(key: bytes, sealed: bytes) -> bytes | None:
 EXERCISE = Exercise(
     answer_name="seal_twice",
     stub="""
-def seal_twice(kms, key_id, data):
+def seal_twice(kms, key_id, context, data):
     return ...
 """,
     examine=examine,
     hints=(
-        "`kms.generate_data_key(KeyId=key_id, KeySpec='AES_256')` gives the KEK twice: in plain, and wrapped by KMS.",
-        "The data key you make here: `AESGCM.generate_key(bit_length=256)`. `aes_key_wrap(kek, data_key)` wraps it.",
-        "`encrypt(data_key, data)` of section 1 gives the third part.",
+        (
+            "`kms.generate_data_key(KeyId=key_id, KeySpec='AES_256', EncryptionContext=context)` returns the KEK twice: in "
+            "plaintext and wrapped."
+        ),
+        "Generate the data key yourself: `AESGCM.generate_key(bit_length=256)`. `aes_key_wrap(kek, data_key)` wraps it.",
+        "`encrypt(data_key, data)` of section 1 returns the third part.",
     ),
     solution="""
 import os
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
-def seal_twice(kms, key_id, data):
-    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256")
+def seal_twice(kms, key_id, context, data):
+    kek = kms.generate_data_key(KeyId=key_id, KeySpec="AES_256", EncryptionContext=context)
     data_key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(12)
     sealed = nonce + AESGCM(data_key).encrypt(nonce, data, None)
     wrapped = aes_key_wrap(kek["Plaintext"], data_key)

@@ -15,27 +15,25 @@ from ..examiner import ACCOUNT, examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 NO_ERROR_CODE = Mistake(
-    'It stops with KeyError. A call that succeeded has no `errorCode` in its record; `event.get("errorCode")` gives '
-    "None there."
+    'It stops with KeyError. The record of a successful call has no `errorCode`; use `event.get("errorCode")`.'
 )
-ALL_CALLERS = Mistake("It names somebody whose calls all succeeded. Only those count who were refused.")
+ALL_CALLERS = Mistake("It names a caller whose requests all succeeded. Only refused callers count.")
 ANY_ERROR = Mistake(
-    "It names somebody who was refused for another reason: who has no permission gets AccessDenied, and does not need "
-    "the key. Look for `DisabledException`."
+    "It names a caller who was refused for another reason. `AccessDenied` means that they have no permission. Look for "
+    "`DisabledException`."
 )
 ANY_KEY = Mistake(
-    "It names somebody who was refused by another key. Compare `key_arn` with the `ARN` of each of the record's "
-    "`resources`."
+    "It names a caller who needed a different key. Compare `key_arn` with each `ARN` in the record's `resources`."
 )
 DECRYPT_ONLY = Mistake(
-    "Somebody is missing. Decrypt is not the only call that needs the key: think of GenerateDataKey."
+    "A caller is missing. Decrypt isn't the only call that needs the key: think of GenerateDataKey."
 )
 SOME_MISSING = Mistake(
-    "Somebody is missing who was refused because the key is disabled. Look at every record: `errorCode` is the whole word, "
+    "A caller is missing who was refused because the key is disabled. Look at every record: `errorCode` is exactly "
     "`DisabledException`, and `resources` is a list of dictionaries, each with an `ARN`."
 )
 NOT_ARNS = Mistake(
-    "It must return a set of ARNs, each as it stands under `userIdentity`, `arn`; an empty set if there is nobody."
+    "Return a set of ARNs, taken from the `arn` in each record's `userIdentity`. If nobody was refused, return an empty set."
 )
 
 _USERS = ("report", "backup", "shop", "stranger", "neighbour")
@@ -129,7 +127,7 @@ def who_needs(events, key_arn):
 """,
     examine=_examine,
     hints=(
-        "Print one record, `print(json.dumps(events[-1], indent=2))`: where is the caller, where the key, where the error?",
+        "Print one record, `print(json.dumps(events[-1], indent=2))`. Where are the caller, the key and the error?",
         (
             'Two conditions: `event.get("errorCode") == "DisabledException"`, and the key is among the `resources`. '
             "Collect `userIdentity`, `arn`."

@@ -1,4 +1,4 @@
-"""Exercise a: take a key out of service, a step a week, so that there is a way back."""
+"""Exercise a: take a key out of service step by step, so that there is a way back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,32 +10,35 @@ from kmsnb.kms import Sandbox
 from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
-NO_SWITCH = Mistake(
-    "After one call, a key that was Enabled waits for its deletion. Only switch it off, and leave the rest to next week's "
-    "call: give people time to notice."
+TWO_STEPS = Mistake(
+    "A single call of `retire` took the key from Enabled to PendingDeletion. Take one step per call: disable the key now, "
+    "and schedule its deletion in a later call."
 )
+TOO_SOON = Mistake(
+    "It schedules the deletion before 365 quiet days have passed. A job that runs once a year may still need the key."
+)
+DISABLED_TOO_SOON = Mistake("It disables the key before 30 quiet days have passed.")
 SHORT_WAIT = Mistake(
-    "The waiting period is not the longest one: `PendingWindowInDays` goes up to 30, which is also what you get if you "
-    "leave it out."
+    "The waiting period isn't the longest possible. `PendingWindowInDays` can be at most 30, which is also the default."
 )
-IGNORES_MISSED = Mistake(
-    "Somebody needs the key, and it goes on all the same. When `missed` is true, the key must end up Enabled."
-)
-LEFT_DISABLED = Mistake(
-    "It takes the deletion back, and leaves the key Disabled: whoever needs it still cannot use it."
-)
+IGNORES_NEED = Mistake("Somebody needs the key. When `quiet_days` is 0, the key must end up Enabled.")
+LEFT_DISABLED = Mistake("It cancels the deletion but leaves the key Disabled, so nobody can use it yet.")
+NEVER_DISABLES = Mistake("After 30 quiet days the key is still Enabled. Disable it.")
 NEVER_SCHEDULES = Mistake(
-    "Nobody has missed the key, and it stays Disabled for ever: the second step, to schedule the deletion, is missing."
+    "After 365 quiet days the key is still Disabled. The last step is missing: schedule the deletion."
+)
+ENABLED_AGAIN = Mistake(
+    "It enables a key that nobody needs. Bring the key back only when `quiet_days` is 0; otherwise leave a Disabled key "
+    "alone until it's time to schedule the deletion."
 )
 STARTS_AGAIN = Mistake(
-    "A key that waits for its deletion is not left alone: its deletion date has moved, or it is waiting no more."
+    "Leave a key alone once its deletion is scheduled. Here the deletion date has moved, or the deletion was cancelled."
 )
 REFUSED = Mistake(
-    "KMS refuses a call of it, since the key is in another state than the call bears. Ask `describe_key` for `KeyState` "
-    "first."
+    "KMS rejects a call because of the key's state. Look at `KeyState` in `describe_key` first."
 )
 OTHER_KMS = Mistake(
-    "It leaves the key as it is. Call the `kms` that it is given, with the `key_id` that it is given."
+    "It names a key that doesn't exist. Use the `kms` and the `key_id` that the function gets."
 )
 
 #: KMS's codes, and what they say about the answer.
@@ -48,12 +51,19 @@ _REFUSALS = {
 
 _ENABLED, _DISABLED, _DYING = "Enabled", "Disabled", "PendingDeletion"
 
-#: The calls of some weeks (``missed``), and the state in which each must leave the key.
+#: Calls of some weeks: ``quiet_days``, and the state in which each call must leave the key.
 _WEEKS = (
-    ((False, _DISABLED), (False, _DYING), (False, _DYING), (False, _DYING)),
-    ((False, _DISABLED), (True, _ENABLED), (False, _DISABLED), (False, _DYING)),
-    ((False, _DISABLED), (False, _DYING), (True, _ENABLED), (False, _DISABLED)),
-    ((True, _ENABLED), (True, _ENABLED), (False, _DISABLED)),
+    (
+        (7, _ENABLED),
+        (29, _ENABLED),
+        (30, _DISABLED),
+        (37, _DISABLED),
+        (364, _DISABLED),
+        (365, _DYING),
+        (372, _DYING),
+    ),
+    ((400, _DISABLED), (407, _DYING), (0, _ENABLED), (30, _DISABLED)),
+    ((30, _DISABLED), (0, _ENABLED), (0, _ENABLED), (7, _ENABLED)),
 )
 
 
@@ -67,13 +77,13 @@ def _examine(retire: Callable[..., Any]) -> Mistake | None:
 
 
 def _fault_of(
-    retire: Callable[..., Any], kms: Any, aside: Sandbox, weeks: tuple[tuple[bool, str], ...]
+    retire: Callable[..., Any], kms: Any, aside: Sandbox, weeks: tuple[tuple[int, str], ...]
 ) -> Mistake | None:
     key_id = kms.create_key()["KeyMetadata"]["KeyId"]
-    for missed, wanted in weeks:
+    for quiet_days, wanted in weeks:
         before = _metadata(kms, key_id)
         try:
-            attempted(retire(kms, key_id, missed))
+            attempted(retire(kms, key_id, quiet_days))
         except ClientError as error:
             code = error.response["Error"]["Code"]
             if code not in _REFUSALS:
@@ -81,21 +91,25 @@ def _fault_of(
             return _REFUSALS[code]
         after = _metadata(kms, key_id)
         if after["KeyState"] != wanted:
-            return _fault_of_state(before["KeyState"], after["KeyState"], missed)
+            return _fault_of_state(before["KeyState"], after["KeyState"], quiet_days)
         if wanted == _DYING and (fault := _fault_of_date(before, after, aside)):
             return fault
         aside.clock.advance(days=7)
     return None
 
 
-def _fault_of_state(before: str, after: str, missed: bool) -> Mistake:
-    if missed:
-        return LEFT_DISABLED if before == _DYING and after == _DISABLED else IGNORES_MISSED
+def _fault_of_state(before: str, after: str, quiet_days: int) -> Mistake:
+    if quiet_days == 0:
+        return LEFT_DISABLED if before == _DYING and after == _DISABLED else IGNORES_NEED
     if before == _DYING:
         return STARTS_AGAIN
     if before == _ENABLED:
-        return OTHER_KMS if after == _ENABLED else NO_SWITCH
-    return NEVER_SCHEDULES
+        if after == _DYING:
+            return TWO_STEPS
+        return NEVER_DISABLES if after == _ENABLED else DISABLED_TOO_SOON
+    if after == _ENABLED:
+        return ENABLED_AGAIN
+    return NEVER_SCHEDULES if after == _DISABLED else TOO_SOON
 
 
 def _fault_of_date(before: dict[str, Any], after: dict[str, Any], aside: Sandbox) -> Mistake | None:
@@ -113,25 +127,25 @@ def _metadata(kms: Any, key_id: str) -> dict[str, Any]:
 RETIRE = Exercise(
     answer_name="retire",
     stub="""
-def retire(kms, key_id, missed):
+def retire(kms, key_id, quiet_days):
     return ...
 """,
     examine=_examine,
     hints=(
-        "The step depends on the state: begin with `kms.describe_key(KeyId=key_id)`.",
-        "Deal with `missed` first. From Disabled one call leads to Enabled, from PendingDeletion two.",
-        "Without `missed`: Enabled leads to `disable_key`, Disabled to `schedule_key_deletion`, the rest to nothing.",
+        "The step depends on the key's state, so start with `kms.describe_key(KeyId=key_id)`.",
+        "Handle `quiet_days == 0` first. From Disabled, one call leads to Enabled; from PendingDeletion, two.",
+        "Otherwise, once enough days have passed: `disable_key` for an Enabled key, `schedule_key_deletion` for a Disabled one.",
     ),
     solution="""
-def retire(kms, key_id, missed):
+def retire(kms, key_id, quiet_days):
     state = kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
-    if missed:
+    if quiet_days == 0:
         if state == "PendingDeletion":
             kms.cancel_key_deletion(KeyId=key_id)
         kms.enable_key(KeyId=key_id)
-    elif state == "Enabled":
+    elif state == "Enabled" and quiet_days >= 30:
         kms.disable_key(KeyId=key_id)
-    elif state == "Disabled":
+    elif state == "Disabled" and quiet_days >= 365:
         kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=30)
 """,
 )

@@ -12,41 +12,37 @@ from ..examiner import examiner_kms
 from ..model import Exercise, Mistake, attempted
 
 SAME_KEY = Mistake(
-    "The alias still points to the old key. Make a new one with `create_key`, and let `update_alias` point the alias at "
-    "it. (A rotation gives the old key new material; it makes no new key.)"
+    "The alias still points to the old key. Create a new one with `create_key`, and point the alias at it with "
+    "`update_alias`. (A rotation gives the old key new material; it doesn't make a new key.)"
 )
 LEFT_BEHIND = Mistake(
-    "A ciphertext that it returns is still under the old key, so that Decrypt with the alias refuses it. Put each under "
-    "the new key with `re_encrypt`."
+    "A ciphertext it returns is still under the old key, so Decrypt with the alias rejects it. Move each one to the new key "
+    "with `re_encrypt`."
 )
 PLAINTEXT_SEEN = Mistake(
-    "The ciphertexts come along, but through your hands: it calls `decrypt`, and the plaintext leaves KMS. `re_encrypt` "
-    "does both inside KMS."
+    "It calls `decrypt`, so the plaintext leaves KMS. `re_encrypt` decrypts and encrypts inside KMS."
 )
 OLD_KEY_OFF = Mistake(
-    "The old key no longer works: somebody else's ciphertext under it does not open any more. Leave it enabled."
+    "The old key no longer works, so other people's ciphertexts under it don't decrypt. Leave it enabled."
 )
 GAP = Mistake(
-    "It deletes the alias and makes it anew: in between, every program that names it fails with NotFoundException. "
-    "`update_alias` points it elsewhere in one step."
+    "It deletes the alias and creates it again. In between, every program that uses it gets NotFoundException. "
+    "`update_alias` moves it in one step."
 )
 ALIAS_TAKEN = Mistake(
-    "KMS answers AlreadyExistsException: the alias is there already. `update_alias` points it at another key."
+    "KMS returns AlreadyExistsException, because the alias exists. `update_alias` points it at another key."
 )
 MOVED_TOO_SOON = Mistake(
-    "KMS answers IncorrectKeyException: it names the alias for the old key when the alias is the new key already. Move "
-    "the alias last, or name no source key."
+    "KMS returns IncorrectKeyException: the alias already names the new key when you use it as the source key. Move the "
+    "alias last, or leave the source key out."
 )
 NOT_A_LIST = Mistake(
-    "It must return a list of ciphertexts, as many as it was given and in the same order: the bytes under "
-    "`CiphertextBlob`."
+    "Return a list with one new ciphertext for each old one, in the same order: the bytes under `CiphertextBlob`."
 )
-OTHER_ORDER = Mistake(
-    "The ciphertexts all open, but not in the order in which they were given: what was the first is not the first now."
-)
+OTHER_ORDER = Mistake("The ciphertexts all decrypt, but they aren't in the order in which they were given.")
 NOT_THERE = Mistake(
-    "KMS answers NotFoundException: it names a key or an alias that is not there. Use the `kms` and the `alias` that it "
-    "is given."
+    "KMS returns NotFoundException: the key or alias doesn't exist. Use the `kms` and the `alias` that are passed to the "
+    "function."
 )
 
 #: The plaintexts of each trial.
@@ -134,9 +130,9 @@ def swap(kms, alias, ciphertexts):
 """,
     examine=_examine,
     hints=(
-        "Three steps: a new key, each ciphertext under it, the alias on it. In which order does nothing fail?",
-        "`kms.re_encrypt(CiphertextBlob=…, DestinationKeyId=…)`, of lesson 07, shows no plaintext.",
-        "Leave the old key as it is: others may have ciphertexts under it.",
+        "Three steps: create a key, move each ciphertext to it, point the alias at it. In which order does nothing fail?",
+        "`kms.re_encrypt(CiphertextBlob=…, DestinationKeyId=…)` from lesson 07 keeps the plaintext inside KMS.",
+        "Leave the old key alone: others may have ciphertexts under it.",
     ),
     solution="""
 def swap(kms, alias, ciphertexts):

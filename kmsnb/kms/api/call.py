@@ -22,7 +22,7 @@ from ..core.key import AWS, Key
 from ..core.region import Region
 from ..core.specs import USAGE_OF_OPERATION
 from ..core.state import KeyState
-from .guard import UNGUARDED, Guard
+from .guard import Guard
 from .origin import Origin
 
 Response = dict[str, Any] | None
@@ -66,11 +66,12 @@ class Call:
     3. that the grant tokens are grant tokens;
     4. permission (AccessDeniedException);
     5. the state of the key (DisabledException, KMSInvalidStateException);
-    6. its usage, then the algorithm against its spec (InvalidKeyUsageException);
+    6. its usage, then the algorithm against its spec (InvalidKeyUsageException); but a symmetric ciphertext names its
+       key, which is compared before that (IncorrectKeyException);
     7. sizes, and whatever else the operation requires.
 
-    Until the request has been read, there are no ``parameters``, and ``recordable``, which is the parameters without
-    secrets, is None.
+    Until the request has been read, there are no ``parameters`` and no ``guard``, and ``recordable``, which is the
+    parameters without secrets, is None.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Call:
         self.origin = origin
         self.request_id = request_id
         self.event_id = str(uuid.uuid4())
-        self.guard: Guard = UNGUARDED
+        self.guard: Guard
         self.parameters: Mapping[str, Any] = {}
         self.recordable: Mapping[str, Any] | None = None
         self.uses: list[Use] = []
@@ -134,10 +135,11 @@ class Call:
         action: str | None = None,
         context: Mapping[str, str] | None = None,
         grant: Grant | None = None,
+        any_usage: bool = False,
     ) -> Key:
         """Check everything about this operation on ``key`` that does not depend on its other parameters.
 
-        ``grant`` is the one that RetireGrant names.
+        ``grant`` is the one that RetireGrant names. With ``any_usage``, the caller checks the key's usage later.
         """
         grant_ids = frozenset(read_token(token)[1] for token in self.get("GrantTokens", ()))
         action = action or self.operation.name
@@ -146,12 +148,16 @@ class Call:
         if key.manager == AWS and self.operation.changes_the_key and not self.guard.enforces:
             raise self._not_for_customers(action, key)
         state.require(key.arn, key.state, self.operation.states)
-        usage = USAGE_OF_OPERATION.get(self.operation.name, key.usage)
-        if key.usage != usage:
+        if not any_usage:
+            self.require_usage(key)
+        return key
+
+    def require_usage(self, key: Key) -> None:
+        """Check that the operation is one for keys of this usage."""
+        if key.usage != USAGE_OF_OPERATION.get(self.operation.name, key.usage):
             raise InvalidKeyUsageException(
                 f"{key.arn} key usage is {key.usage} which is not valid for {self.operation.name}."
             )
-        return key
 
     def _keeps(self, key: Key, action: str) -> bool | None:
         """Whether ReEncrypt keeps the key of a ciphertext; None for other actions."""

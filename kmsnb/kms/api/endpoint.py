@@ -13,11 +13,12 @@ from ..records.recorder import Recorder
 
 @dataclass(frozen=True)
 class Settings:
-    """How this KMS is run: its clock, whether it enforces permissions, and where it records calls."""
+    """How this KMS is run: its clock, whether it enforces permissions, where it records calls, and its key ids."""
 
     clock: Clock = field(default_factory=SystemClock)
     enforce: bool = False
     recorder: Recorder = field(default_factory=Recorder)
+    repeatable_ids: bool = False
 
 
 class Principals(Protocol):
@@ -33,6 +34,9 @@ class Principals(Protocol):
 
     def exists(self, principal: str) -> bool:
         """Whether a policy may name this principal."""
+
+    def any_in(self, account: str) -> bool:
+        """Whether there is a user or role in this account."""
 
     def unique_id(self, arn: str) -> str | None:
         """The unique id of the user or role that has this ARN now; None if there is none."""

@@ -1,15 +1,13 @@
 """Enforcement: asks ``authorization`` for a decision wherever a call needs permission.
 
-AWS KMS Developer Guide, "Troubleshooting key access", for what is evaluated; API Reference, "PutKeyPolicy" and
-"CreateKey", for the lockout safety check.
+AWS KMS Developer Guide, "Troubleshooting key access", says what is evaluated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from ..authorization import (
@@ -18,42 +16,26 @@ from ..authorization import (
     Decision,
     GrantFacts,
     KeyFacts,
-    Place,
     Policy,
     Request,
     access_denied,
     decide,
     decide_all,
-    locks_out,
-    parse_key_policy,
     requests_for,
 )
-from ..authorization.lockout import LOCKOUT_MESSAGE
-from ..authorization.principals import account_of, is_aws_principal, is_service
-from ..authorization.validation import named_principals
-from ..core.errors import (
-    AccessDeniedException,
-    InvalidArnException,
-    MalformedPolicyDocumentException,
-    ValidationException,
-)
+from ..authorization.principals import account_of
+from ..core.errors import AccessDeniedException, ValidationException
 from ..core.grant import Grant
-from ..core.key import AWS, AWS_KMS, Key
+from ..core.key import AWS, Key
 from ..core.region import Region
-from ..core.specs import ENCRYPT_DECRYPT, SYMMETRIC_DEFAULT
-from . import key_policy, principal_ids
+from . import principal_ids
 from .endpoint import Principals
 from .origin import Origin
-
-#: Parses each policy text once, however many keys have it. The largest policy takes 600 KB when parsed.
-_parsed: Callable[[str], Policy] = lru_cache(maxsize=128)(parse_key_policy)
+from .policy_checks import PolicyChecks, facts_of, parsed, place_of
 
 
-class Enforcement:
-    """Guards one call of one caller by key policies, IAM policies and grants.
-
-    ``parameters`` are the members of the request, without blobs and tokens: decisions on them are kept in the journal.
-    """
+class Enforcement(PolicyChecks):
+    """Guards one call of one caller by key policies, IAM policies and grants."""
 
     enforces = True
 
@@ -64,10 +46,8 @@ class Enforcement:
         circumstances: Circumstances,
         principals: Principals,
     ) -> None:
+        super().__init__(parameters, circumstances, principals)
         self.caller = caller
-        self.parameters = parameters
-        self.circumstances = circumstances
-        self.principals = principals
 
     def on_key(
         self,
@@ -100,56 +80,18 @@ class Enforcement:
 
     def on_missing_key(self, action: str, arn: str) -> None:
         if self.caller.account != account_of(arn):
-            self._decide(action, key=KeyFacts(arn, _parsed("")))
+            self._decide(action, key=KeyFacts(arn, parsed("")))
 
-    def new_policy(
-        self, text: str, arn: str, key: Key | None = None, *, primary: Key | None = None
-    ) -> dict[str, str]:
-        key_policy.check(text, self.principals.exists)
-        new = _parsed(text)
-        if not self.parameters.get("BypassPolicyLockoutSafetyCheck"):
-            facts = self._facts_of(key) if key else self._facts_of_new_key(arn, primary)
-            there = replace(self.circumstances, region=arn.split(":")[3])
-            if locks_out(self.caller, facts, new, there):
-                raise MalformedPolicyDocumentException(LOCKOUT_MESSAGE)
-        names = (name for statement in new.statements for name in named_principals(statement))
-        return principal_ids.ids_of(names, self.principals)
+    def exists(self, principal: str) -> bool:
+        """Whether it exists."""
+        return self.principals.exists(principal)
 
-    def principals_of_grant(self, *principals: str | None) -> dict[str, str]:
-        for name in principals:
-            # AWS services name themselves in the grants that they create
-            if name is not None and not (
-                is_service(name) or (is_aws_principal(name) and self.principals.exists(name))
-            ):
-                raise InvalidArnException(f"ARN does not refer to a valid principal: {name}")
-        return principal_ids.ids_of(principals, self.principals)
-
-    def policy_now(self, key: Key) -> str:
-        return principal_ids.policy_now(key, self.principals)
-
-    def grant_now(self, grant: Grant) -> Grant:
-        return principal_ids.grant_now(grant, self.principals)
+    def policies_for_next(self, policy: Policy) -> Iterable[tuple[Caller, Policy]]:
+        """The caller."""
+        return [(self.caller, policy)]
 
     def _facts_of(self, key: Key) -> KeyFacts:
         return key_facts(key, self.caller, self.circumstances.time, self.principals)
-
-    def _facts_of_new_key(self, arn: str, primary: Key | None) -> KeyFacts:
-        asked = self.parameters
-        tags = {tag["TagKey"]: tag["TagValue"] for tag in asked.get("Tags", ())}
-        place = _place_of(arn, self.principals)
-        if primary:
-            kind = primary.spec.name, primary.usage, primary.origin, "REPLICA"
-            return KeyFacts(arn, _parsed(""), (), *kind, tags=tags, place=place)
-        return KeyFacts(
-            arn,
-            _parsed(""),
-            spec=asked.get("KeySpec") or asked.get("CustomerMasterKeySpec") or SYMMETRIC_DEFAULT,
-            usage=asked.get("KeyUsage") or ENCRYPT_DECRYPT,
-            origin=asked.get("Origin") or AWS_KMS,
-            multi_region_type="PRIMARY" if asked.get("MultiRegion") else None,
-            tags=tags,
-            place=place,
-        )
 
     def _decide(self, action: str, **about: Any) -> None:
         request = Request(
@@ -198,25 +140,15 @@ def circumstances_of(origin: Origin, region: Region, now: datetime, principals: 
 
 def key_facts(key: Key, caller: Caller, now: datetime | None, principals: Principals) -> KeyFacts:
     """A key as a decision about ``caller`` sees it."""
-    return KeyFacts(
-        key.arn,
-        _parsed(principal_ids.policy_now(key, principals)),
-        _GrantsTo(key, caller, principals),
-        key.spec.name,
-        key.usage,
-        key.origin,
-        key.multi_region_type,
-        key.aliases,
-        key.tags,
-        None if now is None else (now - key.last_usage.get("Timestamp", key.creation_date)).days,
-        key.manager == AWS,
-        _place_of(key.arn, principals),
+    return replace(
+        facts_of(key, principal_ids.policy_now(key, principals)),
+        aws_managed=key.manager == AWS,
+        place=place_of(key.arn, principals),
+        grants=_GrantsTo(key, caller, principals),
+        days_without_use=None
+        if now is None
+        else (now - key.last_usage.get("Timestamp", key.creation_date)).days,
     )
-
-
-def _place_of(key_arn: str, principals: Principals) -> Place | None:
-    _, partition, _, _, account, _ = key_arn.split(":", 5)
-    return principals.place(account, partition)
 
 
 class _GrantsTo:

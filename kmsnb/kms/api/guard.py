@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..core.grant import Grant
 from ..core.key import Key
-from . import key_policy
 
 
 class Guard(Protocol):
@@ -56,34 +55,3 @@ class Guard(Protocol):
 
     def grant_now(self, grant: Grant) -> Grant:
         """A grant, with the unique ids of principals that were deleted."""
-
-
-class Unguarded:
-    """No enforcement: every caller may do everything. Only the syntax of key policies is checked."""
-
-    enforces = False
-
-    def _allow(self, *_: Any, **__: Any) -> None:
-        """Allow."""
-
-    on_key = on_alias = on_account = on_new_replica = on_missing_key = _allow
-
-    def new_policy(self, text: str, *_: Any, **__: Any) -> dict[str, str]:
-        """Allow any valid policy."""
-        key_policy.check(text)
-        return {}
-
-    def principals_of_grant(self, *_: str | None) -> dict[str, str]:
-        """Allow any principal."""
-        return {}
-
-    def policy_now(self, key: Key) -> str:
-        """The policy as it was written."""
-        return key.policy
-
-    def grant_now(self, grant: Grant) -> Grant:
-        """The grant as it was made."""
-        return grant
-
-
-UNGUARDED = Unguarded()

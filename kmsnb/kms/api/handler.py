@@ -16,16 +16,22 @@ from ..core.errors import (
     SerializationException,
     UnknownOperationException,
     UnrecognizedClientException,
+    ValidationException,
 )
 from ..records.journal import without_secrets
 from . import recording, validation
 from .call import Call
 from .endpoint import Endpoint
 from .enforcement import Enforcement, circumstances_of
+from .guard import Guard
 from .operations import OPERATIONS
 from .origin import Origin
+from .unguarded import Unguarded
 
 log = logging.getLogger("kmsnb.kms")
+
+#: The most bytes of a request that this mock decides on. AWS documents no limit; the largest policy fits, however escaped.
+LARGEST_REQUEST = 256 * 1024
 
 #: Calls are answered one at a time, so that keys related across Regions stay consistent.
 _one_at_a_time = threading.RLock()
@@ -95,10 +101,10 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
         raise UnrecognizedClientException
     operation = call.operation
     call.parameters = validation.read(operation.name, _parse(body) if isinstance(body, bytes) else body)
+    if isinstance(body, bytes):
+        check_size(body)  # now that a member that is too long has its own error, as on AWS
     call.recordable = without_secrets(call.parameters)
-    if enforce and call.caller and call.origin:
-        circumstances = circumstances_of(call.origin, call.region, call.now, endpoint.principals)
-        call.guard = Enforcement(call.caller, call.recordable, circumstances, endpoint.principals)
+    call.guard = _guard(call, call.recordable, endpoint, enforce=enforce)
     if operation.name in _ON_ACCOUNT:
         call.guard.on_account(operation.name)
     response = operation.run(call) or {}
@@ -107,10 +113,35 @@ def _answer(call: Call, body: bytes | Mapping[str, Any], endpoint: Endpoint) -> 
     return response
 
 
+def check_size(body: bytes) -> None:
+    """Raise ``ValidationException`` for a request of more than ``LARGEST_REQUEST`` bytes."""
+    if len(body) > LARGEST_REQUEST:
+        raise ValidationException(f"The request is larger than {LARGEST_REQUEST} bytes.")
+
+
+def _guard(call: Call, recordable: Mapping[str, Any], endpoint: Endpoint, *, enforce: bool) -> Guard:
+    region = call.region
+    circumstances = circumstances_of(call.origin or Origin(""), region, call.now, endpoint.principals)
+    if enforce and call.caller:
+        return Enforcement(call.caller, recordable, circumstances, endpoint.principals)
+    return Unguarded(
+        lambda: call.caller or _find(endpoint, call.origin),
+        Caller.root(region.account, region.partition),
+        recordable,
+        circumstances,
+        endpoint.principals,
+    )
+
+
 def _caller(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
-    """The caller, if anything needs it; None if it is unknown, or moto itself."""
-    settings, region = endpoint.settings, endpoint.region
-    if origin is None or not (settings.enforce or settings.recorder.journal is not None):
+    """The caller, if every call needs it; None if it is unknown, or moto itself."""
+    settings = endpoint.settings
+    return _find(endpoint, origin) if settings.enforce or settings.recorder.journal is not None else None
+
+
+def _find(endpoint: Endpoint, origin: Origin | None) -> Caller | None:
+    region = endpoint.region
+    if origin is None:
         return None
     if origin.service:
         return Caller.service(origin.service)

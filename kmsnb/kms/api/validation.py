@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from botocore.loaders import create_loader
 from botocore.model import ServiceModel, Shape, StructureShape
+
+from kmsnb.regions import LOADER
 
 from ..core.errors import SerializationException, ValidationException, violation
 
@@ -30,8 +31,7 @@ Read = Callable[[Any, str, list[str]], Any]
 @cache
 def service_model() -> ServiceModel:
     """botocore's model of KMS."""
-    # from botocore's own data, because a session would read the user's configuration
-    return ServiceModel(create_loader().load_service_model("kms", "service-2"), "kms")
+    return ServiceModel(LOADER.load_service_model("kms", "service-2"), "kms")
 
 
 def read(operation: str, body: Any) -> dict[str, Any]:

@@ -54,18 +54,14 @@ def _read(
     ]
 
 
+def _on_account(*names: str, writes: bool = True) -> list[Action]:
+    return [Action(name, On.ACCOUNT, writes) for name in names]
+
+
 _ALL = [
-    *_use(
-        "Encrypt",
-        "Decrypt",
-        "ReEncryptFrom",
-        "ReEncryptTo",
-        "GenerateDataKey",
-        "GenerateDataKeyWithoutPlaintext",
-        "GenerateDataKeyPair",
-        "GenerateDataKeyPairWithoutPlaintext",
-        has_context=True,
-    ),
+    *_use("Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", has_context=True),
+    *_use("GenerateDataKey", "GenerateDataKeyWithoutPlaintext", has_context=True),
+    *_use("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", has_context=True),
     *_use("Sign", "Verify", "GenerateMac", "VerifyMac", "DeriveSharedSecret", "Encapsulate", "Decapsulate"),
     *_read("DescribeKey", "GetPublicKey", cross_account=True, grantable=True, names_alias=True),
     *_read("GetKeyRotationStatus", "ListGrants", cross_account=True),
@@ -74,46 +70,16 @@ _ALL = [
     Action("CreateGrant", cross_account=True, grantable=True),
     Action("RetireGrant", cross_account=True, grantable=True),
     Action("RevokeGrant", cross_account=True),
-    *map(
-        Action,
-        [
-            "CancelKeyDeletion",
-            "CreateAlias",
-            "DeleteAlias",
-            "DeleteImportedKeyMaterial",
-            "DisableKey",
-            "DisableKeyRotation",
-            "EnableKey",
-            "EnableKeyRotation",
-            "ImportKeyMaterial",
-            "PutKeyPolicy",
-            "ReplicateKey",
-            "RotateKeyOnDemand",
-            "ScheduleKeyDeletion",
-            "SynchronizeMultiRegionKey",
-            "TagResource",
-            "UntagResource",
-            "UpdateAlias",
-            "UpdateKeyDescription",
-            "UpdatePrimaryRegion",
-        ],
-    ),
-    *(
-        Action(name, On.ACCOUNT, writes=False)
-        for name in ["DescribeCustomKeyStores", "ListAliases", "ListKeys", "ListRetirableGrants"]
-    ),
-    *(
-        Action(name, On.ACCOUNT)
-        for name in [
-            "ConnectCustomKeyStore",
-            "CreateCustomKeyStore",
-            "CreateKey",
-            "DeleteCustomKeyStore",
-            "DisconnectCustomKeyStore",
-            "GenerateRandom",
-            "UpdateCustomKeyStore",
-        ]
-    ),
+    *map(Action, ("CancelKeyDeletion", "ScheduleKeyDeletion", "DisableKey", "EnableKey")),
+    *map(Action, ("CreateAlias", "DeleteAlias", "UpdateAlias")),
+    *map(Action, ("ImportKeyMaterial", "DeleteImportedKeyMaterial")),
+    *map(Action, ("DisableKeyRotation", "EnableKeyRotation", "RotateKeyOnDemand")),
+    *map(Action, ("PutKeyPolicy", "UpdateKeyDescription", "TagResource", "UntagResource")),
+    *map(Action, ("ReplicateKey", "SynchronizeMultiRegionKey", "UpdatePrimaryRegion")),
+    *_on_account("CreateKey", "GenerateRandom"),
+    *_on_account("ListAliases", "ListKeys", "ListRetirableGrants", "DescribeCustomKeyStores", writes=False),
+    *_on_account("CreateCustomKeyStore", "UpdateCustomKeyStore", "DeleteCustomKeyStore"),
+    *_on_account("ConnectCustomKeyStore", "DisconnectCustomKeyStore"),
 ]
 
 #: Every action, by its name without ``kms:``.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -102,11 +102,11 @@ class Statement:
     position: int
     sid: str | None
     allows: bool
-    principals: PrincipalElement | None
-    actions: ActionElement | None
-    resources: ResourceElement | None
-    conditions: ConditionElement
-    source: dict[str, Any]
+    principals: PrincipalElement | None = None
+    actions: ActionElement | None = None
+    resources: ResourceElement | None = None
+    conditions: ConditionElement = field(default_factory=ConditionElement)
+    source: dict[str, Any] = field(default_factory=dict)
     without_effect: bool = False
     flaw: str | None = None
 
@@ -208,17 +208,7 @@ def _parse(text: str, name: str, *, of_key: bool) -> Policy:
 
 
 def _unreadable(name: str, why: str) -> Policy:
-    deny_all = Statement(
-        1,
-        None,
-        False,
-        None,
-        None,
-        None,
-        ConditionElement(),
-        source={},
-        flaw=f"the policy cannot be read: {why}",
-    )
+    deny_all = Statement(1, None, allows=False, flaw=f"the policy cannot be read: {why}")
     return Policy(name, denies=(deny_all,))
 
 

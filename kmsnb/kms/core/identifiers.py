@@ -1,26 +1,35 @@
-"""Identifiers that are the same for every reader.
+"""Identifiers. Those of a key come from a seed: a random one, or none, and then they are the same for every reader.
 
-The n-th key of a Region has the same id in every lab, whatever else was called before, so that a lesson can
-print and explain it. Identifiers are public; nothing secret is ever derived here.
+Without a seed, the n-th key of a Region has the same id in every lab, whatever else was called before, so that a lesson
+can print and explain it. Identifiers are public; nothing secret is ever derived here.
 """
 
 import base64
 import hashlib
+import os
 import uuid
+
+#: What the key ids of a Region depend on, besides its name and their number.
+Seed = tuple[str, ...]
 
 
 def _digest(*parts: object) -> bytes:
     return hashlib.sha256("/".join(("kmsnb", *map(str, parts))).encode()).digest()
 
 
-def key_id(account: str, region: str, kind: str, ordinal: int) -> str:
+def new_seed(*, repeatable: bool) -> Seed:
+    """The seed of a Region's key ids: 16 random bytes, in hex, or nothing if the ids are to repeat."""
+    return () if repeatable else (os.urandom(16).hex(),)
+
+
+def key_id(account: str, region: str, kind: str, ordinal: int, *, seed: Seed = ()) -> str:
     """The id of the ``ordinal``-th key (from 1) of its ``kind`` in a Region: a UUID, as AWS's are."""
-    return str(uuid.UUID(bytes=_digest(account, region, kind, ordinal)[:16], version=4))
+    return str(uuid.UUID(bytes=_digest(*seed, account, region, kind, ordinal)[:16], version=4))
 
 
-def multi_region_key_id(account: str, region: str, ordinal: int) -> str:
+def multi_region_key_id(account: str, region: str, ordinal: int, *, seed: Seed = ()) -> str:
     """The id of the ``ordinal``-th multi-Region key (from 1) made in a Region: ``mrk-`` and 32 hex digits."""
-    return "mrk-" + _digest(account, region, "mrk", ordinal)[:16].hex()
+    return "mrk-" + _digest(*seed, account, region, "mrk", ordinal)[:16].hex()
 
 
 def access_key_id(prefix: str, account: str, principal: str) -> str:

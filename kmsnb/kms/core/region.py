@@ -48,7 +48,15 @@ class Region:
     """The keys and aliases of one account in one Region."""
 
     def __init__(
-        self, name: str, account: str, partition: str, *, clock: Clock, observer: Observer, regions: Regions
+        self,
+        name: str,
+        account: str,
+        partition: str,
+        *,
+        clock: Clock,
+        observer: Observer,
+        regions: Regions,
+        repeatable_ids: bool = False,
     ) -> None:
         self.name = name
         self.account = account
@@ -58,6 +66,7 @@ class Region:
         self.aliases: dict[str, Alias] = {}
         self._observer = observer
         self._regions = regions
+        self._seed = identifiers.new_seed(repeatable=repeatable_ids)
         self._created = {"key": 0, "mrk": 0}
         self._keys_created = 0
         self._next_due: datetime | None = None
@@ -224,7 +233,7 @@ class Region:
     def _create_aws_managed_key(self, alias_name: str, service: str) -> Alias:
         key = self._add(
             # of its own kind, so that it does not change the ids of customer managed keys
-            identifiers.key_id(self.account, self.name, f"aws/{service}", 1),
+            identifiers.key_id(self.account, self.name, f"aws/{service}", 1, seed=self._seed),
             spec=SYMMETRIC_DEFAULT,
             usage=ENCRYPT_DECRYPT,
             origin=AWS_KMS,
@@ -260,8 +269,8 @@ class Region:
 
     def _id_of(self, kind: str, ordinal: int) -> str:
         if kind == "mrk":
-            return identifiers.multi_region_key_id(self.account, self.name, ordinal)
-        return identifiers.key_id(self.account, self.name, kind, ordinal)
+            return identifiers.multi_region_key_id(self.account, self.name, ordinal, seed=self._seed)
+        return identifiers.key_id(self.account, self.name, kind, ordinal, seed=self._seed)
 
     def add_alias(self, name: str, key: Key) -> Alias:
         """Create an alias."""

@@ -42,36 +42,19 @@ USAGE_OF_OPERATION = {
     "Decapsulate": ENCAPSULATE_DECAPSULATE,
 }
 
-#: The digest of an algorithm's name, as ``hashlib`` calls it.
+_RSA_ENCRYPTION = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
+_RSA_SIGNING = tuple(
+    f"RSASSA_{padding}_SHA_{bits}" for padding in ("PKCS1_V1_5", "PSS") for bits in (256, 384, 512)
+)
+_ECDSA = tuple(f"ECDSA_SHA_{bits}" for bits in (256, 384, 512))
+_HMAC = tuple(f"HMAC_SHA_{bits}" for bits in (224, 256, 384, 512))
+
+#: An algorithm's digest, as ``hashlib`` calls it.
 DIGEST = {
-    "RSAES_OAEP_SHA_1": "sha1",
-    "RSAES_OAEP_SHA_256": "sha256",
-    "RSASSA_PKCS1_V1_5_SHA_256": "sha256",
-    "RSASSA_PKCS1_V1_5_SHA_384": "sha384",
-    "RSASSA_PKCS1_V1_5_SHA_512": "sha512",
-    "RSASSA_PSS_SHA_256": "sha256",
-    "RSASSA_PSS_SHA_384": "sha384",
-    "RSASSA_PSS_SHA_512": "sha512",
-    "ECDSA_SHA_256": "sha256",
-    "ECDSA_SHA_384": "sha384",
-    "ECDSA_SHA_512": "sha512",
-    "HMAC_SHA_224": "sha224",
-    "HMAC_SHA_256": "sha256",
-    "HMAC_SHA_384": "sha384",
-    "HMAC_SHA_512": "sha512",
+    name: f"sha{name.rpartition('_')[2]}" for name in (*_RSA_ENCRYPTION, *_RSA_SIGNING, *_ECDSA, *_HMAC)
 }
 
 DIGEST_BYTES = {"sha1": 20, "sha224": 28, "sha256": 32, "sha384": 48, "sha512": 64}
-
-_RSA_ENCRYPTION = ("RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256")
-_RSA_SIGNING = (
-    "RSASSA_PKCS1_V1_5_SHA_256",
-    "RSASSA_PKCS1_V1_5_SHA_384",
-    "RSASSA_PKCS1_V1_5_SHA_512",
-    "RSASSA_PSS_SHA_256",
-    "RSASSA_PSS_SHA_384",
-    "RSASSA_PSS_SHA_512",
-)
 
 
 @dataclass(frozen=True)

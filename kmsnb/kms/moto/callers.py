@@ -110,6 +110,16 @@ def exists(principal: str) -> bool:
     return _known(partition, account, kind, principal) is not None
 
 
+def any_in(account: str) -> bool:
+    """Whether moto's IAM holds a user or role of this account; no account at all has some, too."""
+    from moto.iam.models import iam_backends
+
+    if not account:
+        return True
+    backends = iam_backends[account].values() if account in iam_backends else ()
+    return any(iam.users or iam.roles for iam in backends)
+
+
 def unique_id(arn: str) -> str | None:
     """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none."""
     match = re.fullmatch(r"arn:([a-z-]+):iam::([0-9]{12}):(user|role)/.+", arn)

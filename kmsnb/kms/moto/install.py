@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+from moto.backend_index import backend_url_patterns
 from moto.kms import models as moto
 from moto.kms.models import kms_backends
 from moto.utilities.utils import get_partition
@@ -21,7 +22,8 @@ from ..records import bill as billing
 from ..records.bill import Line, Meter
 from ..records.journal import Journal
 from ..records.recorder import Recorder
-from . import callers
+from . import callers, urls
+from .cloudformation import stacks
 from .models import REGIONS, KmsBackend, backend_of
 
 
@@ -31,16 +33,18 @@ def install(
     enforce: bool = False,
     journal: Journal | None = None,
     meter: Meter | None = None,
+    repeatable_ids: bool = False,
 ) -> None:
     """Make every later ``mock_aws()`` in this process, and moto's server, use this KMS.
 
     ``clock`` sets all dates; by default it is the computer's. With ``enforce``, key policies, grants and moto's IAM
     decide who may do what, and callers that moto's IAM does not know are rejected; IAM and STS then have users'
-    permissions boundaries and sessions, which moto's lack. ``journal`` gets a record of each
-    call, and ``meter`` counts what AWS would charge for. Keys in a mock that is active now are dropped. Calling it twice
-    is harmless.
+    permissions boundaries and sessions, which moto's lack. ``journal`` gets a record of each call, and ``meter`` counts
+    what AWS would charge for. Key ids are random; with ``repeatable_ids``, the n-th key of a Region has the same id in
+    each mock. Keys in a mock that is active now are dropped. Calling it twice is harmless.
     """
-    _serve(KmsBackend, Settings(clock or SystemClock(), enforce, Recorder(journal, meter)))
+    recorder = Recorder(journal, meter)
+    _serve(KmsBackend, Settings(clock or SystemClock(), enforce, recorder, repeatable_ids))
 
 
 def uninstall() -> None:
@@ -55,10 +59,11 @@ def installed(
     enforce: bool = False,
     journal: Journal | None = None,
     meter: Meter | None = None,
+    repeatable_ids: bool = False,
 ) -> Iterator[None]:
     """``install()`` for the duration of a ``with`` block; afterwards, what was installed before is used again."""
     before = kms_backends.backend, KmsBackend.settings
-    install(clock=clock, enforce=enforce, journal=journal, meter=meter)
+    install(clock=clock, enforce=enforce, journal=journal, meter=meter, repeatable_ids=repeatable_ids)
     try:
         yield
     finally:
@@ -66,8 +71,13 @@ def installed(
 
 
 def _serve(backend: type[moto.KmsBackend], settings: Settings) -> None:
+    """Have moto make KMS's backends from this class, and send it the requests for KMS's other addresses, or not."""
     kms_backends.backend = backend
     kms_backends.clear()
+    if urls.INDEXED in backend_url_patterns:
+        backend_url_patterns.remove(urls.INDEXED)
+    if backend is KmsBackend:
+        backend_url_patterns.append(urls.INDEXED)
     KmsBackend.settings = settings
     _answer_for_iam_and_sts(backend is KmsBackend and settings.enforce)
 
@@ -86,6 +96,9 @@ def _answer_for_iam_and_sts(ours: bool) -> None:
 
         iam_urls.url_paths["{0}/$"] = (BoundaryResponse if ours else IamResponse).dispatch
         sts_urls.url_paths["{0}/$"] = (SessionResponse if ours else TokenResponse).dispatch
+
+
+stacks.listen()
 
 
 def settle() -> None:

@@ -1,13 +1,12 @@
 """The backend: joins this KMS to moto, and answers the methods that moto's other services call.
 
-EC2, DynamoDB, RDS and SES look keys up; CloudFormation creates, changes and deletes them; the Resource Groups Tagging
-API reads and writes their tags. They get the same keys, by the same rules, as everyone else. The signatures are moto's.
+EC2, DynamoDB, RDS and SES look keys up; the Resource Groups Tagging API reads and writes their tags. They get the same
+keys, by the same rules, as everyone else. The signatures are moto's. For CloudFormation see ``cloudformation``.
 """
 
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
@@ -24,7 +23,6 @@ from ..core.errors import KmsError, NotFoundException
 from ..core.key import CUSTOMER
 from ..core.region import Region
 from . import callers
-from .stack import StackAlias, StackKey
 
 
 class _Regions:
@@ -66,6 +64,7 @@ class KmsBackend(moto.KmsBackend):
             clock=settings.clock,
             observer=settings.recorder,
             regions=REGIONS,
+            repeatable_ids=settings.repeatable_ids,
         )
         self.endpoint = Endpoint(region, settings, callers)
 
@@ -96,24 +95,18 @@ class KmsBackend(moto.KmsBackend):
         multi_region: bool = False,
         origin: str = "AWS_KMS",
     ) -> Any:
-        """moto's other services leave the policy empty; CloudFormation passes it, and tags, as templates have them."""
+        """Create a key. moto's other services leave the policy empty."""
         response = self.call(
             "CreateKey",
-            Policy=json.dumps(policy) if isinstance(policy, dict) else policy or None,
+            Policy=policy or None,
             KeyUsage=key_usage,
             KeySpec=key_spec,
             Description=description,
-            Tags=[
-                {
-                    "TagKey": tag.get("Key", tag.get("TagKey")),
-                    "TagValue": tag.get("Value", tag.get("TagValue")),
-                }
-                for tag in tags or []
-            ],
+            Tags=tags or [],
             MultiRegion=multi_region,
             Origin=origin,
         )
-        return StackKey(self._region.keys[response["KeyMetadata"]["KeyId"]], self.call)
+        return self._region.keys[response["KeyMetadata"]["KeyId"]]
 
     def describe_key(self, key_id: str) -> Any:
         """The key with any of its names; raises KeyError if there is none, as moto's services expect."""
@@ -131,12 +124,6 @@ class KmsBackend(moto.KmsBackend):
         """All keys of the Region."""
         return self._region.keys.values()
 
-    def delete_key(self, key_id: str) -> None:
-        """Delete without a waiting period."""
-        region = self._region
-        if key_id in region.keys:
-            region.remove(region.keys[key_id], region.now())
-
     # Aliases
 
     def alias_exists(self, alias_name: str) -> bool:
@@ -146,17 +133,7 @@ class KmsBackend(moto.KmsBackend):
     def create_alias(self, target_key_id: str, alias_name: str) -> Any:
         """Create an alias."""
         self.call("CreateAlias", AliasName=alias_name, TargetKeyId=target_key_id)
-        return StackAlias(alias_name, self.delete_alias)
-
-    def update_alias(self, target_key_id: str, alias_name: str) -> Any:
-        """Move an alias to another key."""
-        self.call("UpdateAlias", AliasName=alias_name, TargetKeyId=target_key_id)
-        return StackAlias(alias_name, self.delete_alias)
-
-    def delete_alias(self, alias_name: str) -> None:
-        """Delete an alias, if it exists."""
-        if alias_name in self._region.aliases:
-            self.call("DeleteAlias", AliasName=alias_name)
+        return self._region.aliases[alias_name]
 
     def list_aliases(self, key_id: str | None = None) -> Iterable[Any]:
         """All aliases, or those of a key."""

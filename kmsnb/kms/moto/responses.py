@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import logging
+import re
 import uuid
 import zlib
 from datetime import datetime
@@ -16,7 +17,7 @@ from moto.core.exceptions import HTTPException
 from moto.core.responses import BaseResponse
 
 from ..api.endpoint import Endpoint
-from ..api.handler import handle
+from ..api.handler import LARGEST_REQUEST, check_size, handle
 from ..api.origin import Origin
 from ..core.errors import KmsError, KMSInternalException, SerializationException, ValidationException
 from .models import backend_of
@@ -26,14 +27,14 @@ log = logging.getLogger("kmsnb.kms")
 #: KMS's name in X-Amz-Target.
 TARGET = "TrentService."
 
-#: The most bytes of a request that this mock reads. AWS documents no limit; the largest policy fits, however escaped.
-LARGEST_REQUEST = 256 * 1024
-
 Reply = tuple[int, dict[str, str], str]
 
 
 class KmsResponse(BaseResponse):
     """Handles all requests to KMS in place of moto's own response class."""
+
+    #: Where moto reads the Region in an address: here, in each of KMS's four.
+    region_regex = re.compile(r"//kms(?:-fips)?\.([a-z0-9-]+)\.")
 
     def __init__(self) -> None:
         super().__init__(service_name="kms")
@@ -60,8 +61,6 @@ class KmsResponse(BaseResponse):
             self._authenticate_and_authorize_normal_action("*")
         except HTTPException as refusal:
             return refusal.code or 403, _headers(request_id), refusal.description or ""
-        if len(self.raw_body) > LARGEST_REQUEST:
-            raise ValidationException(f"The request is larger than {LARGEST_REQUEST} bytes.")
         members = handle(
             self._get_action(),
             self.body.encode() if isinstance(self.body, str) else self.body,
@@ -78,6 +77,7 @@ class KmsResponse(BaseResponse):
                 body = gzip.GzipFile(fileobj=request.stream).read(LARGEST_REQUEST + 1)
             except (OSError, EOFError, zlib.error):
                 raise SerializationException("The request body is not valid gzip.") from None
+            check_size(body)
             request.stream = io.BytesIO(body)
             request.get_data(parse_form_data=True)
 

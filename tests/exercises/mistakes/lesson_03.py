@@ -9,28 +9,31 @@ ANSWERS: Answers = {
         matrix.NO_MATRIX: '\ncan = {"encrypt for Bea": True}\n',
         matrix.NO_TRUTH_VALUE: solution(
             (
-                'Ana": {"Ana": True, "Bea": True, "Mal": True},',
-                'Ana": {"Ana": "yes", "Bea": "yes", "Mal": "yes"},',
+                'Ana": {"Ana": True, "Bea": True, "Mallory": True},',
+                'Ana": {"Ana": "yes", "Bea": "yes", "Mallory": "yes"},',
             )
         ),
         matrix.STILL_OPEN: solution(
-            ('Ana": {"Ana": True, "Bea": True, "Mal": True},', 'Ana": {"Ana": ..., "Bea": ..., "Mal": ...},')
+            (
+                'Ana": {"Ana": True, "Bea": True, "Mallory": True},',
+                'Ana": {"Ana": ..., "Bea": ..., "Mallory": ...},',
+            )
         ),
         matrix.ENCRYPT: solution(
             (
-                'Bea": {"Ana": True, "Bea": True, "Mal": True},',
-                'Bea": {"Ana": True, "Bea": False, "Mal": False},',
+                'Bea": {"Ana": True, "Bea": True, "Mallory": True},',
+                'Bea": {"Ana": True, "Bea": False, "Mallory": False},',
             )
         ),
         matrix.DECRYPT_SENDER: solution(('Ana": False, "', 'Ana": True, "')),
-        matrix.DECRYPT_MAL: solution(('True, "Mal": False},', 'True, "Mal": True},')),
-        matrix.DECRYPT_BEA: solution(('False, "Bea": True, "Mal": ', 'False, "Bea": False, "Mal": ')),
-        matrix.SIGN_OTHERS: solution(('False, "Mal": False', 'True, "Mal": True')),
+        matrix.DECRYPT_MALLORY: solution(('True, "Mallory": False},', 'True, "Mallory": True},')),
+        matrix.DECRYPT_BEA: solution(('False, "Bea": True, "Mallory": ', 'False, "Bea": False, "Mallory": ')),
+        matrix.SIGN_OTHERS: solution(('False, "Mallory": False', 'True, "Mallory": True')),
         matrix.SIGN_ANA: solution((': {"Ana": True, "Bea": False', ': {"Ana": False, "Bea": False')),
         matrix.VERIFY: solution(
             (
-                'Ana": {"Ana": True, "Bea": True, "Mal": True},',
-                'Ana": {"Ana": False, "Bea": True, "Mal": False},',
+                'Ana": {"Ana": True, "Bea": True, "Mallory": True},',
+                'Ana": {"Ana": False, "Bea": True, "Mallory": False},',
             )
         ),
     },

@@ -84,7 +84,7 @@ ANSWERS: Answers = {
             ('ML_DSA_65", "KeyUsage": "SIGN_VERIFY', 'HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC')
         ),
         kinds.NOT_FOR_DECADES: solution(("ML_DSA_65", "ECC_NIST_P521")),
-        kinds.NO_SEAL: solution(
+        kinds.NO_MAC: solution(
             ('HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC', 'ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY')
         ),
         kinds.NO_SECRET: solution(

@@ -89,11 +89,7 @@ parameters = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "ENCRYPT_DECRYPT", "Descri
         create_named_key.ERROR_LOST: solution(("name):", 'name):\n    if " " in name:\n        return None')),
     },
     "05.c": {
-        tagged.NOT_A_LIST: solution(
-            ("if wanted", "for tag"),
-            ('found.append(each["KeyId"])', 'if tag == {"TagKey": key, "TagValue": value}:'),
-            ("    return found", '                    return each["KeyId"]'),
-        ),
+        tagged.NOT_A_LIST: solution(("found.append", "return "), ("    return found", "")),
         tagged.FIRST_PAGE: stub(
             (
                 "return ...",
@@ -176,13 +172,20 @@ parameters = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "ENCRYPT_DECRYPT", "Descri
         ),
         tagged.TWICE: solution(
             (
-                """if wanted in kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]:
-                found.append(each["KeyId"])""",
-                """tags = kms.list_resource_tags(KeyId=each["KeyId"])["Tags"]
-            if {"TagKey": key, "TagValue": value} in tags:
-                found += [each["KeyId"] for tag in tags]""",
+                'found.append(each["KeyId"])',
+                'found += [each["KeyId"] for tag in tags]',
             )
         ),
+        tagged.ENDS_AT_DENIED: stub(
+            (
+                "return ...",
+                """tag = {"TagKey": key, "TagValue": value}
+    pages = kms.get_paginator("list_keys").paginate()
+    keys = [each["KeyId"] for page in pages for each in page["Keys"]]
+    return [each for each in keys if tag in kms.list_resource_tags(KeyId=each)["Tags"]]""",
+            )
+        ),
+        tagged.STOPS_AT_DENIED: solution(("continue", "return found")),
         tagged.NONE_FOUND: stub(
             (
                 "return ...",

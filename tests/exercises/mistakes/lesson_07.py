@@ -38,7 +38,7 @@ ANSWERS: Answers = {
         keep.NOT_ENCRYPTED: stub(("return ...", "return password.encode()")),
         keep.CHANGED: solution(
             ("customer):", "customer):\n    import base64"),
-            ('answer["CiphertextBlob"]', 'base64.b64encode(answer["CiphertextBlob"])'),
+            ('response["CiphertextBlob"]', 'base64.b64encode(response["CiphertextBlob"])'),
         ),
         keep.OTHER_PLAINTEXT: stub(
             (
@@ -77,7 +77,7 @@ ANSWERS: Answers = {
     },
     "07.c": {
         causes.NOT_A_DICT: "\ncauses = [lambda: kms.list_keys()]\n",
-        causes.STILL_OPEN: solution(('lambda: kms.encrypt(KeyId=off["KeyId"], Plaintext=b"x")', "...")),
+        causes.STILL_OPEN: solution(('lambda: kms.encrypt(KeyId=off, Plaintext=b"x")', "...")),
         causes.NOT_A_FUNCTION: stub(
             ('NotFoundException": ...,', "NotFoundException\": 'kms.describe_key()',")
         ),

@@ -21,6 +21,7 @@ ANSWERS: Answers = {
         two_layers.OTHER_KMS_KEY: solution(
             ("data):", 'data):\n    key_id = kms.create_key()["KeyMetadata"]["KeyId"]')
         ),
+        two_layers.NO_CONTEXT: solution((", EncryptionContext=context", "")),
         two_layers.OTHER_WRAP: solution(
             (
                 'aes_key_wrap(kek["Plaintext"], data_key',
@@ -62,7 +63,7 @@ ANSWERS: Answers = {
         plan.OUTER: solution(
             ('True, "new root": True, "new KEK": False', 'True, "new root": False, "new KEK": False')
         ),
-        plan.INNER: solution(('True, "encrypt anew": True},', 'True, "encrypt anew": False},')),
+        plan.INNER: solution(('True, "new data keys": True},', 'True, "new data keys": False},')),
     },
     "10.c": {
         radius.ONE_STEP: stub(("return ...", "return {name for name in under[taken] if name not in under}")),

@@ -6,49 +6,40 @@ from . import Answers, solution, stub
 
 ANSWERS: Answers = {
     "11.a": {
-        retire.NO_SWITCH: solution(
+        retire.TWO_STEPS: solution(
             (
-                """elif state == "Enabled":
-        kms.disable_key(KeyId=key_id)
-    elif state == "Disabled\"""",
-                "else",
-            )
+                "    kms.disable_key(KeyId=key_id)",
+                "    kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=30)",
+            ),
         ),
-        retire.SHORT_WAIT: solution(("PendingWindowInDays=30)", "PendingWindowInDays=7)")),
-        retire.IGNORES_MISSED: solution(
-            (
-                """missed:
-        if state == "PendingDeletion":
-            kms.cancel_key_deletion(KeyId=key_id)
-        kms.enable_key(KeyId=key_id)
-    elif """,
-                "",
-            )
-        ),
+        retire.TOO_SOON: solution((" and quiet_days >= 365", "")),
+        retire.DISABLED_TOO_SOON: solution((" and quiet_days >= 30:", ":")),
+        retire.SHORT_WAIT: solution(("PendingWindowInDays=30", "PendingWindowInDays=7")),
+        retire.IGNORES_NEED: solution(("quiet_days == 0", "quiet_days < 0")),
         retire.LEFT_DISABLED: solution(
-            ("missed:", 'missed and state == "PendingDeletion":'),
-            ('if state == "PendingDeletion":', "kms.cancel_key_deletion(KeyId=key_id)"),
-            ("            kms.cancel_key_deletion(KeyId=key_id)", "    elif missed:"),
-        ),
-        retire.NEVER_SCHEDULES: solution(
             (
-                """
-    elif state == "Disabled":
-        kms.schedule_key_deletion(KeyId=key_id, PendingWindowInDays=30)""",
-                "",
+                "            kms.cancel_key_deletion(KeyId=key_id)\n        ",
+                '            kms.cancel_key_deletion(KeyId=key_id)\n        elif state == "Disabled":\n            ',
+            )
+        ),
+        retire.NEVER_DISABLES: solution(("quiet_days >= 30:", "quiet_days > 30:")),
+        retire.NEVER_SCHEDULES: solution(("quiet_days >= 365", "quiet_days > 365")),
+        retire.ENABLED_AGAIN: solution(
+            (
+                'elif state == "Enabled"',
+                'elif state == "Disabled" and quiet_days < 365:\n        kms.enable_key(KeyId=key_id)\n    elif state == "Enabled"',
             )
         ),
         retire.STARTS_AGAIN: solution(
             (
-                'KeyState"]',
-                """KeyState"]
-    if state == "PendingDeletion":
-        kms.cancel_key_deletion(KeyId=key_id)
-        state = "Disabled\"""",
+                'KeyState"]\n',
+                'KeyState"]\n    if state == "PendingDeletion":\n        kms.cancel_key_deletion(KeyId=key_id)\n        state = "Disabled"\n',
             )
         ),
         retire.REFUSED: solution(('if state == "PendingDeletion":\n            ', "")),
-        retire.OTHER_KMS: stub(("return ...", "return None")),
+        retire.OTHER_KMS: solution(
+            ("key_id, quiet_days):", 'key_id, quiet_days):\n    key_id = "alias/archive"')
+        ),
     },
     "11.b": {
         swap.SAME_KEY: stub(

@@ -29,7 +29,9 @@ def requests(kms):
     macs = {"KeyId": hmac, "Message": b64(b"m"), "MacAlgorithm": "HMAC_SHA_256"}
     public = kms.get_public_key(KeyId=agreement)["PublicKey"]
     kems = {"KeyId": kem, "EncapsulationAlgorithm": "ML_KEM"}
-    grant = kms.create_grant(KeyId=key, GranteePrincipal="p", Operations=["Encrypt"])
+    grant = kms.create_grant(
+        KeyId=key, GranteePrincipal="arn:aws:iam::123456789012:role/p", Operations=["Encrypt"]
+    )
     wrong = {"KeyId": "none"}
     return {
         "Encrypt": ({"KeyId": key, "Plaintext": b64(b"p")}, {"EncryptionAlgorithm": "RSAES_OAEP_SHA_1"}),
@@ -56,7 +58,7 @@ def requests(kms):
             {"SharedSecretCiphertextBlob": b64(b"short")},
         ),
         "CreateGrant": (
-            {"KeyId": key, "GranteePrincipal": "p", "Operations": ["Encrypt"]},
+            {"KeyId": key, "GranteePrincipal": "arn:aws:iam::123456789012:role/p", "Operations": ["Encrypt"]},
             {"Operations": ["Sign"]},
         ),
         "RetireGrant": ({"GrantToken": grant["GrantToken"]}, {"GrantToken": "none"}),

@@ -292,7 +292,7 @@ def test_a_signing_key_neither_decrypts_nor_receives(kms, key):
     with refused(
         "InvalidKeyUsageException", f"{signer} key usage is SIGN_VERIFY which is not valid for Decrypt."
     ):
-        kms.decrypt(CiphertextBlob=sealed, KeyId=signer)
+        kms.decrypt(CiphertextBlob=sealed, KeyId=signer, EncryptionAlgorithm="RSAES_OAEP_SHA_256")
     with refused(
         "InvalidKeyUsageException", f"{signer} key usage is SIGN_VERIFY which is not valid for ReEncrypt."
     ):

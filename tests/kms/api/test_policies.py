@@ -40,10 +40,13 @@ def test_a_policy_is_kept_as_it_came(kms, key):
 ACCEPTED = {
     "one statement, not in a list": json.dumps({"Statement": ALLOW}),
     "the old version": document(ALLOW, Version="2008-10-17"),
-    "no Resource, and so no effect": document({"Effect": "Allow", "Principal": "*", "Action": "kms:*"}),
-    "no Action, and so no effect": document({"Effect": "Allow", "Principal": "*", "Resource": "*"}),
+    "no Resource, and so no effect": document(
+        ALLOW, {"Effect": "Allow", "Principal": "*", "Action": "kms:*"}
+    ),
+    "no Action, and so no effect": document(ALLOW, {"Effect": "Allow", "Principal": "*", "Resource": "*"}),
     "the opposites": document(
-        {"Effect": "Deny", "NotPrincipal": {"AWS": [ROOT]}, "NotAction": ["kms:*"], "NotResource": "*"}
+        ALLOW,
+        {"Effect": "Deny", "NotPrincipal": {"AWS": [ROOT]}, "NotAction": ["kms:*"], "NotResource": "*"},
     ),
     "a condition": document(ALLOW | {"Condition": {"Bool": {"aws:SecureTransport": ["true", False]}}}),
     "a service": document(ALLOW | {"Principal": {"Service": "s3.amazonaws.com", "AWS": "*"}}),

@@ -10,9 +10,9 @@ from hypothesis import given, settings, strategies as st
 from moto import mock_aws
 
 import kmsnb.kms
+from kmsnb.kms.api.handler import LARGEST_REQUEST
 from kmsnb.kms.api.operations import OPERATIONS
 from kmsnb.kms.api.validation import service_model
-from kmsnb.kms.moto.responses import LARGEST_REQUEST
 
 from ..conftest import b64, client_in, make, post
 

@@ -253,6 +253,7 @@ ONLY_FOR_OTHERS = {
     "ReplicateKey": {
         f"ReplicaKeyMetadata.{member}"
         for member in (
+            "CurrentKeyMaterialId",
             "DeletionDate",
             "ValidTo",
             "ExpirationModel",

@@ -35,6 +35,8 @@ TABLE: list[tuple[str, Any, tuple[str, ...] | None, Answer]] = [
     ("StringLike", "*", ("",), True),
     ("StringLike", "a.c", ("abc",), False),
     ("StringLike", "*a*a*a*a*a*a*a*a*a*a*a*b", ("a" * 400,), False),
+    ("StringLike", "*a*b*c*", ("xaybzc",), True),
+    ("StringLike", "*a*b*c*", ("xbyazc",), False),
     ("StringLike", "line\n*", ("line\nbreak",), True),
     ("StringLike", "A*", ("ab",), False),
     ("StringNotLike", "a*", ("ab",), False),
@@ -168,6 +170,9 @@ VARIABLES = [
     ("StringEquals", "${several}", "a", False),
     ("StringEquals", "${several, 'z'}", "z", True),
     ("StringLike", "${aws:username}*", "ABCDE", True),
+    ("StringLike", "A*-${aws:username}", "Ann-ABC", True),
+    ("StringLike", "a${*}", "a*", True),
+    ("StringLike", "a${*}", "abc", False),
     ("StringLike", "${stars}", "abc", False),
     ("StringLike", "${stars}", "a*c", True),
     ("ArnLike", "arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::123456789012:user/ABC", True),
@@ -216,6 +221,12 @@ def test_what_is_no_condition_element_nobody_can_tell(element: Any) -> None:
     assert ConditionElement.parse(element, variables=True).evaluate(lookup({}))[0] is None
 
 
+@pytest.mark.parametrize("variables", [True, False])
+def test_an_element_knows_whether_its_version_has_variables(variables: bool) -> None:
+    parsed = ConditionElement.parse({"StringEquals": {"k": "${aws:username}"}}, variables=variables)
+    assert parsed.evaluate(lookup({**KNOWN, "k": ("ABC",)}))[0] is variables
+
+
 def test_no_condition_is_fulfilled() -> None:
     assert ConditionElement.parse({}, variables=True).evaluate(lookup({}))[0] is True
 
@@ -241,7 +252,18 @@ def test_the_older_version_finds_the_parts_of_an_arn_by_every_colon() -> None:
     ],
 )
 def test_what_is_wrong_with_a_test_is_said(operator: str, values: Any, flaw: str | None) -> None:
-    assert ConditionTest.parse(operator, "k", values, variables=True).flaw == flaw
+    test = ConditionTest.parse(operator, "k", values, variables=True)
+    assert (test.operator, test.key, test.flaw) == (operator, "k", flaw)
+    assert [value.lower() for value in test.values] == [each.lower() for each in _listed(values)]
+
+
+def _listed(values: Any) -> list[str]:
+    return values if isinstance(values, list) else [values]
+
+
+def test_what_is_wrong_with_an_element_is_said() -> None:
+    flaw = "its Condition is not an object of operators with their keys"
+    assert ConditionElement.parse([], variables=True).flaw == flaw
 
 
 def test_the_test_that_fails_is_named() -> None:

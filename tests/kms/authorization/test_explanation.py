@@ -29,6 +29,7 @@ from .world import (
     KEY,
     MAI,
     OURS,
+    ROOT,
     XYZ,
     allow,
     caller,
@@ -296,6 +297,28 @@ class TestPath:
         through = Circumstances(vpc_endpoint=endpoint(deny("*", "s3:*")))
         decision = decide(Request(caller(ABC, ADMINISTRATOR), "kms:Decrypt", key(), circumstances=through))
         assert decision.path[-1].seen == ("The VPC endpoint policy has no Allow statement.",)
+
+    def test_a_deny_is_looked_for_in_every_policy(self) -> None:
+        who = caller(ABC, may_not("Decrypt"), boundary=[ADMINISTRATOR, may_not("Encrypt")])
+        decision = decide(Request(who, "kms:Decrypt", key(DELEGATES, deny(XYZ, "Decrypt"))))
+        assert [look.applies for look in decision.path[0].looks] == [True, False, False]
+
+    def test_a_station_that_was_passed_keeps_its_answer(self) -> None:
+        """The key policy and a grant both leave it to the account: what is missing is still the boundary."""
+        who = caller(ABC, ADMINISTRATOR, boundary=[may("Encrypt")])
+        facts = key(grants=(grant(ROOT, "Decrypt"),))
+        assert decide(Request(who, "kms:Decrypt", facts)).reason is Reason.NOT_IN_BOUNDARY
+
+    def test_the_case_of_an_action_does_not_matter(self) -> None:
+        assert decide(Request(caller(ABC), "kms:Decrypt", key(allow(ABC, "kms:dEcRyPt")))).allowed
+
+    def test_a_grant_that_allows_is_the_last_station(self) -> None:
+        facts = key(allow(XYZ, "kms:*"), grants=(grant(ABC, "Decrypt"),))
+        assert self.stages(caller(ABC), facts) == [
+            (Stage.DENY, None),
+            (Stage.KEY_POLICY, None),
+            (Stage.GRANTS, True),
+        ]
 
     def test_a_step_knows_what_applied(self) -> None:
         decision = decide(

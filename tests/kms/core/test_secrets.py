@@ -34,7 +34,9 @@ def test_a_key_a_ring_and_a_grant_show_no_material(kms):
     secret = bytes(range(32))
     key = make(kms, Origin="EXTERNAL")
     bring(kms, key, secret)
-    grant = kms.create_grant(KeyId=key, GranteePrincipal="p", Operations=["Encrypt"])
+    grant = kms.create_grant(
+        KeyId=key, GranteePrincipal="arn:aws:iam::123456789012:role/p", Operations=["Encrypt"]
+    )
     inside = kms_backends[ACCOUNT]["us-east-1"].endpoint.region.keys[key.split("/")[1]]
     (kept,) = inside.grants.values()
     for shown in (repr(inside), repr(inside.ring), repr(inside.ring.current), repr(kept), repr(vars(inside))):
@@ -99,7 +101,9 @@ def test_randomness_comes_from_the_operating_system(kms):
             kms.generate_random(NumberOfBytes=16)["Plaintext"],
             kms.generate_data_key(KeyId=key, KeySpec="AES_128")["Plaintext"],
             kms.encrypt(KeyId=key, Plaintext=b"p")["CiphertextBlob"],
-            kms.create_grant(KeyId=key, GranteePrincipal="p", Operations=["Encrypt"])["GrantToken"],
+            kms.create_grant(
+                KeyId=key, GranteePrincipal="arn:aws:iam::123456789012:role/p", Operations=["Encrypt"]
+            )["GrantToken"],
             kms.generate_mac(
                 KeyId=make(kms, "HMAC_256", "GENERATE_VERIFY_MAC"), Message=b"m", MacAlgorithm="HMAC_SHA_256"
             )["Mac"],

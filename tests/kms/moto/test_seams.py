@@ -20,6 +20,7 @@ import moto.kms.urls
 import moto.organizations.models
 import moto.sts.responses
 import pytest
+from moto import backend_index
 from moto.core import set_initial_no_auth_action_count
 from moto.core.base_backend import BackendDict, BaseBackend
 
@@ -58,6 +59,19 @@ def test_urls_are_found_beside_the_backend_s_module():
     assert moto.kms.urls.url_bases == [r"https?://kms\.(.+)\.amazonaws\.com"], (
         "moto matches other addresses for KMS now: see that kmsnb/kms/moto/urls.py still suits them."
     )
+
+
+def test_moto_s_index_of_addresses_takes_ours():
+    assert isinstance(backend_index.backend_url_patterns, list), (
+        "moto.backend_index.backend_url_patterns is no list any more: _serve() in kmsnb/kms/moto/install.py adds KMS's addresses to it."
+    )
+    assert ("kms", re.compile(r"https?://kms\.(.+)\.amazonaws\.com")) in backend_index.backend_url_patterns, (
+        "moto's index has entries of another form now: see INDEXED in kmsnb/kms/moto/urls.py."
+    )
+    for file in "core/botocore_stubber.py", "core/models.py":
+        assert "in backend_index.backend_url_patterns" in (MOTO / file).read_text(), (
+            f"moto's {file} looks addresses up elsewhere now: _serve() in kmsnb/kms/moto/install.py adds KMS's in vain."
+        )
 
 
 def test_a_backend_is_made_and_reset_by_region_and_account():
@@ -127,8 +141,8 @@ def test_moto_s_other_services_call_the_methods_we_answer():
 
 #: The methods of moto's backend that ours has; each of the others refuses.
 OURS = {
-    "create_key", "describe_key", "any_id_to_key_id", "list_keys", "delete_key",
-    "alias_exists", "create_alias", "update_alias", "delete_alias", "list_aliases", "get_key_id_from_alias",
+    "create_key", "describe_key", "any_id_to_key_id", "list_keys",
+    "alias_exists", "create_alias", "list_aliases", "get_key_id_from_alias",
     "encrypt", "decrypt", "generate_data_key",
     "iter_tagged_resources", "tag_resource", "untag_resource",
 }  # fmt: skip
@@ -169,11 +183,11 @@ def test_moto_s_own_iam_checks_still_come_first(kms):
     )
 
 
-def test_cloudformation_still_makes_its_keys_through_the_backend():
-    source = inspect.getsource(moto.kms.models.Key.create_from_cloudformation_json)
-    for part in ("kms_backend.create_key(", "key.key_rotation_status =", "key.enabled ="):
-        assert part in source, (
-            f"moto's CloudFormation does without `{part}` now: see what StackKey in kmsnb/kms/moto/stack.py must offer."
+def test_moto_reads_a_service_s_handlers_from_its_backend():
+    for name in ("urls", "url_paths"):
+        assert isinstance(vars(BaseBackend)[name], property), (
+            f"BaseBackend.{name} is not a property any more: listen() in kmsnb/kms/moto/cloudformation/stacks.py must "
+            "see the requests to CloudFormation elsewhere."
         )
 
 
@@ -271,3 +285,21 @@ def test_ec2_has_what_vpc_endpoints_are_read_from():
         )
     finally:
         ec2.reset()
+
+
+def test_stacks_have_what_ours_build_on():
+    from moto.cloudformation import models, parsing
+
+    words = "is gone: see what kmsnb/kms/moto/cloudformation/stacks.py must use now."
+    for owner, names in {
+        models.CloudFormationBackend: ("create_stack", "update_stack", "execute_change_set", "delete_stack"),
+        models.Stack: ("_add_stack_event",),
+        parsing.ResourceMap: ("update", "delete", "_delete_resource"),
+    }.items():
+        for name in names:
+            assert hasattr(owner, name), f"{owner.__name__}.{name} {words}"
+    resources = parsing.ResourceMap("id", "name", {}, {}, "us-east-1", "123456789012", {}, None)
+    for name in ("_parsed_resources", "_resource_json_map", "_account_id", "_region_name"):
+        assert hasattr(resources, name), f"ResourceMap.{name} {words}"
+    assert isinstance(parsing.get_model_map(), dict), f"The table of resource types {words}"
+    assert parsing.get_model_map() is parsing.get_model_map(), f"The one table of resource types {words}"

@@ -57,6 +57,35 @@ def test_boto3_over_the_wire(kms):
         kms.connect_custom_key_store(CustomKeyStoreId="cks-1")
 
 
+@pytest.mark.parametrize("variable", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
+def test_clients_that_are_set_to_another_endpoint_of_aws_reach_it_too(address, monkeypatch, variable):
+    monkeypatch.setenv(variable, "true")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", address)
+    kms = boto3.client("kms", "eu-west-2", aws_access_key_id="made", aws_secret_access_key="up")
+    assert kms.meta.endpoint_url == address
+    assert ":eu-west-2:" in kms.create_key()["KeyMetadata"]["Arn"]
+
+
+def test_a_stack_over_the_wire(address, kms):
+    stacks = boto3.client(
+        "cloudformation",
+        region_name="eu-central-1",
+        endpoint_url=address,
+        aws_access_key_id="made",
+        aws_secret_access_key="up",
+    )
+
+    def create(name, **properties):
+        key = {"Type": "AWS::KMS::Key", "Properties": properties}
+        stacks.create_stack(StackName=name, TemplateBody=json.dumps({"Resources": {"Key": key}}))
+        return stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+
+    assert create("refused", KeySpec="NONE") == "ROLLBACK_COMPLETE"
+    assert create("works", KeySpec="RSA_2048") == "CREATE_COMPLETE"
+    (resource,) = stacks.describe_stack_resources(StackName="works")["StackResources"]
+    assert kms.describe_key(KeyId=resource["PhysicalResourceId"])["KeyMetadata"]["KeySpec"] == "RSA_2048"
+
+
 def test_calls_at_the_same_time(address):
     key = client(address).create_key()["KeyMetadata"]["Arn"]
 

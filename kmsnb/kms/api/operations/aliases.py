@@ -2,7 +2,7 @@
 
 from ...core import errors
 from ...core.alias import MOST_ALIASES_OF_A_KEY, Alias
-from ...core.aws_managed import PREFIX, SERVICES
+from ...core.aws_managed import PREDEFINED, PREFIX
 from ...core.errors import (
     AlreadyExistsException,
     InvalidArnException,
@@ -65,7 +65,7 @@ def list_aliases(call: Call) -> Response:
     else:
         entries = [alias.describe() for alias in aliases.values()] + [
             {"AliasName": PREFIX + service, "AliasArn": call.region.arn(PREFIX + service)}
-            for service in SERVICES
+            for service in PREDEFINED
             if PREFIX + service not in aliases
         ]
     entries.sort(key=lambda entry: entry["AliasName"])

@@ -146,9 +146,12 @@ def _decrypt(
             _invalid_unless(key.ring.material(RsaMaterial).decrypt, algorithm, ciphertext),
             None,
         )
-    named_key = (
-        call.key(key_member, action=action, context=context_member) if key_member in call.parameters else None
-    )
+    named = call.get(key_member)
+    named_key = None
+    if named is not None and not _is_id_of_another_account_s_key(call, named, ciphertext):
+        named_key = call.admit(
+            call.find(named, action=action), action=action, context=context, any_usage=True
+        )
     parsed: blob.Blob = _invalid_unless(blob.parse, ciphertext)
     if named_key is None:
         found = call.region.find_anywhere(parsed.key_id)
@@ -159,10 +162,25 @@ def _decrypt(
         raise IncorrectKeyException
     else:
         key = named_key
+        call.require_usage(key)
     generation = key.ring.find(parsed.material_id)
     if generation is None or not isinstance(generation.material, AesMaterial):
         raise InvalidCiphertextException
     return key, algorithm, _invalid_unless(parsed.open, generation.material, context), generation.id
+
+
+def _is_id_of_another_account_s_key(call: Call, named: str, ciphertext: bytes) -> bool:
+    """Whether a request names the key of a symmetric ciphertext by its id alone, and another account has this key.
+
+    Decrypt and ReEncrypt take it: for a key of another account, one "should" use an ARN (API Reference, "Decrypt"),
+    where other operations say "must".
+    """
+    if named in call.region.keys:
+        return False
+    try:
+        return blob.parse(ciphertext).key_id == named and call.region.find_anywhere(named) is not None
+    except ValueError:
+        return False
 
 
 def _invalid_unless(decrypt: Callable[..., Any], *arguments: Any) -> Any:

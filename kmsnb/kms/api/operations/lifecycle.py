@@ -130,7 +130,7 @@ def cancel_key_deletion(call: Call) -> Response:
     return {"KeyId": key.arn}
 
 
-@looks(by_alias=True)
+@looks()
 def get_key_last_usage(call: Call) -> Response:
     """The last cryptographic operation that succeeded with this key, not counting related multi-Region keys."""
     key = call.key()

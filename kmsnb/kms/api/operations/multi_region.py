@@ -31,13 +31,11 @@ def replicate_key(call: Call) -> Response:
     )
     replica.set_policy(replica.policy, principal_ids)
     metadata = replica.metadata()
-    # AWS responds before the replica exists, seconds later; here it exists at the next call
+    # AWS responds before the replica exists, seconds later, and has its material; here it exists at the next call
     metadata |= {"KeyState": "Creating", "Enabled": False}
-    return {
-        "ReplicaKeyMetadata": metadata,
-        "ReplicaPolicy": replica.policy,
-        "ReplicaTags": as_list(replica.tags),
-    }
+    metadata.pop("CurrentKeyMaterialId", None)
+    response = {"ReplicaKeyMetadata": metadata, "ReplicaPolicy": replica.policy}
+    return response | ({"ReplicaTags": as_list(replica.tags)} if replica.tags else {})
 
 
 @manages(USABLE)

@@ -17,9 +17,9 @@ _ALL = "ALL_KEY_MATERIAL"
 
 @manages(_WITH_OR_WITHOUT_MATERIAL)
 def enable_key_rotation(call: Call) -> None:
-    """Rotate automatically every 90 to 2,560 days; by default every 365."""
+    """Rotate automatically every 90 to 2,560 days; by default every 365, whatever the period was before."""
     key = _automatic(call)
-    period = call.get("RotationPeriodInDays") or key.ring.period_days or 365
+    period = call.get("RotationPeriodInDays", 365)
     if key.ring.period_days != period:
         key.ring.schedule(call.now, period)
     call.region.schedule_changed()
@@ -62,7 +62,7 @@ def rotate_key_on_demand(call: Call) -> Response:
     for ring in rings:
         ring.rotate(call.now, ON_DEMAND)
     call.region.note("RotateKey", key, call.now, rotationType=ON_DEMAND)
-    return {"KeyId": key.id}
+    return {"KeyId": key.arn}
 
 
 @looks()
@@ -109,7 +109,7 @@ def _require_primary(key: Key) -> None:
 
 def _describe(key: Key, generation: Generation) -> dict[str, object]:
     entry = {
-        "KeyId": key.id,
+        "KeyId": key.arn,
         "KeyMaterialId": generation.id,
         "KeyMaterialState": _material_state(key, generation),
         "RotationDate": generation.rotation_date,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import bring, make
+from ..conftest import bring, make
 
 PRINCIPAL = "arn:aws:iam::123456789012:role/Worker"
 POLICY = json.dumps({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}})

@@ -23,7 +23,7 @@ from .header import MAX_HEADER_BYTES, SECTOR_BYTES, SLOT_OFFSET, Header, header_
 SUFFIX = ".kmsnb-rewrap"
 
 
-def path_for(path: Path) -> Path:
+def journal_path(path: Path) -> Path:
     """Where the journal of the file at ``path`` would be: beside the file, not beside a link to it."""
     path = Path(os.path.realpath(path))
     return path.with_name(disk.beside(path) + SUFFIX)
@@ -37,7 +37,7 @@ def read_header(file: FileIO, path: Path) -> Header:
     try:
         return parse(_read_encoded(file))
     except FormatError as error:
-        with suppress(OSError, EnvelopeError), disk.open_regular(path_for(path)) as journal:
+        with suppress(OSError, EnvelopeError), disk.open_regular(journal_path(path)) as journal:
             return _journalled(file, disk.read_up_to(journal, MAX_HEADER_BYTES))
         with suppress(EnvelopeError):  # a rewrap may have ended since the first try, and removed its journal
             return parse(_read_encoded(file))
@@ -46,7 +46,7 @@ def read_header(file: FileIO, path: Path) -> Header:
 
 def overwrite_header(file: FileIO, path: Path, header: Header) -> None:
     """Write ``header`` over one of the same length at the start of ``file``, which is at ``path``."""
-    journal = path_for(path)
+    journal = journal_path(path)
     with open(journal, "xb", buffering=0) as copy:  # x: never through a link that somebody has put there
         try:
             disk.write_all(copy, header.encode())
@@ -61,11 +61,11 @@ def overwrite_header(file: FileIO, path: Path, header: Header) -> None:
 
 def recover(file: FileIO, path: Path, header: Header) -> None:
     """Finish what an interrupted ``overwrite_header`` began, if there was one. ``header`` is the file's, verified."""
-    if path_for(path).exists():
+    if journal_path(path).exists():
         file.seek(0)
         if disk.read_up_to(file, header.length) != header.encode():
             _write(file, header)
-        _remove(path_for(path))
+        _remove(journal_path(path))
 
 
 def _write(file: FileIO, header: Header) -> None:

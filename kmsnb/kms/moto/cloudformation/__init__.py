@@ -1,0 +1,1 @@
+"""CloudFormation's stacks with KMS resources in them. ``stacks`` is where to start reading."""
