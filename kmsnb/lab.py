@@ -1,6 +1,7 @@
 """A lab: one mocked AWS account in this process, from ``start()`` to ``stop()``."""
 
 import difflib
+import ipaddress
 import os
 import re
 import threading
@@ -14,7 +15,8 @@ import botocore.session
 from moto.core.models import MockAWS, botocore_stubber
 
 from . import kms, lab_keys
-from .kms.api.origin import SERVICE, SOURCE_ARN, VIA_SERVICE, Origin
+from .kms.api.origin import SERVICE, SOURCE_ARN, SOURCE_IP, VIA_ENDPOINT, VIA_SERVICE, Origin
+from .kms.moto import vpc_endpoints
 from .offline import NO_CA_BUNDLE, OfflineError, only_the_mock_answers
 from .principals import (
     ADMINISTRATOR_ACCESS,
@@ -63,22 +65,38 @@ class Lab:
         self._undo = undo
         self._on = True
         self._sessions: dict[tuple[str, str, str], boto3.Session] = {}
-        self._services: WeakKeyDictionary[boto3.Session, dict[str, str]] = WeakKeyDictionary()
+        self._headers: WeakKeyDictionary[boto3.Session, dict[str, str]] = WeakKeyDictionary()
 
-    def user(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
+    def user(
+        self,
+        name: str,
+        *,
+        account: str = ACCOUNT,
+        via_endpoint: str | None = None,
+        source_ip: str | None = None,
+    ) -> boto3.Session:
         """A session of the IAM user ``name``, which is created without permissions on first use.
 
-        ``account`` is the 12-digit id of the user's account. Raises ``ValueError`` for a name or an account id
-        that IAM would not accept, and ``LabError`` once the lab has stopped.
+        ``account`` is the 12-digit id of the user's account. Requests to KMS come from the address ``source_ip``; with
+        ``via_endpoint``, the id of a VPC endpoint for KMS in the lab's Region, they come through that, from an address in
+        its VPC. Raises ``ValueError`` for a name or an account id that IAM would not accept, an address that is none, and
+        an endpoint that does not exist; ``LabError`` once the lab has stopped.
         """
-        return self._session("user", name, account)
+        return self._from(self._session("user", name, account), via_endpoint, source_ip)
 
-    def role(self, name: str, *, account: str = ACCOUNT) -> boto3.Session:
+    def role(
+        self,
+        name: str,
+        *,
+        account: str = ACCOUNT,
+        via_endpoint: str | None = None,
+        source_ip: str | None = None,
+    ) -> boto3.Session:
         """A session of the role ``name``, which is created without permissions on first use. Both have this name.
 
         Parameters and errors as for ``user``.
         """
-        return self._session("role", name, account)
+        return self._from(self._session("role", name, account), via_endpoint, source_ip)
 
     def service(
         self, name: str, *, on_behalf_of: boto3.Session | None = None, source_arn: str | None = None
@@ -86,20 +104,44 @@ class Lab:
         """A session of an AWS service such as ``"s3.amazonaws.com"``.
 
         With ``on_behalf_of``, it calls on behalf of that session's principal, as S3 does for someone who uploads an
-        object (``kms:ViaService``); otherwise it calls for itself, for the resource ``source_arn``. Raises
+        object (``kms:ViaService``), or for a service that does so (``aws:CalledVia``); otherwise it calls for itself, for the resource ``source_arn``. Raises
         ``ValueError`` if ``name`` is not a service's name.
         """
         if not re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", name):
             raise ValueError(f"{name!r} is no AWS service's name: an example is 's3.amazonaws.com'")
         self._require_on()
-        credentials = (on_behalf_of or self.user(STUDENT)).get_credentials().get_frozen_credentials()
+        headers = {SERVICE: name}
+        if on_behalf_of:
+            headers = dict(self._headers.get(on_behalf_of, {}))
+            headers[VIA_SERVICE] = ",".join(filter(None, (headers.get(VIA_SERVICE), name)))
+        if source_arn:
+            headers[SOURCE_ARN] = source_arn
+        return self._with_headers(on_behalf_of or self.user(STUDENT), headers)
+
+    def _from(self, session: boto3.Session, via_endpoint: str | None, source_ip: str | None) -> boto3.Session:
+        """The session as it is used from a network, if one is given."""
+        if source_ip is not None:
+            try:
+                ipaddress.ip_address(source_ip)
+            except ValueError:
+                raise ValueError(f"{source_ip!r} is not an IP address: an example is '203.0.113.7'") from None
+        if via_endpoint is None:
+            return self._with_headers(session, {SOURCE_IP: source_ip}) if source_ip else session
+        if vpc_endpoints.vpc_endpoint(via_endpoint, self.region) is None:
+            raise ValueError(
+                f"There is no VPC endpoint {via_endpoint!r} for KMS in {self.region}. Create one with EC2's "
+                f"create_vpc_endpoint(), for the service com.amazonaws.{self.region}.kms."
+            )
+        address = source_ip or vpc_endpoints.first_address(via_endpoint, self.region)
+        return self._with_headers(session, {SOURCE_IP: address, VIA_ENDPOINT: via_endpoint})
+
+    def _with_headers(self, of: boto3.Session, headers: dict[str, str]) -> boto3.Session:
+        """Another session with the same credentials, which sends headers to KMS."""
+        credentials = of.get_credentials().get_frozen_credentials()
         session = self._sign_in(
             Credentials(credentials.access_key, credentials.secret_key, credentials.token)
         )
-        headers = {VIA_SERVICE: name} if on_behalf_of else {SERVICE: name}
-        if source_arn:
-            headers[SOURCE_ARN] = source_arn
-        self._services[session] = headers
+        self._headers[session] = headers
 
         def add_headers(params: dict[str, Any], **_: Any) -> None:
             params["headers"].update(headers)
@@ -182,7 +224,7 @@ class Lab:
         credentials = who.get_credentials()
         if credentials is None:
             raise ValueError("This session has no credentials.")
-        headers = dict(self._services.get(who, {}))
+        headers = {"User-Agent": who._session.user_agent(), **self._headers.get(who, {})}
         if credentials.token:
             headers["X-Amz-Security-Token"] = credentials.token
         return Origin.of(credentials.access_key, headers)

@@ -16,6 +16,8 @@ from moto.sts.models import AssumedRole, sts_backends
 from moto.utilities.utils import get_partition
 
 from .kms.core import identifiers
+from .kms.moto import sessions
+from .kms.moto.models import KmsBackend
 
 ADMINISTRATOR_ACCESS = {
     "Version": "2012-10-17",
@@ -86,6 +88,7 @@ def role_credentials(account: str, region: str, name: str) -> Credentials:
     session = AssumedRole(account, region, key, name, arn, "", _SESSION_SECONDS, "")
     session.expiration = utcnow().replace(year=9999)  # sessions in a lab do not expire
     session.session_token = _secret(96)
+    sessions.remember(key, sessions.Session(KmsBackend.settings.clock.now()))
     sts_backends[account][iam.partition].assumed_roles.append(session)
     return Credentials(key.access_key_id, key.secret_access_key, session.session_token)
 

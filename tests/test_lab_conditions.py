@@ -273,7 +273,6 @@ def test_who_calls_and_from_which_account(lab: kmsnb.Lab, kms: Any, kim: Any) ->
 
 
 def test_multi_factor_is_never_there_for_an_access_key(kms: Any, kim: Any) -> None:
-    # moto keeps no sessions with MFA: what AWS would say to one is tested in the decision alone
     asked = make_key(kms, allowed_if({"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
     lenient = make_key(kms, allowed_if({"BoolIfExists": {"aws:MultiFactorAuthPresent": "true"}}))
     with refused("AccessDeniedException"):

@@ -40,9 +40,10 @@ def decision_path(
 
     The last box is the outcome, with a double outline and a tint. ``sentence`` goes into the alt text.
     """
-    width, gap, middle = 150, 44, 46
     outcome = "allowed" if allowed else "denied"
     boxes = [*((name, _answer(name, answer)) for name, answer in stations), (outcome, "")]
+    longest = max(len(label) for label, _ in boxes)
+    width, gap, middle = 150 if longest <= 20 else 8 * longest, 44, 46
     parts = []
     for place, (label, below) in enumerate(boxes):
         x = 10 + width / 2 + place * (width + gap)

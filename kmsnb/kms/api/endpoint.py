@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ..authorization import Caller
+from ..authorization import Caller, Place, VpcEndpoint
 from ..core.clock import Clock, SystemClock
 from ..core.region import Region
 from ..records.recorder import Recorder
@@ -22,7 +22,7 @@ class Settings:
 
 
 class Principals(Protocol):
-    """What IAM and STS know of users, roles and sessions."""
+    """What IAM and STS know of users, roles and sessions, Organizations of accounts, and EC2 of VPC endpoints."""
 
     def find(
         self, access_key: str, account: str, partition: str, session_token: str | None = None
@@ -40,6 +40,12 @@ class Principals(Protocol):
 
     def unique_id(self, arn: str) -> str | None:
         """The unique id of the user or role that has this ARN now; None if there is none."""
+
+    def place(self, account: str, partition: str) -> Place | None:
+        """Where an account is in an organization; None if it is in none."""
+
+    def vpc_endpoint(self, endpoint_id: str, region: str) -> VpcEndpoint | None:
+        """The VPC endpoint for KMS with this id; None if the Region has none."""
 
 
 @dataclass(frozen=True)

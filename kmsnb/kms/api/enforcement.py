@@ -24,13 +24,14 @@ from ..authorization import (
     requests_for,
 )
 from ..authorization.principals import account_of
-from ..core.errors import AccessDeniedException
+from ..core.errors import AccessDeniedException, ValidationException
 from ..core.grant import Grant
-from ..core.key import Key
+from ..core.key import AWS, Key
+from ..core.region import Region
 from . import principal_ids
 from .endpoint import Principals
 from .origin import Origin
-from .policy_checks import PolicyChecks, facts_of, parsed
+from .policy_checks import PolicyChecks, facts_of, parsed, place_of
 
 
 class Enforcement(PolicyChecks):
@@ -108,15 +109,32 @@ def _raise_unless_allowed(decision: Decision) -> None:
         raise AccessDeniedException(access_denied(decision), decision)
 
 
-def circumstances_of(origin: Origin, region: str, now: datetime) -> Circumstances:
-    """The circumstances of a request from ``origin``."""
+def circumstances_of(origin: Origin, region: Region, now: datetime, principals: Principals) -> Circumstances:
+    """The circumstances of a request from ``origin``. Raises ValidationException for a VPC endpoint that isn't there.
+
+    IAM User Guide, "Forward access sessions": a service that calls on someone's behalf passes on where the first
+    request came from if that was a public address, and nothing if it was a VPC endpoint.
+    """
+    endpoint = None
+    if origin.vpc_endpoint and not origin.service_name:
+        endpoint = principals.vpc_endpoint(origin.vpc_endpoint, region.name)
+        if endpoint is None:
+            raise ValidationException(
+                f"There is no VPC endpoint {origin.vpc_endpoint} for AWS KMS in {region.name}."
+            )
+    hidden = origin.service or (origin.vpc_endpoint and endpoint is None)
+    source_account = account_of(origin.source_arn or "") or None
     return Circumstances(
         time=now,
-        region=region,
-        source_ip="127.0.0.1",
-        via_service=origin.via(region),
+        region=region.name,
+        source_ip=None if hidden else origin.source_ip,
+        vpc_endpoint=endpoint,
+        user_agent=origin.service_name or origin.user_agent,
+        via_service=origin.via(region.name),
+        called_via=origin.called_via,
         source_arn=origin.source_arn,
-        source_account=account_of(origin.source_arn or "") or None,
+        source_account=source_account,
+        source_place=principals.place(source_account, region.partition) if source_account else None,
     )
 
 
@@ -124,6 +142,8 @@ def key_facts(key: Key, caller: Caller, now: datetime | None, principals: Princi
     """A key as a decision about ``caller`` sees it."""
     return replace(
         facts_of(key, principal_ids.policy_now(key, principals)),
+        aws_managed=key.manager == AWS,
+        place=place_of(key.arn, principals),
         grants=_GrantsTo(key, caller, principals),
         days_without_use=None
         if now is None

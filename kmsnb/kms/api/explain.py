@@ -30,13 +30,17 @@ def explain(
         key = region.find(key_id, across_accounts=True)
     except KmsError as error:
         raise ValueError(f"There is no such key: {error.message}") from None
+    try:
+        circumstances = circumstances_of(origin, region, now, endpoint.principals)
+    except KmsError as error:
+        raise ValueError(error.message) from None
     own, other = _RE_ENCRYPT_MEMBERS.get(name, ("KeyId", ""))
     request = Request(
         caller,
         f"kms:{name}",
         key_facts(key, caller, now, endpoint.principals),
         parameters={own: key_id, **parameters},
-        circumstances=circumstances_of(origin, region.name, now),
+        circumstances=circumstances,
         grant=_grant(key, parameters["GrantId"]) if "GrantId" in parameters else None,
         same_key=_is(key, parameters[other], region) if other in parameters else None,
     )

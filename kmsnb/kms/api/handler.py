@@ -121,7 +121,7 @@ def check_size(body: bytes) -> None:
 
 def _guard(call: Call, recordable: Mapping[str, Any], endpoint: Endpoint, *, enforce: bool) -> Guard:
     region = call.region
-    circumstances = circumstances_of(call.origin or Origin(""), region.name, call.now)
+    circumstances = circumstances_of(call.origin or Origin(""), region, call.now, endpoint.principals)
     if enforce and call.caller:
         return Enforcement(call.caller, recordable, circumstances, endpoint.principals)
     return Unguarded(

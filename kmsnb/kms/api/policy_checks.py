@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ..authorization import Caller, Circumstances, KeyFacts, Policy, locks_out, parse_key_policy
+from ..authorization import Caller, Circumstances, KeyFacts, Place, Policy, locks_out, parse_key_policy
 from ..authorization.lockout import LOCKOUT_MESSAGE
 from ..authorization.principals import is_aws_principal, is_service
 from ..authorization.validation import named_principals
@@ -55,6 +55,7 @@ class PolicyChecks(ABC):
         new = parsed(text)
         if not self.parameters.get("BypassPolicyLockoutSafetyCheck"):
             facts = facts_of(key) if key else self._facts_of_new_key(arn, primary)
+            facts = replace(facts, place=place_of(arn, self.principals))
             there = replace(self.circumstances, region=arn.split(":")[3])
             if all(locks_out(caller, facts, policy, there) for caller, policy in self.policies_for_next(new)):
                 raise MalformedPolicyDocumentException(LOCKOUT_MESSAGE)
@@ -92,6 +93,12 @@ class PolicyChecks(ABC):
             multi_region_type="PRIMARY" if asked.get("MultiRegion") else None,
             tags=tags,
         )
+
+
+def place_of(key_arn: str, principals: Principals) -> Place | None:
+    """Where the account of a key is in its organization, if it is in one."""
+    _, partition, _, _, account, _ = key_arn.split(":", 5)
+    return principals.place(account, partition)
 
 
 def facts_of(key: Key, policy: str | None = None) -> KeyFacts:

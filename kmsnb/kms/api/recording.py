@@ -10,6 +10,7 @@ from ..core.specs import SYMMETRIC_DEFAULT
 from ..records.journal import Record, without_secrets, writes
 from ..records.recorder import Recorder
 from .call import Call
+from .origin import HERE
 
 
 def answered(call: Call, response: Mapping[str, Any], recorder: Recorder) -> None:
@@ -60,6 +61,8 @@ def _record(call: Call, new_keys: list[str] | None = None, **outcome: Any) -> Re
         caller=call.caller,
         access_key=origin.access_key if origin and not origin.service else None,
         invoked_by=origin.via_service if origin else "AWS Internal",
+        source_ip=origin.source_ip if origin else HERE,
+        vpc_endpoint=origin.vpc_endpoint if origin else None,
         parameters=parameters,
         request_id=call.request_id or call.event_id,
         **outcome,

@@ -7,7 +7,7 @@ It imports nothing but the standard library. A policy is parsed once; a decision
     decision.allowed, decision.sentence, decision.path
 
 Read ``document`` first (what a policy says), with ``principals``, ``operators``, ``conditions`` and ``patterns`` below
-it; then ``facts``, ``actions``, ``context`` and ``request`` (what is asked), ``grant_matching`` and ``evaluation`` (how
+it; then ``facts``, ``organization``, ``actions``, ``context`` and ``request`` (what is asked), ``grant_matching`` and ``evaluation`` (how
 it is decided), ``decision`` and ``messages`` (how the result is explained), ``lockout`` and ``validation`` (which
 policies PutKeyPolicy rejects), and ``policy_text`` (how a policy is written).
 """
@@ -30,10 +30,16 @@ from .document import (
     parse_key_policy as parse_key_policy,
 )
 from .evaluation import decide as decide, decide_all as decide_all
-from .facts import Circumstances as Circumstances, GrantFacts as GrantFacts, KeyFacts as KeyFacts
+from .facts import (
+    Circumstances as Circumstances,
+    GrantFacts as GrantFacts,
+    KeyFacts as KeyFacts,
+    VpcEndpoint as VpcEndpoint,
+)
 from .grant_matching import is_no_wider as is_no_wider
 from .lockout import locks_out as locks_out, next_put_key_policy as next_put_key_policy
 from .messages import access_denied as access_denied
+from .organization import Level as Level, Place as Place
 from .principals import Binding as Binding, Kind as Kind
 from .request import Request as Request, requests_for as requests_for
 from .validation import malformed as malformed

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from .document import Policy
+from .organization import Place
 from .principals import Kind, Principal
 
 
@@ -14,7 +16,8 @@ class Caller(Principal):
     """The principal that makes a request, with everything that IAM knows of it.
 
     ``unique_id`` is ``aws:userid``. ``identity_policies`` are its own and its groups' policies; for a session, those
-    of the role or user behind it. ``mfa`` is None for long-term credentials.
+    of the role or user behind it. ``mfa`` and ``token_issued`` are None for long-term credentials. ``place`` is that of
+    the caller's account in its organization.
     """
 
     unique_id: str | None = None
@@ -23,6 +26,8 @@ class Caller(Principal):
     session_policies: tuple[Policy, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     mfa: bool | None = None
+    token_issued: datetime | None = None
+    place: Place | None = None
 
     @property
     def has_boundary(self) -> bool:

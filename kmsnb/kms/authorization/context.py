@@ -13,6 +13,7 @@ from typing import Any
 from .actions import ACTIONS, WITHOUT_CALLER, On
 from .caller import Caller
 from .facts import Circumstances, KeyFacts
+from .organization import Place
 from .principals import Kind
 
 Values = dict[str, tuple[str, ...]]
@@ -100,7 +101,7 @@ def condition_values(
     ``same_key`` says whether ReEncrypt stays on one key.
     """
     circumstances = circumstances or Circumstances()
-    values = _of_caller(caller) | _of_circumstances(circumstances)
+    values = _of_caller(caller, circumstances.time) | _of_circumstances(circumstances)
     action = ACTIONS.get(operation)
     if action is None or (key is None and action.on is On.KEY and operation != "TagResource"):
         return values  # an alias, to which no condition key of KMS applies
@@ -173,7 +174,7 @@ def _put_constraints(values: Values, parameters: Mapping[str, Any]) -> None:
 
 
 def _of_key(key: KeyFacts, operation: str) -> Values:
-    values: Values = {"aws:resourceaccount": (key.account,)}
+    values: Values = {"aws:resourceaccount": (key.account,)} | _of_place("resource", key.place)
     if operation != "RetireGrant":
         _put_both_names(values, "spec", key.spec)
         _put_both_names(values, "usage", key.usage)
@@ -188,7 +189,7 @@ def _of_key(key: KeyFacts, operation: str) -> Values:
     return values
 
 
-def _of_caller(caller: Caller) -> Values:
+def _of_caller(caller: Caller, now: datetime | None) -> Values:
     values: Values = {}
     service = caller.kind is Kind.SERVICE
     _put(values, "aws:principalisawsservice", service)
@@ -197,10 +198,15 @@ def _of_caller(caller: Caller) -> Values:
         return values
     _put(values, "aws:principalarn", caller.principal_arn)
     _put(values, "aws:principalaccount", caller.account)
+    values |= _of_place("principal", caller.place)
     _put(values, "aws:principaltype", _PRINCIPAL_TYPES[caller.kind])
     _put(values, "aws:username", caller.username)
     _put(values, "aws:userid", caller.unique_id)
     _put(values, "aws:multifactorauthpresent", caller.mfa)
+    if caller.token_issued:
+        _put(values, "aws:tokenissuetime", _iso(caller.token_issued))
+        if caller.mfa and now:  # the code came with the request for the token
+            _put(values, "aws:multifactorauthage", int((now - caller.token_issued).total_seconds()))
     _put(values, "aws:federatedprovider", caller.federated_provider)
     for name, value in caller.tags.items():
         _put(values, f"aws:principaltag/{name.lower()}", value)
@@ -221,15 +227,29 @@ def _of_circumstances(circumstances: Circumstances) -> Values:
         _put(values, "aws:currenttime", _iso(circumstances.time))
         _put(values, "aws:epochtime", int(circumstances.time.timestamp()))
     _put(values, "aws:requestedregion", circumstances.region)
-    _put(values, "aws:sourceip", circumstances.source_ip)
+    endpoint = circumstances.vpc_endpoint
+    _put(values, "aws:vpcsourceip" if endpoint else "aws:sourceip", circumstances.source_ip)
+    if endpoint:
+        _put(values, "aws:sourcevpce", endpoint.id)
+        _put(values, "aws:sourcevpc", endpoint.vpc)
     _put(values, "aws:securetransport", circumstances.secure_transport)
     _put(values, "aws:useragent", circumstances.user_agent)
     _put(values, "aws:sourcearn", circumstances.source_arn)
     _put(values, "aws:sourceaccount", circumstances.source_account)
+    values |= _of_place("source", circumstances.source_place)
     _put(values, "aws:viaawsservice", circumstances.via_service is not None)
-    if circumstances.token_issued:
-        _put(values, "aws:tokenissuetime", _iso(circumstances.token_issued))
+    if circumstances.called_via:
+        _put(values, "aws:calledvia", circumstances.called_via)
+        _put(values, "aws:calledviafirst", circumstances.called_via[0])
+        _put(values, "aws:calledvialast", circumstances.called_via[-1])
     return values
+
+
+def _of_place(whose: str, place: Place | None) -> Values:
+    """The organization of the principal, the resource, or the source of a service's request."""
+    if place is None:
+        return {}
+    return {f"aws:{whose}orgid": (place.organization,), f"aws:{whose}orgpaths": (place.path,)}
 
 
 def _iso(time: datetime) -> str:

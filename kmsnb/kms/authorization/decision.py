@@ -30,11 +30,17 @@ class Reason(StrEnum):
     DENY_IN_IAM_POLICY = "explicit deny in an IAM policy"
     DENY_IN_BOUNDARY = "explicit deny in the permissions boundary"
     DENY_IN_SESSION_POLICY = "explicit deny in a session policy"
+    DENY_IN_ENDPOINT_POLICY = "explicit deny in the VPC endpoint policy"
+    DENY_IN_RCP = "explicit deny in a resource control policy"
+    DENY_IN_SCP = "explicit deny in a service control policy"
 
     NOT_IN_KEY_POLICY = "the key policy neither allows it nor leaves it to IAM policies"
     NOT_IN_IAM_POLICY = "no IAM policy of the caller allows it"
     NOT_IN_BOUNDARY = "the permissions boundary does not allow it"
     NOT_IN_SESSION_POLICY = "no session policy allows it"
+    NOT_IN_ENDPOINT_POLICY = "the VPC endpoint policy does not allow it"
+    NOT_IN_RCP = "the resource control policies do not allow it at every level"
+    NOT_IN_SCP = "the service control policies do not allow it at every level"
     OTHER_ACCOUNT = "the key policy, which is another account's, does not allow it"
     NOT_ACROSS_ACCOUNTS = "not possible across accounts"
     NOT_RETIRABLE = "the grant does not let the caller retire it"
@@ -44,11 +50,18 @@ class Stage(StrEnum):
     """The stages of a decision, in order."""
 
     DENY = "deny"
+    ENDPOINT = "VPC endpoint policy"
+    RCP = "resource control policies"
+    SCP = "service control policies"
     KEY_POLICY = "key policy"
     IAM = "IAM policies"
     BOUNDARY = "permissions boundary"
     SESSION = "session policies"
     GRANTS = "grants"
+
+
+#: Stages that let a request pass, or not, and never give permission.
+GUARDRAILS = (Stage.ENDPOINT, Stage.RCP, Stage.SCP)
 
 
 class Look(NamedTuple):
@@ -128,12 +141,16 @@ _MOST_SHOWN = 4
 
 
 class Step(NamedTuple):
-    """One stage of a decision: its ``answer`` (yes, no, or None for neither) and what was evaluated."""
+    """One stage of a decision: its ``answer`` (yes, no, or None for neither) and what was evaluated.
+
+    ``silent`` are the levels of an organization where no policy allows the request.
+    """
 
     stage: Stage
     answer: bool | None
     looks: tuple[Look, ...] = ()
     grants: tuple[GrantMatch, ...] = ()
+    silent: tuple[str, ...] = ()
 
     @property
     def seen(self) -> tuple[str, ...]:
@@ -142,6 +159,7 @@ class Step(NamedTuple):
         for match in self.grants:
             outcome = "permits it" if match.applies else f"does not: {match.failed}"
             seen.append(f"Grant {match.grant.id} {outcome}.")
+        seen += [f"No policy of {where} allows it." for where in self.silent]
         return tuple(seen) or (_NOTHING[self.stage],)
 
     @property
@@ -152,6 +170,7 @@ class Step(NamedTuple):
 
 _NOTHING = {
     Stage.DENY: "No policy has a Deny statement.",
+    Stage.ENDPOINT: "The VPC endpoint policy has no Allow statement.",
     Stage.KEY_POLICY: "The key policy has no Allow statement.",
     Stage.IAM: "No IAM policy of the caller has an Allow statement.",
     Stage.BOUNDARY: "The permissions boundary has no Allow statement.",
@@ -190,7 +209,9 @@ class Decision:
             look.subject
             for step in self.path
             for look in step.applying
-            if look.match.statement.allows is self.allowed and look.match.binding is not ignored
+            if look.match.statement.allows is self.allowed
+            and look.match.binding is not ignored
+            and not (self.allowed and step.stage in GUARDRAILS)
         ]
         if self.reason is Reason.GRANT:
             named = [

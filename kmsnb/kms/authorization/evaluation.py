@@ -1,7 +1,9 @@
-"""How KMS decides: deny, then key policy, then IAM policies, then grants.
+"""How KMS decides: deny, then the limits of network and organization, then key policy, IAM policies and grants.
 
-AWS KMS Developer Guide, "Troubleshooting key access" (the flowchart); IAM User Guide, "Policy evaluation logic" and
-"Cross-account policy evaluation logic".
+AWS KMS Developer Guide, "Troubleshooting key access" (the flowchart); IAM User Guide, "How AWS enforcement code logic
+evaluates requests to allow or deny access" (resource control policies, then service control policies, come before
+permissions) and "Cross-account policy evaluation logic". A VPC endpoint policy is not in either: it is asked first here,
+as the request arrives there first.
 """
 
 from __future__ import annotations
@@ -11,9 +13,21 @@ from collections.abc import Iterable, Iterator
 from .decision import Decision, Look, Reason, Stage, Step
 from .document import Policy, Statement
 from .grant_matching import GrantMatch, match_grant, retiring_binding
+from .organization import Level
 from .patterns import Lookup
 from .principals import Binding, Kind, account_of
 from .request import Request
+
+_DENY_IN = {
+    Stage.ENDPOINT: Reason.DENY_IN_ENDPOINT_POLICY,
+    Stage.RCP: Reason.DENY_IN_RCP,
+    Stage.SCP: Reason.DENY_IN_SCP,
+}
+_NOT_IN = {
+    Stage.ENDPOINT: Reason.NOT_IN_ENDPOINT_POLICY,
+    Stage.RCP: Reason.NOT_IN_RCP,
+    Stage.SCP: Reason.NOT_IN_SCP,
+}
 
 
 def decide(request: Request) -> Decision:
@@ -46,7 +60,7 @@ class _Weighing:
         self.path: list[Step] = []
 
     def decide(self) -> Decision:
-        denied = self._explicit_deny()
+        denied = self._explicit_deny() or self._stopped()
         if denied:
             return self._denied(denied)
         if self.request.operation == "RetireGrant":
@@ -71,6 +85,23 @@ class _Weighing:
                     found = reason
         self._step(Stage.DENY, False if found else None, looks)
         return found
+
+    def _stopped(self) -> Reason | None:
+        """Which guardrail does not let the request pass; None if all do."""
+        for stage, levels in self._guardrails():
+            looks: list[Look] = []
+            silent = []
+            if not levels:
+                continue
+            for where, policies in levels:
+                here = self._allowing(policies)
+                looks += here
+                if not any(look.applies for look in here):
+                    silent.append(where)
+            self._step(stage, not silent, looks, silent=tuple(silent) if stage is not Stage.ENDPOINT else ())
+            if silent:
+                return _NOT_IN[stage]
+        return None
 
     def _key_policy(self) -> Binding | None:
         """The closest binding of an Allow in the key policy to the caller."""
@@ -108,8 +139,7 @@ class _Weighing:
         for step in self.path:
             if step.stage is stage:
                 return bool(step.answer)
-        lookup = self.request.in_iam_policy
-        looks = [look for each in policies for look in self._looks(each, each.allows, lookup)]
+        looks = self._allowing(policies)
         allowed = any(look.applies for look in looks)
         self._step(stage, allowed, looks)
         return allowed
@@ -175,9 +205,30 @@ class _Weighing:
 
     # Helpers
 
+    def _guardrails(self) -> Iterator[tuple[Stage, tuple[Level, ...]]]:
+        """The policies that only limit, in order: each level of each stage has to allow the request.
+
+        Organizations User Guide, "Service control policies" and "Resource control policies" say whom they bind: not
+        service-linked roles; SCPs no AWS service that calls for itself; RCPs neither AWS managed keys nor RetireGrant.
+        """
+        request, caller, key = self.request, self.caller, self.key
+        endpoint = request.circumstances.vpc_endpoint
+        if endpoint:
+            yield Stage.ENDPOINT, (Level(f"the VPC endpoint {endpoint.id}", (endpoint.policy,)),)
+        if caller.is_service_linked:
+            return
+        if key and key.place and not key.aws_managed and request.operation != "RetireGrant":
+            yield Stage.RCP, key.place.resource_controls
+        if caller.place:
+            yield Stage.SCP, caller.place.service_controls
+
     def _policies(self) -> Iterator[tuple[Reason, Policy, Lookup]]:
         """Every policy, and the reason that a Deny in it gives. The key policy does not matter to RetireGrant."""
         caller, request = self.caller, self.request
+        for stage, levels in self._guardrails():
+            for level in levels:
+                for policy in level.policies:
+                    yield _DENY_IN[stage], policy, request.in_iam_policy
         for policy in caller.identity_policies:
             yield Reason.DENY_IN_IAM_POLICY, policy, request.in_iam_policy
         if caller.boundary:
@@ -191,14 +242,20 @@ class _Weighing:
         request, caller, action, arn = self.request, self.caller, self.request.action, self.request.arn
         return [Look(policy, each.match(caller, action, arn, lookup), request) for each in statements]
 
+    def _allowing(self, policies: tuple[Policy, ...]) -> list[Look]:
+        """The Allow statements of policies that are no key policies."""
+        lookup = self.request.in_iam_policy
+        return [look for each in policies for look in self._looks(each, each.allows, lookup)]
+
     def _step(
         self,
         stage: Stage,
         answer: bool | None,
         looks: Iterable[Look] = (),
         grants: tuple[GrantMatch, ...] = (),
+        silent: tuple[str, ...] = (),
     ) -> None:
-        self.path.append(Step(stage, answer, tuple(looks), grants))
+        self.path.append(Step(stage, answer, tuple(looks), grants, silent))
 
     def _allowed(self, reason: Reason) -> Decision:
         return Decision(self.request, True, reason, tuple(self.path))

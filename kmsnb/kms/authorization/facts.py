@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from .document import Policy
+from .organization import Place
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,10 @@ class GrantFacts:
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """What matters of a KMS key for permission. ``aliases`` are names such as ``alias/test``."""
+    """What matters of a KMS key for permission. ``aliases`` are names such as ``alias/test``.
+
+    ``place`` is that of the key's account in its organization.
+    """
 
     arn: str
     policy: Policy
@@ -72,6 +76,8 @@ class KeyFacts:
     aliases: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
     days_without_use: int | None = None
+    aws_managed: bool = False
+    place: Place | None = None
 
     @cached_property
     def account(self) -> str:
@@ -80,21 +86,34 @@ class KeyFacts:
 
 
 @dataclass(frozen=True)
+class VpcEndpoint:
+    """A VPC endpoint for KMS, the VPC it is in, and its endpoint policy."""
+
+    id: str
+    vpc: str
+    policy: Policy
+
+
+@dataclass(frozen=True)
 class Circumstances:
     """The circumstances of a request that global condition keys describe, other than its caller.
 
-    ``via_service`` is the service that calls on the caller's behalf, such as ``ec2.us-east-1.amazonaws.com``;
-    ``source_arn`` and ``source_account`` are the resource for which an AWS service calls. ``more`` has any
+    ``source_ip`` is a public address, or a private one if the request came through ``vpc_endpoint``. ``via_service`` is
+    the service that calls on the caller's behalf, such as ``ec2.us-east-1.amazonaws.com``; ``called_via`` are the names
+    of all that called one another to get there, from first to last. ``source_arn`` and ``source_account`` are the
+    resource for which an AWS service calls, ``source_place`` is that account's in its organization. ``more`` has any
     other condition keys, by their lower-case names.
     """
 
     time: datetime | None = None
     region: str | None = None
     source_ip: str | None = None
+    vpc_endpoint: VpcEndpoint | None = None
     secure_transport: bool = True
     user_agent: str | None = None
     via_service: str | None = None
+    called_via: tuple[str, ...] = ()
     source_arn: str | None = None
     source_account: str | None = None
-    token_issued: datetime | None = None
+    source_place: Place | None = None
     more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -16,6 +16,9 @@ _EXPLICIT = {
     Reason.DENY_IN_IAM_POLICY: "an identity-based policy",
     Reason.DENY_IN_BOUNDARY: "a permissions boundary",
     Reason.DENY_IN_SESSION_POLICY: "a session policy",
+    Reason.DENY_IN_ENDPOINT_POLICY: "a VPC endpoint policy",
+    Reason.DENY_IN_RCP: "a resource control policy",
+    Reason.DENY_IN_SCP: "a service control policy",
 }
 _IMPLICIT = {
     Reason.NOT_IN_KEY_POLICY: "resource-based policy",
@@ -25,6 +28,9 @@ _IMPLICIT = {
     Reason.NOT_IN_IAM_POLICY: "identity-based policy",
     Reason.NOT_IN_BOUNDARY: "permissions boundary",
     Reason.NOT_IN_SESSION_POLICY: "session policy",
+    Reason.NOT_IN_ENDPOINT_POLICY: "VPC endpoint policy",
+    Reason.NOT_IN_RCP: "resource control policy",
+    Reason.NOT_IN_SCP: "service control policy",
 }
 #: For a caller of another account, if the key's account denies: it isn't told whether the key exists.
 _ELSEWHERE = (

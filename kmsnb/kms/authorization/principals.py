@@ -55,6 +55,11 @@ class Principal:
         return False
 
     @property
+    def is_service_linked(self) -> bool:
+        """Whether this is a session of a service-linked role; their paths begin with ``/aws-service-role/``."""
+        return ":role/aws-service-role/" in (self.source_arn or "")
+
+    @property
     def principal_arn(self) -> str | None:
         """``aws:PrincipalArn``: for a role session the role's ARN, not the session's."""
         return self.source_arn if self.kind is Kind.ROLE_SESSION else self.arn

@@ -1,4 +1,4 @@
-"""Who signs a request, from moto's IAM and STS. No other module of this KMS uses them.
+"""Who signs a request, from moto's IAM and STS, with the rest of what a decision asks moto.
 
 CloudTrail User Guide, "CloudTrail userIdentity element", names the kinds of caller; IAM User Guide, "Policies and
 permissions in IAM", which policies apply to each.
@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..authorization import Caller, Kind, parse_identity_policy
 from ..authorization.principals import is_service
+from . import sessions
+from .organizations import place
+from .sessions import Session, Tags
+from .vpc_endpoints import vpc_endpoint  # noqa: F401 (this module is what ``Principals`` asks for)
 
 if TYPE_CHECKING:
     from moto.iam.models import Group, IAMBackend, Role, User
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
 
 #: A policy: what messages call it, and its text.
 Document = tuple[str, str]
-Tags = tuple[tuple[str, str], ...]
 
 
 def find(access_key: str, account: str, partition: str, session_token: str | None = None) -> Caller | None:
@@ -28,12 +33,18 @@ def find(access_key: str, account: str, partition: str, session_token: str | Non
 
     A session's token is checked, but signatures are not, as in moto by default.
     """
+    found = _find(access_key, account, partition, session_token)
+    return _placed(found, partition) if found else None
+
+
+def _find(access_key: str, account: str, partition: str, session_token: str | None) -> Caller | None:
     iam = _iam(account, partition)
     if iam is None:
         return None
     key = iam.access_keys.get(access_key)
     if key is None or key.status != "Active":
         return None
+    session = sessions.of(key)
     if key.user_name:
         user = iam.users.get(key.user_name)
         return _user(iam, user) if user and user.has_access_key(access_key) else None
@@ -41,11 +52,18 @@ def find(access_key: str, account: str, partition: str, session_token: str | Non
         # here, so that importing this KMS does not load IAM and STS
         from moto.sts.models import sts_backends
 
-        session = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
-        if session is None or session_token not in (None, session.session_token):
+        assumed = sts_backends[account][partition].get_assumed_role_from_access_key(access_key)
+        if assumed is None or session_token not in (None, assumed.session_token):
             return None
-        return _session(iam, session)
-    return Caller.root(account, partition)
+        return _assumed(iam, assumed, session)
+    if session is None:
+        return Caller.root(account, partition)
+    if session_token not in (None, session.token):
+        return None
+    if session.user_name is None:
+        return replace(Caller.root(account, partition), mfa=session.mfa, token_issued=session.issued)
+    user = iam.users.get(session.user_name)
+    return _user(iam, user, session) if user and user.id == session.user_id else None
 
 
 def of_arn(arn: str) -> Caller:
@@ -59,13 +77,19 @@ def of_arn(arn: str) -> Caller:
     if match:
         partition, account, resource, kind = match.groups()
         if resource == "root":
-            return Caller.root(account, partition)
+            return _placed(Caller.root(account, partition), partition)
         found = _known(partition, account, kind, arn)
         if found:
-            return found
+            return _placed(found, partition)
     raise ValueError(
         f"There is no user, role or session {arn!r}. Create it first, or pass its boto3 session."
     )
+
+
+def _placed(caller: Caller, partition: str) -> Caller:
+    """The caller with its account's place in an organization."""
+    there = place(caller.account, partition) if caller.account else None
+    return replace(caller, place=there) if there else caller
 
 
 def exists(principal: str) -> bool:
@@ -148,43 +172,76 @@ def _role(iam: IAMBackend, arn: str) -> Role | None:
     return next((role for role in iam.get_roles() if role.arn == arn), None)
 
 
-def _user(iam: IAMBackend, user: User) -> Caller:
+def _user(iam: IAMBackend, user: User, session: Session | None = None) -> Caller:
     documents = [*_documents(user, "")]
     for group in iam.groups.values():
         if user in group.users:
             documents += _documents(group, f" of the group {group.name}")
+    kind, arn, source, unique_id = Kind.USER, user.arn, None, user.id
+    if session and session.federated:
+        account, name = user.account_id, session.federated
+        kind, source, unique_id = Kind.FEDERATED_USER, user.arn, f"{account}:{name}"
+        arn = f"arn:{iam.partition}:sts::{account}:federated-user/{name}"
+    boundary: dict[str, str] | None = getattr(user, "permissions_boundary", None)
     tags = iam.tagger.list_tags_for_resource(user.arn)["Tags"]
     return _assembled(
-        Kind.USER, user.arn, user.account_id, None, user.id, tuple(documents), None, None, _pairs(tags)
+        kind,
+        arn,
+        user.account_id,
+        source,
+        unique_id,
+        tuple(documents),
+        _boundary(iam, boundary["PermissionsBoundaryArn"] if boundary else None),
+        _pairs(tags),
+        *_of_session(iam, session),
     )
 
 
-def _session(iam: IAMBackend, session: AssumedRole) -> Caller:
-    role = _role(iam, session.role_arn)
+def _assumed(iam: IAMBackend, assumed: AssumedRole, session: Session | None) -> Caller:
+    role = _role(iam, assumed.role_arn)
     if role is None:  # moto lets callers assume a role that does not exist
-        return _assembled(Kind.ROLE_SESSION, session.arn, session.account_id, session.role_arn)
-    return _of_role(iam, role, session.arn, session.policy or None)
+        return _assembled(Kind.ROLE_SESSION, assumed.arn, assumed.account_id, assumed.role_arn)
+    return _of_role(iam, role, assumed.arn, session)
 
 
-def _of_role(iam: IAMBackend, role: Role, arn: str, session_policy: str | None = None) -> Caller:
-    boundary = None
-    if role.permissions_boundary_arn:
-        policy = iam.managed_policies.get(role.permissions_boundary_arn)
-        # an AWS managed policy that moto has not loaded is unknown, so it allows nothing
-        boundary = _text(policy) if policy else ""
-    name = arn.rpartition("/")[2]
+def _of_role(iam: IAMBackend, role: Role, arn: str, session: Session | None = None) -> Caller:
+    policies, tags, mfa, issued = _of_session(iam, session)
     return _assembled(
         Kind.ROLE_SESSION,
         arn,
         role.account_id,
         role.arn,
-        f"{role.id}:{name}",
+        f"{role.id}:{arn.rpartition('/')[2]}",
         tuple(_documents(role, "")),
-        boundary,
-        session_policy,
+        _boundary(iam, role.permissions_boundary_arn),
         _pairs(role.tags),
-        mfa=False,
+        policies,
+        tags,
+        bool(mfa),
+        issued,
     )
+
+
+def _of_session(
+    iam: IAMBackend, session: Session | None
+) -> tuple[tuple[Document, ...], Tags, bool | None, datetime | None]:
+    """What a session adds to its user or role: session policies, tags, MFA, and when it began."""
+    if session is None:
+        return (), (), None, None
+    policies = [] if session.policy is None else [("session policy", session.policy)]
+    for arn in session.policy_arns:
+        policies.append((f"session policy {arn.rpartition('/')[2]}", _managed(iam, arn)))
+    return tuple(policies), session.tags, session.mfa, session.issued
+
+
+def _boundary(iam: IAMBackend, arn: str | None) -> str | None:
+    return _managed(iam, arn) if arn else None
+
+
+def _managed(iam: IAMBackend, arn: str) -> str:
+    """The text of a managed policy; one that moto does not have, such as AWS's own, is unknown and allows nothing."""
+    policy = iam.managed_policies.get(arn)
+    return _text(policy) if policy else ""
 
 
 def _documents(holder: User | Role | Group, whose: str) -> Iterator[Document]:
@@ -212,9 +269,11 @@ def _assembled(
     unique_id: str | None = None,
     documents: tuple[Document, ...] = (),
     boundary: str | None = None,
-    session_policy: str | None = None,
     tags: Tags = (),
+    session_policies: tuple[Document, ...] = (),
+    session_tags: Tags = (),
     mfa: bool | None = None,
+    token_issued: datetime | None = None,
 ) -> Caller:
     """A caller with its policies parsed, cached: any change in IAM changes an argument."""
     return Caller(
@@ -225,9 +284,11 @@ def _assembled(
         unique_id=unique_id,
         identity_policies=tuple(_parsed(text, name) for name, text in documents),
         boundary=None if boundary is None else _parsed(boundary, "permissions boundary"),
-        session_policies=() if session_policy is None else (_parsed(session_policy, "session policy"),),
-        tags=dict(tags),
+        session_policies=tuple(_parsed(text, name) for name, text in session_policies),
+        # the later of two tags whose keys differ in case only counts: session tags override those of IAM
+        tags=dict(tags + session_tags),
         mfa=mfa,
+        token_issued=token_issued,
     )
 
 

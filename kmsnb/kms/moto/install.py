@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -37,9 +38,10 @@ def install(
     """Make every later ``mock_aws()`` in this process, and moto's server, use this KMS.
 
     ``clock`` sets all dates; by default it is the computer's. With ``enforce``, key policies, grants and moto's IAM
-    decide who may do what, and callers that moto's IAM does not know are rejected. ``journal`` gets a record of each
-    call, and ``meter`` counts what AWS would charge for. Key ids are random; with ``repeatable_ids``, the n-th key of a
-    Region has the same id in each mock. Keys in a mock that is active now are dropped. Calling it twice is harmless.
+    decide who may do what, and callers that moto's IAM does not know are rejected; IAM and STS then have users'
+    permissions boundaries and sessions, which moto's lack. ``journal`` gets a record of each call, and ``meter`` counts
+    what AWS would charge for. Key ids are random; with ``repeatable_ids``, the n-th key of a Region has the same id in
+    each mock. Keys in a mock that is active now are dropped. Calling it twice is harmless.
     """
     recorder = Recorder(journal, meter)
     _serve(KmsBackend, Settings(clock or SystemClock(), enforce, recorder, repeatable_ids))
@@ -77,6 +79,23 @@ def _serve(backend: type[moto.KmsBackend], settings: Settings) -> None:
     if backend is KmsBackend:
         backend_url_patterns.append(urls.INDEXED)
     KmsBackend.settings = settings
+    _answer_for_iam_and_sts(backend is KmsBackend and settings.enforce)
+
+
+def _answer_for_iam_and_sts(ours: bool) -> None:
+    """Where permissions are enforced, IAM and STS keep what moto's own forget; otherwise they are moto's."""
+    if ours or f"{__package__}.sts" in sys.modules:
+        # here, so that installing this KMS alone does not load IAM and STS
+        from moto.iam import urls as iam_urls
+        from moto.iam.responses import IamResponse
+        from moto.sts import urls as sts_urls
+        from moto.sts.responses import TokenResponse
+
+        from .iam import BoundaryResponse
+        from .sts import SessionResponse
+
+        iam_urls.url_paths["{0}/$"] = (BoundaryResponse if ours else IamResponse).dispatch
+        sts_urls.url_paths["{0}/$"] = (SessionResponse if ours else TokenResponse).dispatch
 
 
 stacks.listen()

@@ -58,6 +58,8 @@ class Record:
     caller: Caller | None = None
     access_key: str | None = None
     invoked_by: str | None = None
+    source_ip: str = "127.0.0.1"
+    vpc_endpoint: str | None = None
     parameters: Mapping[str, Any] | None = None
     response: Mapping[str, Any] | None = None
     error_code: str | None = None
@@ -101,7 +103,7 @@ class Record:
             "eventSource": "kms.amazonaws.com",
             "eventName": self.name,
             "awsRegion": self.region,
-            "sourceIPAddress": "AWS Internal" if self.by_kms else self.invoked_by or "127.0.0.1",
+            "sourceIPAddress": "AWS Internal" if self.by_kms else self.invoked_by or self.source_ip,
         }
         if self.error_code:
             event["errorCode"] = self.error_code
@@ -123,6 +125,8 @@ class Record:
         }
         if self.request_id:
             event["requestID"] = self.request_id
+        if self.vpc_endpoint and not self.invoked_by:
+            event["vpcEndpointId"] = self.vpc_endpoint
         if self.details:
             event["serviceEventDetails"] = dict(self.details)
         return event
@@ -145,21 +149,27 @@ class Record:
         }
         if caller.username:
             identity["userName"] = caller.username
-        if caller.kind is Kind.ROLE_SESSION and caller.source_arn:
-            issuer = {
-                "type": "Role",
-                "principalId": (caller.unique_id or "").partition(":")[0],
-                "arn": caller.source_arn,
-                "accountId": caller.account,
-                "userName": caller.source_arn.rpartition("/")[2],
-            }
-            identity["sessionContext"] = {
-                "sessionIssuer": issuer,
-                "attributes": {"mfaAuthenticated": str(bool(caller.mfa)).lower()},
-            }
+        if caller.mfa is not None:
+            identity["sessionContext"] = _session_context(caller, caller.mfa)
         if self.invoked_by:
             identity["invokedBy"] = self.invoked_by
         return identity
+
+
+def _session_context(caller: Caller, mfa: bool) -> dict[str, Any]:
+    """CloudTrail's ``sessionContext``, of temporary credentials."""
+    context: dict[str, Any] = {}
+    if caller.source_arn:
+        of_role = caller.kind is Kind.ROLE_SESSION
+        context["sessionIssuer"] = {
+            "type": "Role" if of_role else "IAMUser",
+            **({"principalId": (caller.unique_id or "").partition(":")[0]} if of_role else {}),
+            "arn": caller.source_arn,
+            "accountId": caller.account,
+            "userName": caller.source_arn.rpartition("/")[2],
+        }
+    begun = {"creationDate": _iso(caller.token_issued)} if caller.token_issued else {}
+    return context | {"attributes": {**begun, "mfaAuthenticated": str(mfa).lower()}}
 
 
 class Journal:

@@ -54,6 +54,8 @@ def test_a_call_is_answered_checked_and_recorded():
                 return Caller(Kind.USER, f"arn:aws:iam::{account}:user/{access_key}", account)
             def exists(self, principal): return True
             def unique_id(self, arn): return None
+            def place(self, account, partition): return None
+            def vpc_endpoint(self, endpoint_id, region): return None
 
         settings = Settings(ManualClock(), True, Recorder(Journal(), Meter()))
         region = Region("us-east-1", "123456789012", "aws",

@@ -4,7 +4,7 @@ A case's rule begins with the page: DG is the AWS KMS Developer Guide, API the K
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kmsnb.kms.authorization import Caller, Circumstances, GrantFacts, KeyFacts, Reason
@@ -20,8 +20,10 @@ from .world import (
     FEDERATED,
     KEY,
     MAI,
+    ORGANIZATION,
     OTHER_KEY,
     OURS,
+    PATH,
     ROOT,
     THEIR_ROLE,
     THEIR_ROOT,
@@ -30,10 +32,12 @@ from .world import (
     allow,
     caller,
     deny,
+    endpoint,
     grant,
     key,
     may,
     may_not,
+    place,
     role_arn,
     session_arn,
     user_arn,
@@ -86,6 +90,11 @@ GLOBAL = "DG AWS global condition keys"
 ABAC = "DG ABAC for AWS KMS: aliases and tags of the key can be used in IAM policies only"
 NO_EFFECT = "API PutKeyPolicy: a statement without Action or Resource has no effect"
 MALFORMED = "(no rule: AWS stores no such policy; here it never allows, and a Deny denies)"
+SCP = "Organizations SCP evaluation: each level has to allow, and a Deny at any level denies"
+SCP_SCOPE = "Organizations SCPs: service-linked roles are not affected"
+RCP = "Organizations RCP evaluation: RCPs limit what anyone may do with resources of the account"
+RCP_SCOPE = "Organizations RCPs: not AWS managed keys, kms:RetireGrant or service-linked roles"
+ENDPOINT = "DG Connect to an AWS KMS VPC endpoint: the endpoint policy has to allow too"
 SERVICES = "DG Permissions for AWS services in key policies"
 
 
@@ -118,6 +127,7 @@ def _iam_keyed(id: str, action: str, condition: dict, expected: bool, **more: An
     return Case(f"iam-{id}", rule, caller(ABC, may(action, **condition)), action, None, reason, **more)
 
 
+AT_NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ORDERS = f"arn:aws:rds:us-east-1:{OURS}:db:orders"
 FOR_ORDERS = Circumstances(source_arn=ORDERS)
 VIA_EC2 = Circumstances(via_service=EC2)
@@ -495,14 +505,84 @@ CASES = [
     Case("mfa-present", f"{GLOBAL}: aws:MultiFactorAuthPresent", **_use(allow(ABC, "Decrypt", **_if("Bool", "aws:MultiFactorAuthPresent", "true")), who=caller(ABC, mfa=True)), reason=R.KEY_POLICY),
     Case("mfa-long-term", f"{GLOBAL}: aws:MultiFactorAuthPresent is absent with long-term credentials", **_use(allow(ABC, "kms:*"), deny("*", "Decrypt", **_if("Bool", "aws:MultiFactorAuthPresent", "false"))), reason=R.KEY_POLICY),
     Case("mfa-if-exists", f"{GLOBAL}: aws:MultiFactorAuthPresent with BoolIfExists", **_use(allow(ABC, "kms:*"), deny("*", "Decrypt", **_if("BoolIfExists", "aws:MultiFactorAuthPresent", "false"))), reason=R.DENY_IN_KEY_POLICY),
+    Case("mfa-age", f"{GLOBAL}: aws:MultiFactorAuthAge", **_use(allow(ABC, "Decrypt", **_if("NumericLessThan", "aws:MultiFactorAuthAge", "3600")), who=caller(ABC, mfa=True, token_issued=AT_NINE)), reason=R.KEY_POLICY, circumstances=Circumstances(time=AT_NINE + timedelta(seconds=3599))),
+    Case("mfa-age-too-old", f"{GLOBAL}: aws:MultiFactorAuthAge", **_use(allow(ABC, "Decrypt", **_if("NumericLessThan", "aws:MultiFactorAuthAge", "3600")), who=caller(ABC, mfa=True, token_issued=AT_NINE)), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(time=AT_NINE + timedelta(hours=1))),
+    Case("mfa-age-without-mfa", f"{GLOBAL}: aws:MultiFactorAuthAge is absent without MFA", **_use(allow(ABC, "Decrypt", **_if("Null", "aws:MultiFactorAuthAge", "true")), who=caller(ABC, mfa=False, token_issued=AT_NINE)), reason=R.KEY_POLICY, circumstances=Circumstances(time=AT_NINE)),
     Case("source-ip", f"{GLOBAL}: aws:SourceIp", **_use(allow(ABC, "Decrypt", **_if("IpAddress", "aws:SourceIp", "203.0.113.0/24"))), reason=R.KEY_POLICY, circumstances=Circumstances(source_ip="203.0.113.7")),
     Case("source-ip-elsewhere", f"{GLOBAL}: aws:SourceIp", **_use(allow(ABC, "Decrypt", **_if("IpAddress", "aws:SourceIp", "203.0.113.0/24"))), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(source_ip="198.51.100.7")),
     Case("current-time", f"{GLOBAL}: aws:CurrentTime", **_use(allow(ABC, "Decrypt", **_if("DateLessThan", "aws:CurrentTime", "2026-02-01T00:00:00Z"))), reason=R.KEY_POLICY, circumstances=Circumstances(time=datetime(2026, 1, 5, 9, tzinfo=UTC))),
     Case("current-time-later", f"{GLOBAL}: aws:CurrentTime", **_use(allow(ABC, "Decrypt", **_if("DateLessThan", "aws:CurrentTime", "2026-02-01T00:00:00Z"))), reason=R.NOT_IN_KEY_POLICY, circumstances=Circumstances(time=datetime(2026, 3, 1, tzinfo=UTC))),
-    Case("token-issue-time", f"{GLOBAL}: aws:TokenIssueTime", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")), who=caller(MAI)), reason=R.KEY_POLICY, circumstances=Circumstances(token_issued=datetime(2026, 1, 5, 9, tzinfo=UTC))),
+    Case("token-issue-time", f"{GLOBAL}: aws:TokenIssueTime", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z")), who=caller(MAI, token_issued=AT_NINE)), reason=R.KEY_POLICY),
     Case("token-issue-time-long-term", f"{GLOBAL}: aws:TokenIssueTime is absent with long-term credentials", **_use(allow("*", "Decrypt", **_if("DateGreaterThan", "aws:TokenIssueTime", "2026-01-01T00:00:00Z"))), reason=R.NOT_IN_KEY_POLICY),
     Case("secure-transport", f"{GLOBAL}: aws:SecureTransport", **_use(allow(ABC, "kms:*"), deny("*", "kms:*", **_if("Bool", "aws:SecureTransport", "false"))), reason=R.KEY_POLICY),
     Case("other-global-key", f"{GLOBAL}: aws:SourceVpce", **_use(allow(ABC, "Decrypt", **_if("StringEquals", "aws:SourceVpce", "vpce-1"))), reason=R.KEY_POLICY, circumstances=Circumstances(more={"aws:sourcevpce": ("vpce-1",)})),
+    # AWS Organizations
+    *(
+        Case(f"organization-{name}", f"{GLOBAL}: {name}", caller(ABC, place=place()), "Decrypt", key(allow("*", "Decrypt", **_if(operator, name, value)), place=place()), R.KEY_POLICY if expected else R.NOT_IN_KEY_POLICY)
+        for name, operator, value, expected in [
+            ("aws:PrincipalOrgID", "StringEquals", ORGANIZATION, True),
+            ("aws:PrincipalOrgPaths", "ForAnyValue:StringLike", f"{ORGANIZATION}/r-root/*", True),
+            ("aws:ResourceOrgID", "StringEquals", "${aws:PrincipalOrgID}", True),
+            ("aws:ResourceOrgPaths", "ForAnyValue:StringEquals", PATH, True),
+            ("aws:SourceOrgID", "Null", "false", False),
+        ]
+    ),
+    Case("organization-none", f"{GLOBAL}: aws:PrincipalOrgID", **_use(allow("*", "Decrypt", **_if("StringEquals", "aws:PrincipalOrgID", ORGANIZATION))), reason=R.NOT_IN_KEY_POLICY),
+    Case("organization-of-the-source", f"{GLOBAL}: aws:SourceOrgID", caller("sns.amazonaws.com", place=place()), "Decrypt", key(allow({"Service": "sns.amazonaws.com"}, "Decrypt", Condition={"StringEquals": {"aws:SourceOrgID": ORGANIZATION}, "Null": {"aws:PrincipalOrgID": "true"}})), R.KEY_POLICY, circumstances=Circumstances(source_place=place())),
+    Case("scp-allows", SCP, caller(ABC, ADMINISTRATOR, place=place(service=[[ADMINISTRATOR], [may("kms:*")]])), "Decrypt", key(), R.KEY_POLICY_AND_IAM),
+    Case("scp-gives-nothing", SCP, caller(ABC, place=place(service=[[ADMINISTRATOR]])), "Decrypt", key(), R.NOT_IN_IAM_POLICY),
+    Case("scp-denies", SCP, caller(ABC, ADMINISTRATOR, place=place(service=[[ADMINISTRATOR], [ADMINISTRATOR, may_not("Decrypt")]])), "Decrypt", key(), R.DENY_IN_SCP),
+    Case("scp-level-silent", SCP, caller(ABC, ADMINISTRATOR, place=place(service=[[ADMINISTRATOR], [may("Encrypt")], [ADMINISTRATOR]])), "Decrypt", key(), R.NOT_IN_SCP),
+    Case("scp-level-without-policies", SCP, caller(ABC, ADMINISTRATOR, place=place(service=[[ADMINISTRATOR], []])), "Decrypt", key(), R.NOT_IN_SCP),
+    Case("scp-limits-what-a-key-policy-gives", SCP, caller(ABC, place=place(service=[[may("s3:*")]])), "Decrypt", key(allow(ABC, "Decrypt")), R.NOT_IN_SCP),
+    Case("scp-limits-grants", SCP, caller(ABC, place=place(service=[[may("s3:*")]])), "Decrypt", key(grants=(grant(ABC, "Decrypt"),)), R.NOT_IN_SCP),
+    Case("scp-root-user", "Organizations SCPs: the root user of a member account is affected", caller(ROOT, place=place(service=[[ADMINISTRATOR, may_not("Decrypt")]])), "Decrypt", key(), R.DENY_IN_SCP),
+    Case("scp-without-key", SCP, caller(ABC, ADMINISTRATOR, place=place(service=[[may("Decrypt")]])), "CreateKey", None, R.NOT_IN_SCP),
+    Case("scp-condition", SCP, caller(ABC, ADMINISTRATOR, place=place(service=[[ADMINISTRATOR, may_not("*", **_if("StringNotEquals", "aws:RequestedRegion", "eu-west-1"))]])), "Decrypt", key(), R.DENY_IN_SCP, circumstances=Circumstances(region="us-east-1")),
+    Case("scp-service-linked-role", SCP_SCOPE, caller(MAI, source_arn=role_arn("aws-service-role/autoscaling.amazonaws.com/Auditor"), place=place(service=[[may_not("*")]])), "Decrypt", key(allow("*", "Decrypt")), R.KEY_POLICY),
+    Case("scp-of-the-keys-account", "Organizations SCPs: users from outside the organization are not affected", caller(BOB, may("Decrypt")), "Decrypt", key(SHARED, place=place(service=[[may_not("*")]])), R.BOTH_ACCOUNTS),
+    Case("rcp-allows", RCP, ADMIN, "Decrypt", key(place=place(resource=[[allow("*", "*")]])), R.KEY_POLICY_AND_IAM),
+    Case("rcp-denies", RCP, ADMIN, "Decrypt", key(place=place(resource=[[allow("*", "*")], [allow("*", "*"), deny("*", "Decrypt")]])), R.DENY_IN_RCP),
+    Case("rcp-level-silent", RCP, ADMIN, "Decrypt", key(place=place(resource=[[allow("*", "*")], [allow("*", "Encrypt")]])), R.NOT_IN_RCP),
+    Case("rcp-from-elsewhere", RCP, caller(BOB, may("Decrypt")), "Decrypt", key(SHARED, place=place(resource=[[allow("*", "*"), deny("*", "kms:*", **_if("StringNotEqualsIfExists", "aws:PrincipalOrgID", ORGANIZATION))]])), R.DENY_IN_RCP),
+    Case("rcp-from-within", RCP, caller(BOB, may("Decrypt"), place=place()), "Decrypt", key(SHARED, place=place(resource=[[allow("*", "*"), deny("*", "kms:*", **_if("StringNotEqualsIfExists", "aws:PrincipalOrgID", ORGANIZATION))]])), R.BOTH_ACCOUNTS),
+    Case("rcp-service", RCP, caller("sns.amazonaws.com"), "Decrypt", key(allow({"Service": "sns.amazonaws.com"}, "Decrypt"), place=place(resource=[[allow("*", "*"), deny("*", "Decrypt")]])), R.DENY_IN_RCP),
+    Case("rcp-before-scp", "IAM Policy evaluation logic: RCPs, then SCPs", caller(ABC, ADMINISTRATOR, place=place(service=[[may("s3:*")]])), "Decrypt", key(place=place(resource=[[allow("*", "s3:*")]])), R.NOT_IN_RCP),
+    Case("rcp-of-the-callers-account", RCP, caller(ABC, ADMINISTRATOR, place=place(resource=[[deny("*", "*")]])), "Decrypt", key(), R.KEY_POLICY_AND_IAM),
+    Case("rcp-aws-managed-key", RCP_SCOPE, ADMIN, "DescribeKey", key(aws_managed=True, place=place(resource=[[deny("*", "*")]])), R.KEY_POLICY_AND_IAM),
+    Case("rcp-service-linked-role", RCP_SCOPE, caller(MAI, source_arn=role_arn("aws-service-role/autoscaling.amazonaws.com/Auditor")), "Decrypt", key(allow("*", "Decrypt"), place=place(resource=[[deny("*", "*")]])), R.KEY_POLICY),
+    Case("rcp-retire-grant", RCP_SCOPE, caller(XYZ), "RetireGrant", key(grants=(grant(ABC, "Decrypt", RetiringPrincipal=XYZ),), place=place(resource=[[deny("*", "*")]])), R.RETIRABLE, retired=grant(ABC, "Decrypt", RetiringPrincipal=XYZ)),
+    Case("scp-retire-grant", SCP, caller(XYZ, place=place(service=[[may_not("*")]])), "RetireGrant", key(grants=(grant(ABC, "Decrypt", RetiringPrincipal=XYZ),)), R.DENY_IN_SCP, retired=grant(ABC, "Decrypt", RetiringPrincipal=XYZ)),
+    # The network
+    Case("endpoint-allows", ENDPOINT, ADMIN, "Decrypt", key(), R.KEY_POLICY_AND_IAM, circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "*")))),
+    Case("endpoint-gives-nothing", ENDPOINT, ARTICLE_USER, "Decrypt", key(), R.NOT_IN_IAM_POLICY, circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "*")))),
+    Case("endpoint-other-action", ENDPOINT, ADMIN, "Decrypt", key(), R.NOT_IN_ENDPOINT_POLICY, circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "Encrypt")))),
+    Case("endpoint-other-user", ENDPOINT, ADMIN, "Decrypt", key(), R.NOT_IN_ENDPOINT_POLICY, circumstances=Circumstances(vpc_endpoint=endpoint(allow(ABC, "*")))),
+    Case("endpoint-account", ENDPOINT, ADMIN, "Decrypt", key(), R.KEY_POLICY_AND_IAM, circumstances=Circumstances(vpc_endpoint=endpoint(allow(ROOT, "*")))),
+    Case("endpoint-other-key", ENDPOINT, ADMIN, "Decrypt", key(), R.NOT_IN_ENDPOINT_POLICY, circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "*", Resource=OTHER_KEY)))),
+    Case("endpoint-denies", ENDPOINT, ADMIN, "Decrypt", key(), R.DENY_IN_ENDPOINT_POLICY, circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "*"), deny("*", "Decrypt")))),
+    Case("endpoint-without-key", ENDPOINT, ADMIN, "ListKeys", None, R.NOT_IN_ENDPOINT_POLICY, circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "Decrypt")))),
+    *(
+        Case(f"endpoint-{name}", f"{GLOBAL}: {name}", **_use(allow("*", "Decrypt", **_if(operator, name, value))), reason=R.KEY_POLICY if expected else R.NOT_IN_KEY_POLICY, circumstances=Circumstances(source_ip="10.0.0.4", vpc_endpoint=endpoint(allow("*", "*"))))
+        for name, operator, value, expected in [
+            ("aws:SourceVpce", "StringEquals", "vpce-1", True),
+            ("aws:SourceVpc", "StringEquals", "vpc-1", True),
+            ("aws:VpcSourceIp", "IpAddress", "10.0.0.0/16", True),
+            ("aws:SourceIp", "IpAddress", "10.0.0.0/16", False),
+        ]
+    ),
+    *(
+        Case(f"called-via-{name}-{value}", f"{GLOBAL}: {name}", **_use(allow("*", "Decrypt", **_if(operator, name, value))), reason=R.KEY_POLICY if expected else R.NOT_IN_KEY_POLICY, circumstances=Circumstances(via_service="dynamodb.us-east-1.amazonaws.com", called_via=("cloudformation.amazonaws.com", "dynamodb.amazonaws.com")))
+        for name, operator, value, expected in [
+            ("aws:CalledVia", "ForAnyValue:StringEquals", "cloudformation.amazonaws.com", True),
+            ("aws:CalledVia", "ForAnyValue:StringEquals", "athena.amazonaws.com", False),
+            ("aws:CalledViaFirst", "StringEquals", "cloudformation.amazonaws.com", True),
+            ("aws:CalledViaFirst", "StringEquals", "dynamodb.amazonaws.com", False),
+            ("aws:CalledViaLast", "StringEquals", "dynamodb.amazonaws.com", True),
+        ]
+    ),
+    Case("called-via-directly", f"{GLOBAL}: aws:CalledVia", **_use(allow("*", "Decrypt", **_if("Null", "aws:CalledVia", "true"))), reason=R.KEY_POLICY),
+    Case("user-agent", f"{GLOBAL}: aws:UserAgent", **_use(allow("*", "Decrypt", **_if("StringLike", "aws:UserAgent", "Boto3/*"))), reason=R.KEY_POLICY, circumstances=Circumstances(user_agent="Boto3/1.43")),
     # Several conditions
     Case("conditions-all", "IAM Condition element: several keys are joined by AND", **_use(allow(ABC, "Decrypt", Condition={"StringEquals": {"kms:EncryptionContext:a": "1", "kms:EncryptionContext:b": "2"}})), reason=R.NOT_IN_KEY_POLICY, parameters={"EncryptionContext": {"a": "1"}}),
     Case("conditions-exact", "DG kms:EncryptionContext: require a pair and forbid all others", **_use(allow(ABC, "Decrypt", Condition={"StringEquals": {"kms:EncryptionContext:AppName": "ExampleApp"}, "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": ["AppName"]}})), reason=R.KEY_POLICY, parameters=CONTEXT),

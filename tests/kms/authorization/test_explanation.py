@@ -34,10 +34,12 @@ from .world import (
     allow,
     caller,
     deny,
+    endpoint,
     grant,
     key,
     may,
     may_not,
+    place,
 )
 
 NAMED = {"KeyId": KEY}
@@ -76,12 +78,32 @@ class TestMessages:
             (caller(ABC, may_not("kms:*")), "an identity-based policy"),
             (caller(ABC, boundary=[may_not("kms:*")]), "a permissions boundary"),
             (caller(MAI, session=[may_not("kms:*")]), "a session policy"),
+            (caller(ABC, place=place(service=[[may_not("kms:*")]])), "a service control policy"),
         ],
     )
     def test_an_explicit_deny(self, who: Caller, policy_type: str) -> None:
         assert message(who, key(allow("*", "kms:*"), deny("*", "kms:*"))) == (
             f"User: {who.arn} is not authorized to perform: kms:Decrypt on resource: {KEY} "
             f"with an explicit deny in {policy_type}"
+        )
+
+    def test_what_limits_beside_permissions(self) -> None:
+        """IAM User Guide, "Troubleshoot access denied error messages"."""
+        inside = caller(ABC, ADMINISTRATOR, place=place(service=[[may("s3:*")]]))
+        assert message(inside, key()).endswith(
+            f"on resource: {KEY} because no service control policy allows the kms:Decrypt action"
+        )
+        controlled = key(place=place(resource=[[allow("*", "*"), deny("*", "kms:*")]]))
+        assert message(caller(ABC, ADMINISTRATOR), controlled).endswith(
+            "with an explicit deny in a resource control policy"
+        )
+        through = Circumstances(vpc_endpoint=endpoint(allow("*", "s3:*")))
+        assert message(caller(ABC, ADMINISTRATOR), key(), circumstances=through).endswith(
+            "because no VPC endpoint policy allows the kms:Decrypt action"
+        )
+        through = Circumstances(vpc_endpoint=endpoint(deny("*", "kms:*")))
+        assert message(caller(ABC, ADMINISTRATOR), key(), circumstances=through).endswith(
+            "with an explicit deny in a VPC endpoint policy"
         )
 
     def test_no_resource_is_named_where_there_is_none(self) -> None:
@@ -237,6 +259,44 @@ class TestPath:
             (Stage.SESSION, False),
             (Stage.GRANTS, None),
         ]
+
+    def test_network_and_organization_come_before_permissions(self) -> None:
+        everything, all_resources = [[ADMINISTRATOR]], [[allow("*", "*")]]
+        who = caller(ABC, ADMINISTRATOR, place=place(service=everything))
+        request = Request(
+            who,
+            "kms:Decrypt",
+            key(place=place(resource=all_resources)),
+            circumstances=Circumstances(vpc_endpoint=endpoint(allow("*", "*"))),
+        )
+        decision = decide(request)
+        assert [(step.stage, step.answer) for step in decision.path] == [
+            (Stage.DENY, None),
+            (Stage.ENDPOINT, True),
+            (Stage.RCP, True),
+            (Stage.SCP, True),
+            (Stage.KEY_POLICY, True),
+            (Stage.IAM, True),
+        ]
+        assert decision.sentence.endswith(
+            "one allows it (statement “Enable IAM User Permissions” of the key policy and statement number 1 of the IAM policy)."
+        )
+
+    def test_a_silent_level_is_named(self) -> None:
+        who = caller(ABC, ADMINISTRATOR, place=place(service=[[ADMINISTRATOR], [may("s3:*")], []]))
+        (deny_step, step) = decide(Request(who, "kms:Decrypt", key())).path
+        assert deny_step.stage is Stage.DENY
+        assert step.seen == (
+            "Statement number 1 of the IAM policy allows it.",
+            "Statement number 1 of the IAM policy does not apply: its Action is s3:*.",
+            "No policy of level 1 allows it.",
+            "No policy of level 2 allows it.",
+        )
+
+    def test_an_endpoint_policy_without_an_allow_says_so(self) -> None:
+        through = Circumstances(vpc_endpoint=endpoint(deny("*", "s3:*")))
+        decision = decide(Request(caller(ABC, ADMINISTRATOR), "kms:Decrypt", key(), circumstances=through))
+        assert decision.path[-1].seen == ("The VPC endpoint policy has no Allow statement.",)
 
     def test_a_deny_is_looked_for_in_every_policy(self) -> None:
         who = caller(ABC, may_not("Decrypt"), boundary=[ADMINISTRATOR, may_not("Encrypt")])

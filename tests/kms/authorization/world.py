@@ -8,7 +8,10 @@ from kmsnb.kms.authorization import (
     GrantFacts,
     KeyFacts,
     Kind,
+    Level,
+    Place,
     Policy,
+    VpcEndpoint,
     parse_identity_policy,
     parse_key_policy,
 )
@@ -129,6 +132,27 @@ def key(*statements: Statement, grants: tuple[GrantFacts, ...] = (), **more: Any
     """A key with these statements for its policy; without any, the default key policy."""
     arn = more.pop("arn", KEY)
     return KeyFacts(arn, key_policy(*(statements or (DELEGATES,))), grants, **more)
+
+
+ORGANIZATION, PATH = "o-1234567890", "o-1234567890/r-root/ou-root-workloads/"
+
+
+def place(
+    *, service: list[list[Statement]] | None = None, resource: list[list[Statement]] | None = None
+) -> Place:
+    """A place in the organization, with the statements of one policy for each level from the root down."""
+
+    def levels(controls: list[list[Statement]] | None, parse: Any) -> tuple[Level, ...]:
+        return tuple(
+            Level(f"level {place}", (parse(*each),) if each else ())
+            for place, each in enumerate(controls or ())
+        )
+
+    return Place(ORGANIZATION, PATH, levels(service, iam_policy), levels(resource, key_policy))
+
+
+def endpoint(*statements: Statement) -> VpcEndpoint:
+    return VpcEndpoint("vpce-1", "vpc-1", key_policy(*statements))
 
 
 def grant(grantee: str, *operations: str, id: str = "g1", **terms: Any) -> GrantFacts:

@@ -3,15 +3,22 @@
 When a new moto breaks something, run this file first. What fails here says which seam moved and where to mend it.
 """
 
+import importlib
 import inspect
+import json
 import re
 from pathlib import Path
 
 import moto
+import moto.backends
 import moto.core.responses
+import moto.ec2.models
+import moto.iam.responses
 import moto.kms.models
 import moto.kms.responses
 import moto.kms.urls
+import moto.organizations.models
+import moto.sts.responses
 import pytest
 from moto import backend_index
 from moto.core import set_initial_no_auth_action_count
@@ -182,6 +189,102 @@ def test_moto_reads_a_service_s_handlers_from_its_backend():
             f"BaseBackend.{name} is not a property any more: listen() in kmsnb/kms/moto/cloudformation/stacks.py must "
             "see the requests to CloudFormation elsewhere."
         )
+
+
+@pytest.mark.parametrize(
+    ("service", "theirs", "ours"),
+    [("iam", "IamResponse", "BoundaryResponse"), ("sts", "TokenResponse", "SessionResponse")],
+)
+def test_iam_and_sts_read_their_responses_from_the_urls_we_change(service, theirs, ours):
+    urls = importlib.import_module(f"moto.{service}.urls")
+
+    def answering() -> str:
+        handlers = {method.__self__.__name__ for method in moto_backend(service).urls.values()}
+        return ", ".join(handlers)
+
+    lost = f"moto's {service} does not answer by the url_paths that _answer_for_iam_and_sts() in kmsnb/kms/moto/install.py changes."
+    assert set(urls.url_paths) == {"{0}/$"}, lost
+    assert answering() == theirs, lost
+    kmsnb.kms.install(enforce=True)
+    try:
+        assert answering() == ours, lost
+        kmsnb.kms.install()
+        assert answering() == theirs, "Without enforce, IAM and STS must be moto's own."
+    finally:
+        kmsnb.kms.uninstall()
+    assert answering() == theirs, "uninstall() must give IAM and STS back to moto."
+
+
+def moto_backend(service: str) -> BaseBackend:
+    return moto.backends.get_backend(service)["123456789012"]["aws"]
+
+
+def test_sts_and_iam_have_what_ours_build_on():
+    for name in ("assume_role", "assume_role_with_web_identity", "assume_role_with_saml", "get_session_token",
+                 "get_federation_token", "get_caller_identity"):  # fmt: skip
+        assert hasattr(moto.sts.responses.TokenResponse, name), (
+            f"moto's STS answers without {name}(): kmsnb/kms/moto/sts.py overrides it in vain."
+        )
+    made = moto_backend("sts").assume_role("us-east-1", "s1", "arn:aws:iam::123456789012:role/r", "", 900, "")
+    assert made.access_key.access_key_id == made.access_key_id, (
+        "moto's role sessions have no access key any more: kmsnb/kms/moto/sts.py must remember sessions elsewhere."
+    )
+    key = moto_backend("iam").create_temp_access_key()
+    assert moto_backend("iam").access_keys[key.access_key_id] is key, (
+        "moto's temporary access keys are kept elsewhere: see _credentials() in kmsnb/kms/moto/sts.py, and callers.py."
+    )
+    assert not hasattr(moto.iam.responses.IamResponse, "put_user_permissions_boundary"), (
+        "moto has permissions boundaries of users now: kmsnb/kms/moto/iam.py can go, and callers.py read moto's."
+    )
+    answer = moto.sts.responses.TokenResponse.get_session_token
+    assert "AKIAIOSFODNN7EXAMPLE" in inspect.getsource(answer), (
+        "moto's GetSessionToken gives out credentials of its own now: see what of kmsnb/kms/moto/sts.py is still needed."
+    )
+
+
+def test_organizations_has_what_places_are_read_from():
+    where = "see place() in kmsnb/kms/moto/organizations.py."
+    organizations = moto_backend("organizations")
+    organizations.reset()
+    organizations.create_organization("us-east-1", FeatureSet="ALL")
+    try:
+        made = organizations.create_account(AccountName="m", Email="m@example.com")["CreateAccountStatus"]
+        found = moto.organizations.models.organizations_backends.master_accounts[made["AccountId"]]
+        assert found == ("123456789012", "aws"), (
+            f"moto knows the accounts of an organization otherwise: {where}"
+        )
+        member = organizations.get_account_by_id(made["AccountId"])
+        assert member.parent_id == organizations.org.root_id == organizations.ou[0].id, (
+            f"moto's accounts and organizational units are linked otherwise: {where}"
+        )
+        assert organizations.ou[0].policy_types == [], f"moto enables policy types by itself: {where}"
+        assert {policy.type for policy in member.attached_policies} == {
+            "SERVICE_CONTROL_POLICY",
+            "RESOURCE_CONTROL_POLICY",
+        }, f"moto attaches other policies to a new account: {where}"
+        assert json.loads(member.attached_policies[0].content)["Statement"], f"policies changed: {where}"
+    finally:
+        organizations.reset()
+
+
+def test_ec2_has_what_vpc_endpoints_are_read_from():
+    ec2 = moto.backends.get_backend("ec2")["123456789012"]["us-east-1"]
+    vpc = ec2.create_vpc("10.9.0.0/16")
+    service = "com.amazonaws.us-east-1.kms"
+    made = ec2.create_vpc_endpoint(vpc.id, service, "Interface", None, [])
+    try:
+        found = ec2.vpc_end_points[made.id]
+        assert (found.vpc_id, found.service_name, found.state) == (vpc.id, service, "available"), (
+            "moto keeps VPC endpoints otherwise: see kmsnb/kms/moto/vpc_endpoints.py."
+        )
+        assert json.loads(found.policy_document)["Statement"][0]["Principal"] == "*", (
+            "moto has no default policy of an endpoint any more: kmsnb/kms/moto/vpc_endpoints.py must have one."
+        )
+        assert ec2.get_vpc(vpc.id).cidr_block == "10.9.0.0/16", (
+            "first_address() in vpc_endpoints.py reads it."
+        )
+    finally:
+        ec2.reset()
 
 
 def test_stacks_have_what_ours_build_on():
