@@ -9,7 +9,7 @@ from . import palette, shapes
 from .picture import Picture
 from .scene import Frame, Role, Scene
 
-_COLUMN, _GAP = 146, 40
+_COLUMN, _GAP = 150, 38
 _HEAD, _ROW, _FOOT = 38, 86, 30
 _LANE, _LANES = 16, 34  # how high an arrow passes over the columns in between, and the room for such arrows
 _SPREAD = 7  # between arrows that share a gap

@@ -61,12 +61,12 @@ def test_starting_over_asks_first(page: Page, jupyterlab: JupyterLab) -> None:
     open_and_run(page, jupyterlab, "07_encrypt_and_decrypt.ipynb")
     page.get_by_role("button", name="4,096 bytes").first.click()
     card = page.locator(".kmsnb-card", has_text="Progress in lesson 07")
-    expect(card).to_contain_text(re.compile("[1-9] of 13 right"))
+    expect(card).to_contain_text(re.compile(r"[1-9] of \d+ right"))
     start_over = card.get_by_role("button", name="Start this lesson over")
     start_over.click()
     expect(card).to_contain_text("Forget all answers of lesson 07?")
     card.get_by_role("button", name="No, keep them").click()
-    expect(card).to_contain_text(re.compile("[1-9] of 13 right"))
+    expect(card).to_contain_text(re.compile(r"[1-9] of \d+ right"))
     start_over.click()
     card.get_by_role("button", name="Yes, forget my answers").click()
     expect(card).to_contain_text("not begun")
@@ -75,15 +75,14 @@ def test_starting_over_asks_first(page: Page, jupyterlab: JupyterLab) -> None:
 
 def test_the_map_follows_an_answer_given_in_another_notebook(page: Page, jupyterlab: JupyterLab) -> None:
     open_and_run(page, jupyterlab, "00_start_here.ipynb")
-    bar = page.locator(".kmsnb-bar", has_text="07 Encrypt and decrypt")
+    bar = page.locator(".kmsnb-bar", has_text="07 Encrypt and decrypt").first  # lesson 07 will have one too
     expect(bar).to_contain_text("not begun")
     bar.get_by_role("link").click()  # a second notebook, with a kernel of its own
     lesson = (
         page.locator(".jp-NotebookPanel").filter(visible=True).filter(has_text="How much fits into one call?")
     )
-    expect(lesson.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible(
-        timeout=60 * SECONDS
-    )
+    kernel = page.get_by_title("Change kernel for 07_encrypt_and_decrypt.ipynb")
+    expect(kernel).to_contain_text("Idle", timeout=60 * SECONDS)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     lesson.get_by_role("button", name="4,096 bytes").first.click(timeout=60 * SECONDS)

@@ -12,7 +12,7 @@ from kmsnb import widgets
 
 from .conftest import JupyterLab, open_and_run
 
-CONTAINERS = {"HBox", "HTML", "VBox", "Widget"}
+CONTAINERS = {"DOMWidget", "HBox", "HTML", "Output", "VBox", "Widget"}
 #: Whatever the widgets of the course are made of: a new kind of control is tested without a change here.
 KINDS = sorted(
     {
