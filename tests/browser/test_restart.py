@@ -67,7 +67,7 @@ def test_the_copy_has_no_outputs_and_no_news_popup(page: Page, kmsnb_lab: Jupyte
 
 def test_before_the_setup_cell_errors_say_what_to_run(page: Page, kmsnb_lab: JupyterLab) -> None:
     open_notebook(page, kmsnb_lab, LESSON)
-    output = run(page, code(page, "kms.create_key()"))
+    output = run(page, code(page, "kms.create_key("))
     expect(output).to_contain_text("NameError: name 'kms' is not defined")
     expect(output).to_contain_text("Hint: a cell above defines 'kms'.")
     expect(output).to_contain_text(RUN_ALL_ABOVE)
@@ -94,7 +94,7 @@ def test_after_a_restart_an_old_card_says_so(page: Page, kmsnb_lab: JupyterLab) 
     expect(note).to_be_visible()
     assert note.bounding_box()["y"] < card.get_by_role("button").first.bounding_box()["y"]
 
-    output = run(page, code(page, "kms.create_key()"))
+    output = run(page, code(page, "kms.create_key("))
     expect(output).to_contain_text("Hint: a cell above defines 'kms'.")
 
 
