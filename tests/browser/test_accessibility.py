@@ -81,7 +81,7 @@ def test_untrusted_and_not_run_each_widget_shows(page: Page, jupyterlab: Jupyter
     open_notebook(page, jupyterlab, notebook)
     stored = nbformat.read(jupyterlab.folder / notebook, as_version=4)
     pictures = sum(html.count("<img ") for html in stored_html(stored))
-    assert pictures
+    assert pictures >= (1 if notebook.startswith("07") else 2)  # 07 has one since its second edition
     images = page.locator(".jp-OutputArea-output img")
     expect(images).to_have_count(pictures)
     for image in images.all():
