@@ -23,6 +23,8 @@ GALLERY = Path(__file__).parents[1] / "gallery.ipynb"
 SECONDS = 1000  # playwright counts in milliseconds
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SECONDS_TO_START = 60
+# A click waits in the kernel's queue behind the cells that still run, so Playwright's own five seconds are too few.
+expect.set_options(timeout=60 * SECONDS)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
