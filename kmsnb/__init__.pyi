@@ -5,6 +5,7 @@ from . import (
     exercises as exercises,
     figures as figures,
     kms as kms,
+    services as services,
     widgets as widgets,
 )
 from .lab import Lab as Lab, LabError as LabError, start as start

@@ -14,7 +14,7 @@ import boto3
 import botocore.session
 from moto.core.models import MockAWS, botocore_stubber
 
-from . import kms, lab_keys
+from . import kms, lab_keys, services
 from .kms.api.origin import SERVICE, SOURCE_ARN, SOURCE_IP, VIA_ENDPOINT, VIA_SERVICE, Origin
 from .kms.moto import vpc_endpoints
 from .offline import NO_CA_BUNDLE, OfflineError, only_the_mock_answers
@@ -136,7 +136,7 @@ class Lab:
         return self._with_headers(session, {SOURCE_IP: address, VIA_ENDPOINT: via_endpoint})
 
     def _with_headers(self, of: boto3.Session, headers: dict[str, str]) -> boto3.Session:
-        """Another session with the same credentials, which sends headers to KMS."""
+        """Another session with the same credentials, which sends headers to KMS and to the services in front of it."""
         credentials = of.get_credentials().get_frozen_credentials()
         session = self._sign_in(
             Credentials(credentials.access_key, credentials.secret_key, credentials.token)
@@ -146,7 +146,7 @@ class Lab:
         def add_headers(params: dict[str, Any], **_: Any) -> None:
             params["headers"].update(headers)
 
-        session.events.register("before-call.kms", add_headers)
+        session.events.register("before-call", add_headers)
         return session
 
     @property
@@ -292,6 +292,7 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
                     repeatable_ids=True,
                 )
             )
+            undo.enter_context(services.installed())
             undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
             undo.enter_context(only_the_mock_answers())
             lab._open()

@@ -32,10 +32,11 @@ def add_parser(commands: "argparse._SubParsersAction[Any]") -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until Ctrl-C, then return 0. Raises ``ServeError`` if the port is taken or an extra is missing."""
+    from kmsnb import services
     from kmsnb.kms.moto.server import listening
 
     try:
-        with listening(args.port, enforce=args.enforce) as server:
+        with listening(args.port, enforce=args.enforce) as server, services.installed():
             _tell(server.port, enforce=args.enforce)
             server.serve_forever()  # returns on KeyboardInterrupt
     except ImportError as fault:

@@ -45,16 +45,18 @@ def handle(
     endpoint: Endpoint,
     *,
     origin: Origin | None = None,
+    caller: Caller | None = None,
     request_id: str = "",
 ) -> dict[str, Any]:
     """The members of the response. Raises a KmsError for any other outcome, and nothing else.
 
     ``body`` is JSON from HTTP, or the members of the request as Python values. Without an ``origin``, moto itself
-    calls, and needs no permission.
+    calls, and needs no permission. ``caller`` is a principal that no access key belongs to, such as the role with which
+    an AWS service uses a grant; otherwise the origin says who calls.
     """
     try:
         with _one_at_a_time:
-            return _handle(operation, body, endpoint, origin, request_id)
+            return _handle(operation, body, endpoint, origin, caller, request_id)
     except KmsError:
         raise
     except Exception:
@@ -68,6 +70,7 @@ def _handle(
     body: bytes | Mapping[str, Any],
     endpoint: Endpoint,
     origin: Origin | None,
+    caller: Caller | None,
     request_id: str,
 ) -> dict[str, Any]:
     if operation not in OPERATIONS:
@@ -79,7 +82,7 @@ def _handle(
         OPERATIONS[operation],
         region,
         now=now,
-        caller=_caller(endpoint, origin),
+        caller=caller or _caller(endpoint, origin),
         origin=origin,
         request_id=request_id,
     )

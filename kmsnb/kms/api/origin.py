@@ -19,7 +19,8 @@ class Origin(NamedTuple):
     ``via_service`` is an AWS service that calls on behalf of the owner of the access key, and ``through`` are those that
     called before it, from first to last; ``service`` is one that calls for itself, for the resource ``source_arn``. All
     are names such as ``ec2.amazonaws.com``. ``vpc_endpoint`` is the id of the VPC endpoint that the caller used, for AWS
-    KMS or for the first of the services.
+    KMS or for the first of the services. ``request`` is the request to ``via_service`` or ``service`` that made it call,
+    such as ``s3:PutObject``.
     """
 
     access_key: str
@@ -31,6 +32,7 @@ class Origin(NamedTuple):
     source_ip: str = HERE
     vpc_endpoint: str | None = None
     user_agent: str | None = None
+    request: str | None = None
 
     @classmethod
     def of(cls, access_key: str, headers: Mapping[str, str]) -> Origin:

@@ -63,6 +63,7 @@ def _record(call: Call, new_keys: list[str] | None = None, **outcome: Any) -> Re
         invoked_by=origin.via_service if origin else "AWS Internal",
         source_ip=origin.source_ip if origin else HERE,
         vpc_endpoint=origin.vpc_endpoint if origin else None,
+        cause=origin.request if origin else None,
         parameters=parameters,
         request_id=call.request_id or call.event_id,
         **outcome,

@@ -46,7 +46,8 @@ _VERBATIM = frozenset(
 class Record:
     """One event. ``caller`` is None for what KMS did by itself, and for unknown credentials.
 
-    ``explanation`` is the decision that denied a call. CloudTrail does not have it.
+    ``explanation`` is the decision that denied a call, and ``cause`` the request to an AWS service that made the service
+    call, such as ``s3:PutObject``. CloudTrail has neither.
     """
 
     time: datetime
@@ -66,6 +67,7 @@ class Record:
     error_message: str | None = None
     request_id: str | None = None
     explanation: Decision | None = field(default=None, repr=False)
+    cause: str | None = None
     details: Mapping[str, str] | None = None
 
     @property

@@ -16,15 +16,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from copy import copy
-from functools import cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from moto.core.base_backend import BaseBackend
 from moto.kms import models as moto
 from moto.kms.models import kms_backends
 from moto.utilities.utils import get_partition
 
 from ...api.origin import Origin
+from .. import seam
 from ..models import KmsBackend
 from .change import Change, Refused, change_in_progress, changing
 from .resource import Resource
@@ -43,29 +43,15 @@ _origin: ContextVar[Origin | None] = ContextVar("sender of a request to CloudFor
 _joining = threading.Lock()
 
 
-@cache
 def listen() -> None:
     """From now on, see every request to CloudFormation before moto does.
 
-    moto asks each service's backend for its handlers; this wraps the two properties that say so. It has no effect while
-    this KMS is not installed.
+    It has no effect while this KMS is not installed.
     """
-    for name in ("urls", "url_paths"):
-        setattr(BaseBackend, name, _heard(getattr(BaseBackend, name)))
+    seam.put_around("cloudformation", _with_caller)
 
 
-def _heard(handlers: property) -> property:
-    def of(backend: BaseBackend) -> dict[str, Callable[..., Any]]:
-        found: dict[str, Callable[..., Any]] = handlers.__get__(backend)
-        if type(backend).__module__ != "moto.cloudformation.models":
-            return found
-        return {path: _with_caller(handler) for path, handler in found.items()}
-
-    return property(of)
-
-
-@cache
-def _with_caller(handler: Callable[..., Any]) -> Callable[..., Any]:
+def _with_caller(handler: seam.Handler) -> seam.Handler:
     @wraps(handler)
     def handle_for_caller(request: Any, url: str, headers: Any) -> Any:
         _join()
@@ -75,8 +61,6 @@ def _with_caller(handler: Callable[..., Any]) -> Callable[..., Any]:
         finally:
             _origin.reset(token)
 
-    # moto's server takes a function called "dispatch" for a method
-    handle_for_caller.__name__ = f"{handler.__name__}_for_caller"
     return handle_for_caller
 
 

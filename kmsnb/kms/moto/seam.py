@@ -1,0 +1,72 @@
+"""Where every request to moto's services can be seen before moto answers it, and every answer before it is sent.
+
+moto asks each service's backend for its handlers: the property ``urls`` serves clients in this process, ``url_paths``
+its server. This wraps both, once in the life of a process. (``_url_module`` below them will not do: S3's backend
+overrides ``urls`` itself.) Nothing is loaded that moto would not load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from moto.core.base_backend import BaseBackend
+
+#: One of moto's handlers: request, URL and headers in; status, headers and body out.
+Handler = Callable[[Any, str, Any], Any]
+Wrapper = Callable[[Handler], Handler]
+
+_around: dict[str, Wrapper] = {}
+
+
+def put_around(package: str, wrapper: Wrapper) -> None:
+    """From now on, requests to the service in moto's ``package``, such as ``s3``, pass through ``wrapper``.
+
+    It replaces the wrapper that was there.
+    """
+    _listen()
+    _around[package] = cache(wrapper)
+
+
+@contextmanager
+def keeping(packages: Iterable[str]) -> Iterator[None]:
+    """At the end of a ``with`` block, these services have the wrappers that they had before it, or none."""
+    before = {package: _around.get(package) for package in packages}
+    try:
+        yield
+    finally:
+        for package, wrapper in before.items():
+            if wrapper:
+                _around[package] = wrapper
+            else:
+                remove(package)
+
+
+def remove(package: str) -> None:
+    """Requests to this service go straight to moto again."""
+    _around.pop(package, None)
+
+
+@cache
+def _listen() -> None:
+    for name in ("urls", "url_paths"):
+        setattr(BaseBackend, name, _heard(getattr(BaseBackend, name)))
+
+
+def _heard(handlers: property) -> property:
+    def of(backend: BaseBackend) -> dict[str, Handler]:
+        found: dict[str, Handler] = handlers.__get__(backend)
+        wrapper = _around.get(type(backend).__module__.split(".")[1])
+        return {path: _named(wrapper, handler) for path, handler in found.items()} if wrapper else found
+
+    return property(of)
+
+
+def _named(wrapper: Wrapper, handler: Handler) -> Handler:
+    wrapped = wrapper(handler)
+    wrapped.__name__ = (
+        f"around_{handler.__name__}"  # moto's server takes a function called "dispatch" for a method
+    )
+    return wrapped

@@ -1,0 +1,1 @@
+from .installation import install as install, installed as installed, uninstall as uninstall
