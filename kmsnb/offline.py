@@ -1,4 +1,4 @@
-"""Nothing is ever sent to AWS while a lab is on, nor afterwards with its credentials.
+"""Nothing is ever sent to AWS while a lab is on, nor afterward with its credentials.
 
 A boto3 call goes either to moto, which answers it in this process, or to ``URLLib3Session.send``, botocore's only way to
 the network. Inside ``only_the_mock_answers()`` the second is blocked, and what moto cannot answer raises one clear error
@@ -56,7 +56,7 @@ class OfflineError(BotoCoreError):
 def only_the_mock_answers() -> Iterator[None]:
     """Answer every AWS request from the mock, and block the network.
 
-    Requests that moto can't handle raise ``OfflineError`` with a clear message. Afterwards the network is open again,
+    Requests that moto can't handle raise ``OfflineError`` with a clear message. Afterward the network is open again,
     except to requests that a lab's credentials sign (``refuse_lab_credentials``).
     """
     refuse_lab_credentials()

@@ -1,4 +1,4 @@
-"""Each condition key that the course speaks of, live: the call that fulfils it, and the one beside it that does not.
+"""Each condition key that the course speaks of, live: the call that fulfills it, and the one beside it that does not.
 
 The decision has its own tests, which need no AWS: these prove that the mock hands it the right facts.
 """
@@ -201,7 +201,7 @@ def permit(condition: Members) -> None:
 
 @pytest.mark.parametrize("name", BY_THE_REQUEST)
 def test_what_the_request_says_decides(kms: Any, kim: Any, name: str) -> None:
-    made, operation, condition, fulfils, fails = BY_THE_REQUEST[name]
+    made, operation, condition, fulfills, fails = BY_THE_REQUEST[name]
     about: Members = {}
     if operation == "create_key":
         permit(condition)
@@ -210,7 +210,7 @@ def test_what_the_request_says_decides(kms: Any, kim: Any, name: str) -> None:
     call: Callable[..., Any] = getattr(kim, operation)
     with refused("AccessDeniedException"):
         call(**about, **fails)
-    call(**about, **fulfils)
+    call(**about, **fulfills)
 
 
 def test_re_encrypt_on_the_same_key(kms: Any, kim: Any) -> None:

@@ -155,7 +155,7 @@ class _Change:
     def is_done(self, header: Header, first_chunk: "_FirstChunk | None" = None) -> bool:
         """Whether ``header`` is already under exactly the new root, and opens there.
 
-        A local layer's new KEK can't be recognised. ``ChainError`` if the layer cannot go there, done or not.
+        A local layer's new KEK can't be recognized. ``ChainError`` if the layer cannot go there, done or not.
         """
         chain.position_of(header.layers, self._layer, self._spec)
         if not isinstance(self._spec, Kms):

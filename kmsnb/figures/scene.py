@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an item is; each kind has its shape and colour in the whole course."""
+    """What an item is; each kind has its shape and color in the whole course."""
 
     KMS_KEY = "KMS key"
     DATA_KEY = "data key"

@@ -15,11 +15,11 @@ from kmsnb.widgets.black_box_model import (
     guess_shift,
 )
 
-from .greyed import assert_old_figure_is_grey
+from .grayed import assert_old_figure_is_gray
 
 TEXT = (
     "There were three of us in the boat that morning, and none of us had slept. The wind had gone round to the north "
-    "in the night; the little harbour was empty, and the old man on the wall said that he had seen nobody at all."
+    "in the night; the little harbor was empty, and the old man on the wall said that he had seen nobody at all."
 )
 
 
@@ -152,7 +152,7 @@ def test_a_key_that_does_not_fit_is_said_and_can_be_mended() -> None:
     card = BlackBox(TEXT)
     card.key.value = "three"
     assert "○ Not run" in card.reply.value
-    assert_old_figure_is_grey(card)
+    assert_old_figure_is_gray(card)
     assert "whole number" in card.fallback()
     card.key.value = "3"
     assert "kmsnb-stale" not in card.figure._dom_classes

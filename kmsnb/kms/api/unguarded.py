@@ -53,7 +53,7 @@ class Unguarded(PolicyChecks):
         self._root = root
 
     def on_key(self, action: str, key: Key, **_: Any) -> None:
-        """Honour an explicit Deny on DescribeKey, as moto does."""
+        """Honor an explicit Deny on DescribeKey, as moto does."""
         if action != "DescribeKey" or not parsed(key.policy).denies:
             return
         facts = facts_of(key, self.policy_now(key))
