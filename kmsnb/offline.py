@@ -178,7 +178,7 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
                 reason=f"A kmsnb lab is on, so {host} can't be reached. Create the client without endpoint_url."
             )
         if response in (None, (404, {}, "Not yet implemented")):
-            why = " Of KMS alone, it has FIPS and dual-stack endpoints." if _ALTERNATIVE.search(host) else ""
+            why = " It has FIPS and dual-stack endpoints for KMS only." if _ALTERNATIVE.search(host) else ""
             raise OfflineError(reason=f"The mock has no service at {host}.{why}")
         lab_keys.remember_issued(host, response[2])
         return response

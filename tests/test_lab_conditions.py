@@ -1,4 +1,4 @@
-"""Each condition key that the course speaks of, live: the call that fulfills it, and the one beside it that does not.
+"""Each condition key that the course speaks of, live: the call that fulfills it, and one that doesn't.
 
 The decision has its own tests, which need no AWS: these prove that the mock hands it the right facts.
 """
@@ -368,6 +368,6 @@ def test_an_explanation_in_the_journal_has_no_secrets_and_does_not_change(
     kept = lab.journal.filter(operation="Encrypt")[0].explanation
     assert kept is not None
     assert kept.request.parameters == {"KeyId": key}
-    assert "wants aws:ResourceTag/Level to fit 2, and it is 1" in " ".join(
+    assert "requires aws:ResourceTag/Level to match 2, and it is 1" in " ".join(
         seen for step in kept.path for seen in step.seen
     )

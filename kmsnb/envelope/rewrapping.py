@@ -128,7 +128,7 @@ def rewrap(
 class _Change:
     """One replacement, requested once and made on any number of headers.
 
-    A file with a journal beside it also gives its ``first_chunk``, which must open too.
+    A file with a journal next to it also gives its ``first_chunk``, which must open too.
     """
 
     def __init__(

@@ -104,7 +104,7 @@ def byte_map(
 
 
 def field_table(fields: Sequence[ByteRange], caption: str = "Fields") -> Table:
-    """The fields in words, numbered as in the drawing."""
+    """The fields as text, numbered as in the drawing."""
     return Table(
         caption,
         ("No.", "Bytes", "Field", "What it means"),

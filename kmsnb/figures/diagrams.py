@@ -18,7 +18,7 @@ class Node:
 
 
 def tree(root: Node, *, alt: str, caption: str = "") -> Picture:
-    """A tree of keys, the root at the top; what is marked stands in a double ring, and its mark below it."""
+    """A tree of keys, the root at the top; a marked key has a double ring, and its mark below it."""
     places: list[tuple[Node, float, int]] = []
     links: list[tuple[float, int, float, int]] = []
     columns = _place(root, 0, 0, places, links)

@@ -42,7 +42,7 @@ def flow(scene: Scene, step: int) -> str:
 
 
 def describe(scene: Scene, step: int) -> str:
-    """The same in words: who holds what after ``step``, what was refused, and what crossed the boundary."""
+    """A description: who holds what after ``step``, what was refused, and what crossed the boundary."""
     frame = scene.frame(step)
     names = {actor: each.name for actor, each in scene.actors.items()}
     holders = (

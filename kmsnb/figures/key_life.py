@@ -8,7 +8,7 @@ from .picture import Picture
 
 GONE = "gone"
 
-#: Where each state stands: the middle of its box.
+#: Where each state is: the middle of its box.
 _PLACES = {
     "PendingImport": (85, 34),
     "Enabled": (360, 34),

@@ -36,5 +36,5 @@ def invite(what: str) -> str:
 
 
 def verdict(given: Verdict) -> str:
-    """A verdict with its mark in words, announced by screen readers."""
+    """A verdict with its mark as text, announced by screen readers."""
     return f'<p role="status">{strong(_MARK[given.state])} {inline(given.says)}</p>'
