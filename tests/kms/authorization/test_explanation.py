@@ -106,9 +106,9 @@ class TestMessages:
             "with an explicit deny in a VPC endpoint policy"
         )
 
-    def test_no_resource_is_named_where_there_is_none(self) -> None:
+    def test_a_call_about_no_key_in_particular_is_on_any_resource(self) -> None:
         assert message(caller(ABC), None, "CreateKey") == (
-            f"User: {ABC} is not authorized to perform: kms:CreateKey "
+            f"User: {ABC} is not authorized to perform: kms:CreateKey on resource: * "
             "because no identity-based policy allows the kms:CreateKey action"
         )
 
