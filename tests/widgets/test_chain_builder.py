@@ -54,7 +54,7 @@ def test_each_key_opens_the_data_alone(model: ChainBuilderModel) -> None:
         assert outcome.root_taken == (name == PERMISSION)
 
 
-def test_only_what_is_replaced_shuts_out_whoever_holds_it(model: ChainBuilderModel) -> None:
+def test_only_replacing_a_key_shuts_out_its_holder(model: ChainBuilderModel) -> None:
     shut = {}
     for taken, replaced in product(model.keys[1:], model.replaceable[1:]):
         model.taken, model.replaced = taken, replaced

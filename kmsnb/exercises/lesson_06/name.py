@@ -6,12 +6,12 @@ from ..model import Exercise, Mistake, NotAttempted
 from .tickets import faulty
 
 #: The words to choose from: one for each ticket, and two that fit none.
-WORDS = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
+CHOICES = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
 _RIGHT = {"A": "resource", "B": "account", "C": "action", "D": "notprincipal", "E": "condition"}
 
 
 NOT_A_DICT = Mistake("`faults` must be a dictionary that maps each ticket to a word.")
-OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in WORDS)}.")
+OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in CHOICES)}.")
 STILL_OPEN = Mistake("Correct so far. Still to name:")
 WRONG = {
     "A": Mistake(
@@ -44,7 +44,7 @@ def _examine(faults: Any) -> Mistake | None:
         if word is ...:
             continue
         said = word.strip().lower().replace(" ", "") if isinstance(word, str) else word
-        if said not in WORDS:
+        if said not in CHOICES:
             return OTHER_WORD
         if said != _RIGHT[ticket]:
             return WRONG[ticket]
