@@ -330,7 +330,7 @@ def title(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", LESSONS)
-def test_a_lesson_leads_to_its_neighbours_and_the_contents_at_both_ends(path: Path) -> None:
+def test_a_lesson_leads_to_its_neighbors_and_the_contents_at_both_ends(path: Path) -> None:
     course = author.lessons()
     at = course.index(path)
     links = [f"[← {title(course[at - 1])}]({course[at - 1].name})", "[Contents](00_start_here.ipynb)"]
