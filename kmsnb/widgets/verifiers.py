@@ -1,0 +1,81 @@
+"""The view of a signature under way: change the message, its hash, the encoding or the key, and see who still says yes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kmsnb.figures import Table
+
+from . import prose
+from .card import Workbench
+from .controls import dropdown, field
+from .verifiers_model import NO_ANSWER, Answer, VerifiersModel
+
+_CHANGES: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "the message": {"received": "another message"},
+    "the hash: hashed twice": {"twice": True},
+    "the encoding: r‖s": {"encoding": "r‖s"},
+    "the encoding: DER with a high s": {"half": "high"},
+    "the key": {"other_key": True},
+}
+
+
+class Verifiers(Workbench):
+    """A ``message`` signed by ``kms`` under ``key_id``, or by mistake under ``other_key_id``; both are ECC_NIST_P256 keys."""
+
+    def __init__(self, kms: Any, key_id: str, other_key_id: str, message: str) -> None:
+        self.model = VerifiersModel(kms, key_id, other_key_id, message)
+        self.received = field("message received", value=message)
+        self.hashed = dropdown("hashed", [("once, by KMS", False), ("twice: by you and by KMS", True)])
+        self.encoding = dropdown("encoding", ["DER", "r‖s"])
+        self.half = dropdown("s", [("the low one", "low"), ("the high one", "high")])
+        self.key = dropdown("signed with", [("the till's key", False), ("Mallory's key", True)])
+        controls = [self.received, self.hashed, self.encoding, self.half, self.key]
+        super().__init__(controls, controls)
+
+    def update(self) -> None:
+        """Read the controls, sign, and show what each verifier says."""
+        self.model.received, self.model.twice = self.received.value, self.hashed.value
+        self.model.encoding, self.model.half = self.encoding.value, self.half.value
+        self.model.other_key = self.key.value
+        try:
+            answers = self.model.run()
+        except ValueError as error:
+            self.hold(prose.outcome("○ Not asked.", str(error)))
+        except NO_ANSWER as error:
+            self.hold(prose.outcome("✗ KMS refused:", str(error)))
+        else:
+            self.show(_summary(answers), _table(answers)._repr_html_())
+
+    def __repr__(self) -> str:
+        return "A message signed in KMS, and what four verifiers say"
+
+    def fallback(self) -> str:
+        model, rows = self.model, []
+        for change, values in _CHANGES.items():
+            tried = VerifiersModel(model.kms, model.key_id, model.other_key_id, model.message, **values)
+            try:
+                answers = tried.run()
+            except (ValueError, *NO_ANSWER) as error:
+                return prose.outcome("✗ Not tried:", str(error))
+            rows.append((change, *map(_words, answers)))
+            headers = ("Changed on the way", *(answer.verifier for answer in answers))
+        table = Table("Who still says yes", headers, rows)
+        return table._repr_html_() + prose.invite("change the message, its hash, the encoding or the key")
+
+
+def _words(answer: Answer) -> str:
+    return f"✗ {answer.error}" if answer.error else "✓ yes"
+
+
+def _summary(answers: Sequence[Answer]) -> str:
+    accepting = sum(not answer.error for answer in answers)
+    if not accepting:
+        return prose.outcome("✗ No one accepts it.", "All they say is that it's invalid, not why.")
+    verb = "accepts" if accepting == 1 else "accept"
+    return prose.outcome(f"✓ {accepting} of {len(answers)} {verb} it.")
+
+
+def _table(answers: Sequence[Answer]) -> Table:
+    rows = ((answer.verifier, answer.wants, _words(answer)) for answer in answers)
+    return Table("What the verifiers say", ("Verifier", "Expects", "Says"), rows)
