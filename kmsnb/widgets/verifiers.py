@@ -28,7 +28,7 @@ class Verifiers(Workbench):
         self.received = field("message received", value=message)
         self.hashed = dropdown("hashed", [("once, by KMS", False), ("twice: by you and by KMS", True)])
         self.encoding = dropdown("encoding", ["DER", "r‖s"])
-        self.half = dropdown("s", [("the low one", "low"), ("the high one", "high")])
+        self.half = dropdown("the number s", [("the low one", "low"), ("the high one", "high")])
         self.key = dropdown("signed with", [("the till's key", False), ("Mallory's key", True)])
         controls = [self.received, self.hashed, self.encoding, self.half, self.key]
         super().__init__(controls, controls)

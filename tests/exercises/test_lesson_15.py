@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import jwt
+import nbformat
 import pytest
 from cryptography.hazmat.primitives.asymmetric import utils
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 import kmsnb
 from kmsnb.exercises import exercise
 from kmsnb.exercises.lesson_15 import receipts, tokens, webhooks
+
+from .. import author
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -100,9 +103,9 @@ def numbers_too_large_for_their_bytes(kms: Any, key_id: str, claims: dict[str, A
 @pytest.mark.parametrize(
     ("make", "mistake"),
     [
-        (wrong_in_every_way, tokens.PADDED),
         (twice_hashed_in_der, tokens.ANOTHER_TEXT),  # it was signed with another header
         (signature_in_standard_base64, tokens.NOT_URL_SAFE),
+        (lambda *given: numbers_without_their_zero_bytes(*given), tokens.CUT_SHORT),
         (header_that_is_a_list, tokens.NOT_JSON),
         (numbers_too_large_for_their_bytes, tokens.CUT_SHORT),
         (lambda kms, key_id, claims: "a.b", tokens.NOT_A_TOKEN),
@@ -114,6 +117,21 @@ def test_a_faulty_token_is_named(make: Callable[..., Any], mistake: Any) -> None
     assert verdict("15.a", make).says == mistake.says
 
 
+def test_the_lessons_own_broken_token_is_refused_for_one_of_its_four_mistakes() -> None:
+    says = verdict("15.a", wrong_in_every_way).says
+    assert says in (tokens.PADDED.says, tokens.OTHER_ALGORITHM.says)  # some DER needs no padding
+
+
+def numbers_without_their_zero_bytes(kms: Any, key_id: str, claims: dict[str, Any]) -> str:
+    text = b".".join(encoded(json.dumps(part).encode()) for part in ({"alg": "ES256"}, claims))
+    while True:  # such a signature comes by chance, too
+        how = {"KeyId": key_id, "SigningAlgorithm": "ECDSA_SHA_256"}
+        numbers = utils.decode_dss_signature(kms.sign(Message=text, **how)["Signature"])
+        raw = b"".join(number.to_bytes((number.bit_length() + 7) // 8, "big") for number in numbers)
+        if len(raw) < 64:
+            return b".".join((text, encoded(raw))).decode()
+
+
 def test_pyjwt_takes_the_solutions_token_and_the_broken_one_of_the_lesson_not(kms: Any) -> None:
     key_id = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     public_key = load_der_public_key(kms.get_public_key(KeyId=key_id)["PublicKey"])
@@ -122,6 +140,16 @@ def test_pyjwt_takes_the_solutions_token_and_the_broken_one_of_the_lesson_not(km
         assert jwt.decode(make(kms, key_id, claims), public_key, algorithms=["ES256"]) == claims
     with pytest.raises(jwt.InvalidTokenError):
         jwt.decode(wrong_in_every_way(kms, key_id, claims), public_key, algorithms=["ES256"])
+
+
+def test_pyjwt_takes_the_token_that_learners_take_along() -> None:
+    (path,) = author.lessons(["15"])
+    cells = nbformat.read(path, as_version=4).cells
+    (source,) = (cell.source for cell in cells if cell.metadata.get("tags") == ["take-with-you"])
+    names: dict[str, Any] = {}
+    exec(source, names)  # noqa: S102 (our own source)
+    claims = jwt.decode(names["token"], names["public_key"], algorithms=["ES256"])
+    assert claims["sub"] == "customer 17"
 
 
 # 15.b
@@ -180,17 +208,21 @@ def test_a_receipt_that_is_missing_is_named() -> None:
 # 15.c
 
 
-def allow_by_policy(kms: Any, key_arn: str, sender_arn: str, receiver_arn: str) -> None:
+def allow_by_policy(kms: Any, key_arn: str, sender_arn: str, receiver_arn: str, **more: Any) -> None:
     policy = json.loads(kms.get_key_policy(KeyId=key_arn)["Policy"])
     for arn, action in ((sender_arn, "kms:GenerateMac"), (receiver_arn, "kms:VerifyMac")):
-        policy["Statement"].append(
-            {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": action, "Resource": "*"}
-        )
+        statement = {"Effect": "Allow", "Principal": {"AWS": arn}, "Action": action, "Resource": "*"}
+        policy["Statement"].append(statement | more)
     kms.put_key_policy(KeyId=key_arn, Policy=json.dumps(policy))
 
 
-def test_a_key_policy_allows_it_as_well_as_grants() -> None:
-    assert verdict("15.c", allow_by_policy).state == "right"
+def allow_one_algorithm(*given: Any) -> None:
+    allow_by_policy(*given, Condition={"StringEquals": {"kms:MacAlgorithm": "HMAC_SHA_256"}})
+
+
+@pytest.mark.parametrize("allow", [allow_by_policy, allow_one_algorithm])
+def test_a_key_policy_allows_it_as_well_as_grants(allow: Callable[..., Any]) -> None:
+    assert verdict("15.c", allow).state == "right", verdict("15.c", allow).says
 
 
 def swap(kms: Any, key_arn: str, sender_arn: str, receiver_arn: str) -> None:

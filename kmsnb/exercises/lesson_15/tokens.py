@@ -106,14 +106,16 @@ def _fault(token: Any, claims: dict[str, Any], public_key: ec.EllipticCurvePubli
 def _fault_of_signature(
     signature: bytes, signed: bytes, public_key: ec.EllipticCurvePublicKey
 ) -> Mistake | None:
-    half = len(signature) // 2
-    numbers = (int.from_bytes(each) for each in (signature[:half], signature[half:]))
-    forms = {"raw": utils.encode_dss_signature(*numbers), "DER": signature}
-    for form, der in forms.items():
+    size = len(signature)
+    cuts = range(
+        max(0, size - _NUMBER_BYTES), min(size, _NUMBER_BYTES) + 1
+    )  # numbers may lack their zero bytes
+    raw = [utils.encode_dss_signature(*map(int.from_bytes, (signature[:at], signature[at:]))) for at in cuts]
+    for der in (*raw, signature):
         if _holds(public_key, der, hashlib.sha256(signed).digest()):
             return HASHED_TWICE
         if _holds(public_key, der, signed):
-            return IN_DER if form == "DER" else None if half == _NUMBER_BYTES else CUT_SHORT
+            return IN_DER if der == signature else None if size == 2 * _NUMBER_BYTES else CUT_SHORT
     return ANOTHER_TEXT
 
 
