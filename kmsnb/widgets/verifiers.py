@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from kmsnb.figures import Table
+from kmsnb.figures import Picture, Table
+from kmsnb.figures.signature_path import Part, signature_path
 
 from . import prose
 from .card import Workbench
@@ -45,23 +46,41 @@ class Verifiers(Workbench):
         except NO_ANSWER as error:
             self.hold(prose.outcome("✗ KMS refused:", str(error)))
         else:
-            self.show(_summary(answers), _table(answers)._repr_html_())
+            self.show(_summary(answers), _drawing(self.model, answers) + _table(answers)._repr_html_())
 
     def __repr__(self) -> str:
         return "A message signed in KMS, and what four verifiers say"
 
     def fallback(self) -> str:
-        model, rows = self.model, []
-        for change, values in _CHANGES.items():
-            tried = VerifiersModel(model.kms, model.key_id, model.other_key_id, model.message, **values)
-            try:
-                answers = tried.run()
-            except (ValueError, *NO_ANSWER) as error:
-                return prose.outcome("✗ Not tried:", str(error))
-            rows.append((change, *map(_words, answers)))
-            headers = ("Changed on the way", *(answer.verifier for answer in answers))
+        try:
+            tried = {change: self._tried(**values) for change, values in _CHANGES.items()}
+        except (ValueError, *NO_ANSWER) as error:
+            return prose.outcome("✗ Not tried:", str(error))
+        model, untouched = tried["nothing"]
+        said = "; ".join(f"{answer.verifier}: {_words(answer)}" for answer in untouched)
+        alt = f"A message is hashed once and signed with the till's key; the signature is DER with a low s. {said}."
+        picture = Picture(_drawing(model, untouched).encode(), "image/svg+xml", alt=alt)
+        headers = ("Changed on the way", *(answer.verifier for answer in untouched))
+        rows = ((change, *map(_words, answers)) for change, (_, answers) in tried.items())
         table = Table("Who still says yes", headers, rows)
-        return table._repr_html_() + prose.invite("change the message, its hash, the encoding or the key")
+        invitation = prose.invite("change the message, its hash, the encoding or the key")
+        return picture.html() + table._repr_html_() + invitation
+
+    def _tried(self, **values: Any) -> tuple[VerifiersModel, tuple[Answer, ...]]:
+        model = self.model
+        tried = VerifiersModel(model.kms, model.key_id, model.other_key_id, model.message, **values)
+        return tried, tried.run()
+
+
+def _drawing(model: VerifiersModel, answers: Sequence[Answer]) -> str:
+    encoding = "r‖s, 64 bytes" if model.encoding == "r‖s" else f"DER, {model.half} s"
+    return signature_path(
+        hashed=Part("hashed twice", True) if model.twice else Part("hashed once"),
+        key=Part("Mallory's key", True) if model.other_key else Part("the till's key"),
+        encoding=Part(encoding, encoding != "DER, low s"),
+        message=Part("what arrives", model.received != model.message),
+        verifiers={answer.verifier: not answer.error for answer in answers},
+    )
 
 
 def _words(answer: Answer) -> str:

@@ -69,7 +69,7 @@ class VerifiersModel:
         library = _library(public_key, received, signature)
         return (
             Answer("KMS Verify", "DER", self._kms(received, signature)),
-            Answer("Python or OpenSSL, with the public key", "DER", library),
+            Answer("Python or OpenSSL", "DER", library),
             Answer("JWT library (ES256)", "r‖s, 64 bytes", _jwt_library(public_key, received, signature)),
             Answer("A blockchain's rule", "DER with a low s", library or _blockchain(signature)),
         )

@@ -1,5 +1,6 @@
 """The widget of lesson 15: a signature made in KMS, what happens to it on its way, and who accepts it."""
 
+import html
 import re
 from itertools import product
 from typing import Any
@@ -105,13 +106,16 @@ def test_the_controls_change_the_answers(card: Verifiers) -> None:
     assert says(card) == [*NO[:2], "✓ yes", NO[3]]
     assert "✓ 1 of 4 accepts it." in card.reply.value
     card.encoding.value = "DER"
-    for control, value, back in (
-        (card.received, MESSAGE.replace("4", "9"), MESSAGE),
-        (card.hashed, True, False),
-        (card.key, True, False),
+    for control, value, back, drawn in (
+        (card.received, MESSAGE.replace("4", "9"), MESSAGE, ">what arrives<"),
+        (card.hashed, True, False, ">hashed twice<"),
+        (card.key, True, False, ">Mallory's key<"),
     ):
+        assert ">changed<" not in card.figure.value
         control.value = value
         assert says(card) == NO
+        assert drawn in html.unescape(card.figure.value)
+        assert ">changed<" in card.figure.value
         assert "✗ No one accepts it." in card.reply.value
         control.value = back
         assert "✓ 3 of 4 accept it." in card.reply.value
@@ -161,11 +165,17 @@ def test_a_stopped_lab_is_said_in_the_widget() -> None:
 
 def test_without_a_kernel_it_is_a_table_of_all_changes_the_same_each_time(card: Verifiers) -> None:
     bundle = card._repr_mimebundle_()
-    html = bundle["text/html"]
-    assert html.count("<tr>") == 7
-    assert html.count("✓") == 3 + 2 + 1
-    assert html.count("s is too high") == 1
-    assert html == card.fallback()
+    stored = bundle["text/html"]
+    alt = re.search('<img alt="([^"]+)"', stored)
+    assert alt
+    assert alt[1].endswith(
+        "Python or OpenSSL: ✓ yes; JWT library (ES256): ✗ InvalidSignatureError; A blockchain&#x27;s rule: ✓ yes."
+    )
+    table = stored.partition("<table>")[2]
+    assert table.count("<tr>") == 7
+    assert table.count("✓") == 3 + 2 + 1
+    assert table.count("s is too high") == 1
+    assert stored == card.fallback()
     assert bundle["text/plain"] == "A message signed in KMS, and what four verifiers say"
 
 
