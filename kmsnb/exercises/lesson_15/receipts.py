@@ -18,8 +18,8 @@ NOT_CHANGED = Mistake(
     "It's receipt"
 )
 OVERLOOKED = Mistake(
-    "You take a receipt to be in order. But compare it with the customer's copy. A valid proof only shows that someone "
-    "with permission made it. It's receipt"
+    "You take a receipt to be in order. Compare it with the customer's copy, too: a valid proof alone isn't enough. It's "
+    "receipt"
 )
 TAKES_NO_KEY = Mistake(
     "The proof doesn't belong to this text. To change a text and leave its proof takes no permission on a key, only "

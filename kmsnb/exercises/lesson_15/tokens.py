@@ -27,7 +27,8 @@ HASHED_TWICE = Mistake(
     "The signature belongs to the hash of the hash. Pass the text itself, or its hash with `MessageType='DIGEST'`."
 )
 ANOTHER_TEXT = Mistake(
-    "The signature doesn't belong to this token. Sign the first two parts as they are in the token, with the dot."
+    "The third part isn't a signature of the first two. Sign them as they are in the token, with the dot; then encode r and "
+    "s, in this order."
 )
 IN_DER = Mistake(
     "The third part is the signature in DER, as KMS returns it. ES256 takes r and s, 32 bytes each: use "
