@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
@@ -55,6 +56,10 @@ class Refusal(ServiceException):
     def __init__(self, code: str, message: str, status: int | None = None) -> None:
         super().__init__(code, message)
         self.status = status
+
+
+#: Errors of every service ("Common Error Types" in each API Reference), so that moto doesn't warn of them.
+COMMON_ERROR_CODES += ["AccessDeniedException", "UnrecognizedClientException"]
 
 
 class Call:

@@ -12,9 +12,10 @@ AWS Systems Manager User Guide, "AWS KMS encryption for AWS Systems Manager Para
 "Managing parameter tiers"; Systems Manager API Reference, PutParameter. If KMS denies it, the request fails with
 AccessDeniedException; if the key can't be used or doesn't exist, with InvalidKeyId. Both quote KMS.
 
-Ours, as AWS doesn't document it: InvalidKeyId for a key of the wrong spec; a parameter that exists is rejected before
-KMS is asked; GetParameters asks in the order of the names. A SecureString that moto stored without a request that came by
-here is encrypted when it is first read. An advanced parameter's ciphertext is not an AWS Encryption SDK message.
+Ours, as AWS doesn't document it: InvalidKeyId for a key of the wrong spec, and for a secret whose key can't be used; a
+parameter that exists is rejected before KMS is asked; parameters are decrypted and returned in the order of their names.
+A SecureString that moto stored without a request that came by here is encrypted when it is first read. An advanced
+parameter's ciphertext is not an AWS Encryption SDK message.
 """
 
 from __future__ import annotations
@@ -121,8 +122,15 @@ def _read_secret(call: Call, name: str) -> None:
         raise Refusal("ValidationException", "WithDecryption must be true for a secret of Secrets Manager.")
     parameter: Any = ssm_backends[call.account][call.region].get_parameter(name)
     if parameter:
-        secret = json.loads(parameter.source_result)["ARN"]
-        secretsmanager.read(call.through(secretsmanager.PRINCIPAL), secret, version_id=parameter.labels[0])
+        secret, version_id = json.loads(parameter.source_result)["ARN"], parameter.labels[0]
+        try:
+            secretsmanager.read(call.through(secretsmanager.PRINCIPAL), secret, version_id)
+        except Refusal as refused:
+            code = refused.code if refused.code == "AccessDeniedException" else "InvalidKeyId"
+            message = (
+                f"An error occurred ({refused.code}) when referencing Secrets Manager: {refused.message}"
+            )
+            raise Refusal(code, message) from refused
 
 
 def _encrypt(
@@ -174,8 +182,8 @@ def _ciphertext(call: Call, name: str, number: int) -> Ciphertext:
 def _newest(call: Call) -> Any:
     """moto's newest version of the parameter in a request, or None."""
     stored: Any = ssm_backends[call.account][call.region]._parameters
-    versions = stored[call.members["Name"]] if call.members["Name"] in stored else []
-    return versions[-1] if versions else None
+    name = call.members["Name"]
+    return next(reversed(stored[name]), None) if name in stored else None
 
 
 def _version(call: Call, name: str, number: int) -> Any:
