@@ -88,20 +88,26 @@ def put_parameter(call: Call) -> Answer:
 
 def get_parameters(call: Call) -> Answer:
     """Decrypt each SecureString; if KMS refuses one, the whole request fails."""
-    names = call.members.get("Names") or [call.members.get("Name", "")]
-    if call.operation == "GetParameterHistory" and names[0].startswith(REFERENCE):
-        raise Refusal("ParameterNotFound", "A secret of Secrets Manager has no history in Parameter Store.")
     answer = call.proceed()
+    if '"SecureString"' not in answer.body:
+        return answer  # nothing for KMS
     told = json.loads(answer.body)
     found = [told["Parameter"]] if "Parameter" in told else told["Parameters"]
     found.sort(key=lambda parameter: parameter["Name"])
     for parameter in found:
         if parameter["Type"] == "SecureString" and "SourceResult" not in parameter:
             parameter["Value"] = _read(call, parameter)
-    for name in names:
-        if name.startswith(REFERENCE) and any("SourceResult" in parameter for parameter in found):
+    if any("SourceResult" in parameter for parameter in found):
+        for name in call.members.get("Names") or [call.members["Name"]]:
             _read_secret(call, name)
     return _changed(answer, told)
+
+
+def get_parameter_history(call: Call) -> Answer:
+    """Decrypt each version. A secret of Secrets Manager has no history here."""
+    if call.members["Name"].startswith(REFERENCE):
+        raise _not_found(call.members["Name"])
+    return get_parameters(call)
 
 
 def _read(call: Call, parameter: dict[str, Any]) -> str:
@@ -117,7 +123,9 @@ def _read(call: Call, parameter: dict[str, Any]) -> str:
 
 
 def _read_secret(call: Call, name: str) -> None:
-    """Let Secrets Manager ask for the secret behind a parameter's name."""
+    """If a parameter is a secret of Secrets Manager, let Secrets Manager ask for it."""
+    if not name.startswith(REFERENCE):
+        return
     if not call.members.get("WithDecryption"):
         raise Refusal("ValidationException", "WithDecryption must be true for a secret of Secrets Manager.")
     parameter: Any = ssm_backends[call.account][call.region].get_parameter(name)
@@ -181,14 +189,25 @@ def _ciphertext(call: Call, name: str, number: int) -> Ciphertext:
 
 def _newest(call: Call) -> Any:
     """moto's newest version of the parameter in a request, or None."""
-    stored: Any = ssm_backends[call.account][call.region]._parameters
-    name = call.members["Name"]
-    return next(reversed(stored[name]), None) if name in stored else None
+    return next(reversed(_versions(call, call.members["Name"])), None)
 
 
 def _version(call: Call, name: str, number: int) -> Any:
+    for version in _versions(call, name):
+        if version.version == number:
+            return version
+    raise _not_found(name)  # deleted since
+
+
+def _versions(call: Call, name: str) -> list[Any]:
+    """moto's versions of a parameter, oldest first."""
     stored: Any = ssm_backends[call.account][call.region]._parameters
-    return next(version for version in stored[name] if version.version == number)
+    versions: list[Any] = stored[name] if name in stored else []  # noqa: SIM401 (its get() doesn't know all names)
+    return versions
+
+
+def _not_found(name: str) -> Refusal:
+    return Refusal("ParameterNotFound", f"Parameter {name} not found.")
 
 
 def _context(call: Call, name: str) -> dict[str, str]:
@@ -219,7 +238,7 @@ SERVICE = Service(
         "GetParameter": get_parameters,
         "GetParameters": get_parameters,
         "GetParametersByPath": get_parameters,
-        "GetParameterHistory": get_parameters,
+        "GetParameterHistory": get_parameter_history,
     },
     refusal,
 )

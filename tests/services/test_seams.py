@@ -30,7 +30,7 @@ def test_parameters_have_versions_by_name():
         )
     versions = backend._parameters["/a/b"]
     assert [version.version for version in versions] == [1, 2], (
-        "ssm_backends keeps the versions of a parameter elsewhere: _newest() and _version() in kmsnb/services/ssm.py must follow."
+        "ssm_backends keeps the versions of a parameter elsewhere: _versions() in kmsnb/services/ssm.py must follow."
     )
     newest = versions[-1]
     assert (newest.keyid, newest.tier, newest.parameter_type) == (
