@@ -32,17 +32,21 @@ def asks(lab: kmsnb.Lab, since: int = 0) -> list[tuple[str, str | None]]:
     return [(record.name, record.error_code) for record in asked(lab, since)]
 
 
-def uma(lab: kmsnb.Lab, *actions: str, account: str = "123456789012") -> boto3.Session:
-    """Uma, who may use every service, and whose KMS permissions are these ``kms:`` actions."""
-    session = lab.user("Uma", account=account)
-    iam = session.client("iam")
-    allowed = ["ssm:*", "secretsmanager:*", *(f"kms:{action}" for action in actions)]
-    iam.put_user_policy(
+def uma(lab: kmsnb.Lab, *actions: str, condition: dict[str, Any] | None = None) -> boto3.Session:
+    """Uma, who may use every service, and whose KMS permissions are these ``kms:`` actions under this condition."""
+    session = lab.user("Uma")
+    statements: list[dict[str, Any]] = [
+        {"Effect": "Allow", "Action": ["ssm:*", "secretsmanager:*"], "Resource": "*"}
+    ]
+    if actions:
+        allowed = [f"kms:{action}" for action in actions]
+        statements.append(
+            {"Effect": "Allow", "Action": allowed, "Resource": "*", "Condition": condition or {}}
+        )
+    lab.user("student").client("iam").put_user_policy(
         UserName="Uma",
         PolicyName="uses",
-        PolicyDocument=json.dumps(
-            {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": allowed, "Resource": "*"}}
-        ),
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
     )
     return session
 

@@ -167,8 +167,10 @@ def test_under_a_deleted_key_it_is_gone(lab: kmsnb.Lab):
     key = make_key(lab)
     create(manager(), key)
     put_out_of_reach(lab, key, "deleted")
-    with pytest.raises(ClientError, match=r"DecryptionFailure|AccessDeniedException"):
+    with pytest.raises(ClientError, match=r"AccessDeniedException.*: Access to KMS is not allowed$"):
         manager().get_secret_value(SecretId="app/db")
+    with pytest.raises(ClientError, match=f"InvalidParameterException.*: Key '{key}' does not exist"):
+        manager().put_secret_value(SecretId="app/db", SecretString="new")
 
 
 def test_a_batch_lists_what_kms_refuses(lab: kmsnb.Lab):
@@ -417,6 +419,18 @@ def test_a_rotation_function_s_value_has_a_new_data_key_under_the_same_key(lab: 
     assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == VALUE
     pending = secrets.get_secret_value(SecretId="app/db", VersionStage="AWSPENDING")
     assert pending["SecretString"] == "new"
+
+
+def test_a_rotation_function_may_put_the_pending_value_again(lab: kmsnb.Lab):
+    secrets, token = manager(), "0123456789abcdef0123456789abcdef"
+    create(secrets)
+    before = len(lab.journal.records)
+    for value in ("one", "two"):
+        secrets.put_secret_value(
+            SecretId="app/db", SecretString=value, VersionStages=["AWSPENDING"], ClientRequestToken=token
+        )
+    assert asks(lab, before) == [("GenerateDataKey", None), ("Decrypt", None), ("GenerateDataKey", None)]
+    assert secrets.get_secret_value(SecretId="app/db", VersionStage="AWSPENDING")["SecretString"] == "two"
 
 
 def test_other_requests_ask_nothing(lab: kmsnb.Lab):

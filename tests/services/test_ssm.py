@@ -1,6 +1,7 @@
 """Parameter Store: each request of the table in the module, allowed, denied, and with a key out of reach."""
 
 import base64
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -150,8 +151,44 @@ def test_under_a_deleted_key_it_is_gone(lab: kmsnb.Lab):
     key, ssm = make_key(lab), boto3.client("ssm")
     put(ssm, key)
     put_out_of_reach(lab, key, "deleted")
-    with pytest.raises(ClientError, match=r"InvalidKeyId|AccessDenied"):
+    with pytest.raises(
+        ClientError, match=r"AccessDeniedException.*: The ciphertext refers to a customer master"
+    ):
         READS["GetParameter"](ssm)
+    with pytest.raises(ClientError, match=f"InvalidKeyId.*: Key '{key}' does not exist"):
+        put(ssm, key, Overwrite=True)
+
+
+def test_an_iam_policy_can_limit_the_caller_to_parameter_store_and_to_one_parameter(lab: kmsnb.Lab):
+    key, student = make_key(lab), boto3.client("ssm")
+    put(student, key)
+    put(student, key, Name="/app/other")
+    only = {
+        "StringEquals": {
+            "kms:ViaService": "ssm.us-east-1.amazonaws.com",
+            "kms:EncryptionContext:PARAMETER_ARN": CONTEXT["PARAMETER_ARN"],
+        }
+    }
+    who = uma(lab, "Decrypt", condition=only)
+    assert READS["GetParameter"](who.client("ssm")) == VALUE
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        who.client("ssm").get_parameter(Name="/app/other", WithDecryption=True)
+    ciphertext = base64.b64decode(student.get_parameter(Name=NAME)["Parameter"]["Value"])
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        who.client("kms").decrypt(CiphertextBlob=ciphertext, EncryptionContext=CONTEXT)
+
+
+def test_the_requests_are_on_the_bill(lab: kmsnb.Lab):
+    ssm, before = boto3.client("ssm"), requests_on_the_bill(lab)
+    put(ssm)
+    READS["GetParameter"](ssm)
+    ssm.get_parameter(Name=NAME)
+    assert requests_on_the_bill(lab) == before + 2
+
+
+def requests_on_the_bill(lab: kmsnb.Lab) -> int:
+    found = re.search(r"([0-9,]+) requests?", str(lab.bill()))
+    return int(found[1].replace(",", "")) if found else 0
 
 
 @pytest.mark.parametrize("tier", WRITES)
@@ -371,6 +408,20 @@ def test_a_secret_s_parameter_is_not_shown_without_decryption_nor_has_it_a_histo
         ssm.get_parameter_history(Name=name)
     with pytest.raises(ClientError, match="ValidationException"):
         ssm.get_parameters(Names=[name])
+
+
+def test_secrets_and_other_parameters_can_be_read_at_once(lab: kmsnb.Lab):
+    boto3.client("secretsmanager").create_secret(Name="db", SecretString="secret")
+    ssm, reference = boto3.client("ssm"), "/aws/reference/secretsmanager/db"
+    put(ssm)
+    before = len(lab.journal.records)
+    names = [NAME, reference, "/aws/reference/secretsmanager/db:none"]
+    answer = ssm.get_parameters(Names=names, WithDecryption=True)
+    assert {each["Name"]: each["Value"] for each in answer["Parameters"]} == {NAME: VALUE, "db": "secret"}
+    assert [record.who for record in asked(lab, before)] == [
+        "user/student via ssm.amazonaws.com",
+        "user/student via secretsmanager.amazonaws.com",
+    ]
 
 
 def test_what_was_stored_before_services_asked_is_encrypted_when_it_is_read():
