@@ -12,6 +12,8 @@ from moto import mock_aws
 
 import kmsnb
 from kmsnb import kms as faithful, services
+from kmsnb.services.call import Call
+from kmsnb.services.secretsmanager import SERVICE
 
 from .conftest import asked, asks, make_key, put_out_of_reach, uma, unusable_key
 
@@ -600,3 +602,57 @@ def test_what_was_stored_before_services_asked_gets_its_data_key_when_it_is_read
             kms.disable_key(KeyId=key)
             with pytest.raises(ClientError, match="DecryptionFailure"):
                 secrets.get_secret_value(SecretId="app/db")
+
+
+# From another account
+
+
+@pytest.fixture
+def olga(lab: kmsnb.Lab, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Secrets Manager as Olga of another account sees it, if the permissions of the secret allow all."""
+
+    def into_the_secret_s_account(call: Call) -> None:
+        secret = call.members.get("SecretId", "")
+        if secret.startswith("arn:"):
+            call.account = secret.split(":")[4]
+            call.rewrite("x-moto-account-id", call.account)
+
+    monkeypatch.setitem(SERVICE.__dict__, "permit", into_the_secret_s_account)
+    session = lab.user("Olga", account="999999999999")
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    session.client("iam").put_user_policy(
+        UserName="Olga",
+        PolicyName="all",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": everything}),
+    )
+    return session.client("secretsmanager")
+
+
+def shared_key(lab: kmsnb.Lab) -> str:
+    """The alias of a key that the other account may use."""
+    own, other = (f"arn:aws:iam::{account}:root" for account in ("123456789012", "999999999999"))
+    everybody = {"Effect": "Allow", "Principal": {"AWS": [own, other]}, "Action": "kms:*", "Resource": "*"}
+    key = make_key(lab, Policy=json.dumps({"Version": "2012-10-17", "Statement": everybody}))
+    boto3.client("kms").create_alias(AliasName="alias/shared", TargetKeyId=key)
+    return "alias/shared"
+
+
+def test_another_account_reads_and_writes_a_secret_under_a_shared_key(lab: kmsnb.Lab, olga: Any):
+    arn = create(manager(), shared_key(lab))["ARN"]
+    assert olga.get_secret_value(SecretId=arn)["SecretString"] == VALUE
+    olga.put_secret_value(SecretId=arn, SecretString="hers")
+    assert manager().get_secret_value(SecretId=arn)["SecretString"] == "hers"
+    hers = [(record.name, record.caller.arn) for record in asked(lab)[-3:-1] if record.caller]
+    olga_s_arn = "arn:aws:iam::999999999999:user/Olga"
+    assert hers == [("Decrypt", olga_s_arn), ("GenerateDataKey", olga_s_arn)]
+
+
+def test_another_account_cannot_use_aws_secretsmanager(lab: kmsnb.Lab, olga: Any):
+    arn = create(manager())["ARN"]
+    for request in (
+        lambda: olga.get_secret_value(SecretId=arn),
+        lambda: olga.put_secret_value(SecretId=arn, SecretString="hers"),
+    ):
+        with pytest.raises(ClientError, match=r"AccessDeniedException.*: Access to KMS is not allowed$"):
+            request()
+    assert [record.error_code for record in asked(lab)[-2:]] == [DENIED] * 2
