@@ -10,9 +10,9 @@
 | ReplicateSecretToRegions, CreateSecret with replicas | GenerateDataKey in the other Region; Decrypt here, Encrypt there | the caller | SecretARN (that of the replica there), SecretVersionId |
 | RotateSecret, UpdateSecretVersionStage, DeleteSecret, RestoreSecret, GetRandomPassword … | nothing | | |
 
-To rotate a secret is not to rotate its key: the rotation function puts a new value, which gets a new data key under the
-same KMS key. A version whose data key was encrypted again still opens with the old key as well. If KMS refuses to do so,
-UpdateSecret succeeds, and the version stays under its old key alone.
+Rotating a secret does not rotate its key: the rotation function puts a new value, which gets a new data key under the
+same KMS key. After a change of key, the versions with labels open with the new key or the old one. If KMS refuses to
+encrypt a data key again, UpdateSecret still succeeds, and that version stays under its old key alone.
 
 AWS Secrets Manager User Guide, "Secret encryption and decryption in AWS Secrets Manager" and "Access secrets from a
 different account"; Secrets Manager API Reference.
@@ -139,6 +139,8 @@ def replicate_secret(call: Call) -> Answer:
 def read(call: Call, secret_id: str, version_id: str) -> None:
     """Ask KMS to decrypt the data key of a version. Raises the service's ``Refusal``."""
     secret = _find(call, secret_id)
+    if secret is None:  # deleted since
+        raise Refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
     try:
         _decrypt(call, secret, version_id)
     except KmsError as error:
@@ -226,8 +228,8 @@ def _replicated(call: Call, answer: Answer, secret: Any) -> Answer:
 
 def _compare(call: Call, secret: Any, version_id: str) -> None:
     """A version ID that exists already: its value is decrypted, to see whether the request only repeats it."""
-    if _has_value(call.members) and _has_value(_members(secret.versions.get(version_id, {}))):
-        _decrypt(call, secret, version_id)
+    if _has_value(call.members) and _is_filled(secret.versions.get(version_id, {})):
+        read(call, secret.arn, version_id)
 
 
 def _is_final(secret: Any, version_id: str) -> bool:
@@ -240,15 +242,16 @@ def _has_value(members: dict[str, Any]) -> bool:
     return members.get("SecretString") is not None or members.get("SecretBinary") is not None
 
 
-def _members(version: dict[str, Any]) -> dict[str, Any]:
-    return {"SecretString": version.get("secret_string"), "SecretBinary": version.get("secret_binary")}
+def _is_filled(version: dict[str, Any]) -> bool:
+    """Whether moto's version has a value; that of a rotation has none at first."""
+    return version.get("secret_string") is not None or version.get("secret_binary") is not None
 
 
 def _labelled(secret: Any) -> list[str]:
     return [
         version_id
         for version_id, version in secret.versions.items()
-        if LABELS & set(version["version_stages"]) and _has_value(_members(version))
+        if LABELS & set(version["version_stages"]) and _is_filled(version)
     ]
 
 

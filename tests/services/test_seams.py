@@ -59,7 +59,7 @@ def test_secrets_and_their_versions_can_be_found_and_removed():
     )
     version = secret.versions["0" * 32]
     assert (version["version_stages"], version["secret_string"]) == (["AWSCURRENT"], "value"), (
-        "moto's versions have other members: _members() and _labelled() in kmsnb/services/secretsmanager.py."
+        "moto's versions have other members: _is_filled() and _labelled() in kmsnb/services/secretsmanager.py."
     )
     assert secret.kms_key_id is None
     assert not secret.is_deleted()

@@ -469,15 +469,18 @@ def test_a_request_that_fails_for_another_reason_asks_nothing(lab: kmsnb.Lab):
 
 
 def test_a_request_that_is_repeated_decrypts_to_compare(lab: kmsnb.Lab):
-    secrets, token = manager(), "0123456789abcdef0123456789abcdef"
-    first = create(secrets, ClientRequestToken=token)
+    key, secrets, token = make_key(lab), manager(), "0123456789abcdef0123456789abcdef"
+    first = create(secrets, key, ClientRequestToken=token)
     before = len(lab.journal.records)
-    assert create(secrets, ClientRequestToken=token)["ARN"] == first["ARN"]
+    assert create(secrets, key, ClientRequestToken=token)["ARN"] == first["ARN"]
     secrets.put_secret_value(SecretId="app/db", SecretString=VALUE, ClientRequestToken=token)
     assert asks(lab, before) == [("Decrypt", None)] * 2
     with pytest.raises(ClientError, match="ResourceExistsException"):
         secrets.put_secret_value(SecretId="app/db", SecretString="other", ClientRequestToken=token)
     assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == VALUE
+    put_out_of_reach(lab, key, "disabled")
+    with pytest.raises(ClientError, match="DecryptionFailure"):
+        secrets.put_secret_value(SecretId="app/db", SecretString=VALUE, ClientRequestToken=token)
 
 
 def test_a_raw_request_needs_a_token(lab: kmsnb.Lab):
