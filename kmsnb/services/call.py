@@ -70,6 +70,7 @@ class Call:
         members: dict[str, Any],
         request: Any,
         proceed: Callable[[], Answer],
+        answer: Callable[[Any], Answer],
     ) -> None:
         self.service = service
         self.principal = principal
@@ -77,6 +78,8 @@ class Call:
         self.members = members
         self.request = request
         self._proceed = proceed
+        #: An answer of the service with these members, which can be moto's own objects.
+        self.answer = answer
         self.access_key, self.region = _signer(request)
         self.sender_account: str = get_account_id_from(self.access_key)
         self.account = self.sender_account

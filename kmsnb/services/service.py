@@ -11,7 +11,7 @@ from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.routing import NotFound, get_service_router
-from moto.core.serialize import get_serializer_class
+from moto.core.serialize import XFormedAttributePicker, get_serializer_class
 from moto.core.utils import get_service_model
 
 from kmsnb.kms.core.errors import KmsError
@@ -26,7 +26,8 @@ class Service:
 
     ``asks`` has a function for each operation that comes to KMS or needs something that moto lacks. It asks KMS through
     its ``Call``, lets moto answer with ``call.proceed()``, and returns the answer. ``refusal`` turns an error of KMS into
-    one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
+    one of the service. ``concerns`` says at a glance, before a request is read, whether it may be one of them; without it
+    every request is looked at. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
     allow a request; it is called for every operation if permissions are enforced.
     """
 
@@ -35,6 +36,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
+    concerns: Callable[[Any], bool] | None = None
 
     @cached_property
     def model(self) -> Any:
@@ -46,6 +48,10 @@ class Service:
     ) -> tuple[int, Any, Any]:
         """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
         enforce = KmsBackend.settings.enforce and self.permit is not None
+        answered: tuple[int, Any, Any]
+        if self.concerns and not enforce and not self.concerns(request):
+            answered = handler(request, url, headers)
+            return answered
         try:
             operation, parameters = self._operation(request)
             ours = operation is not None and (enforce or operation.name in self.asks)
@@ -53,7 +59,7 @@ class Service:
         except Exception:  # noqa: BLE001 (whatever the parser stumbles over, moto must not answer what KMS was not asked)
             return 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
         if operation is None or not ours:
-            answered: tuple[int, Any, Any] = handler(request, url, headers)
+            answered = handler(request, url, headers)
             return answered
         call = Call(
             self.name,
@@ -62,6 +68,7 @@ class Service:
             members,
             request,
             lambda: Answer(*handler(request, url, headers)),
+            lambda result: self._serialized(operation, request, result),
         )
         try:
             if enforce and self.permit:
@@ -83,9 +90,7 @@ class Service:
             return None, {}
         return operation, parameters
 
-    def _members(
-        self, operation: OperationModel, parameters: dict[str, Any], request: Any
-    ) -> dict[str, Any]:
+    def _members(self, operation: OperationModel, parameters: dict[str, Any], request: Any) -> dict[str, Any]:
         """The members of a request by their names in the API, from its path, query, headers and body."""
         parser = PROTOCOL_PARSERS[determine_request_protocol(self.model, request.content_type)](operation)
         members: dict[str, Any] = parser.parse(
@@ -102,7 +107,15 @@ class Service:
 
     def _refused(self, operation: OperationModel, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
+        answer = self._serialized(operation, request, refusal)
+        body = "" if request.method == "HEAD" else answer.body
+        return Answer(refusal.status or answer.status, answer.headers, body)
+
+    def _serialized(self, operation: OperationModel, request: Any, result: Any) -> Answer:
+        """A refusal, or the members of an answer, in the service's protocol. Members can be moto's own objects."""
         protocol = determine_request_protocol(self.model, request.content_type)
-        serialized = get_serializer_class(self.name, protocol)(operation).serialize(refusal)
-        body = "" if request.method == "HEAD" else serialized["body"]
-        return Answer(refusal.status or serialized["status_code"], serialized["headers"], body)
+        serializer = get_serializer_class(self.name, protocol)(
+            operation, value_picker=XFormedAttributePicker()
+        )
+        serialized = serializer.serialize(result)
+        return Answer(serialized["status_code"], serialized["headers"], serialized["body"])
