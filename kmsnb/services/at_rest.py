@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,10 +107,8 @@ def use(call: Call, protection: Protection) -> None:
 
 def give_up(call: Call, key: str, grant: str, arn: str) -> None:
     """Retire a grant that the service no longer needs. One that is gone, or whose key is, needs no retiring."""
-    try:
+    with suppress(KmsError):
         call.ask_as_service("RetireGrant", arn, principal=grantee(call), KeyId=key, GrantId=grant)
-    except KmsError:
-        pass
 
 
 def grantee(call: Call) -> str:

@@ -80,7 +80,7 @@ class Call:
         self._proceed = proceed
         #: An answer of the service with these members, which can be moto's own objects.
         self.answer = answer
-        self.access_key, self.region = _signer(request)
+        self.access_key, self.region = signer(request)
         self.sender_account: str = get_account_id_from(self.access_key)
         self.account = self.sender_account
 
@@ -159,7 +159,7 @@ class Call:
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
 
 
-def _signer(request: Any) -> tuple[str, str]:
+def signer(request: Any) -> tuple[str, str]:
     """The access key that signed a request and the Region it was signed for."""
     presigned = request.args.get("X-Amz-Credential")
     signed = _SIGNED.search(presigned or request.headers.get("Authorization") or "")
