@@ -21,7 +21,6 @@ AWS there are two grants alike for each table, and at most four changes of the k
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -43,9 +42,9 @@ from .dynamodb_tables import (
     NEED_THE_TABLE_KEY,
     Encrypted,
     backend_of,
-    concerns,
     encrypted,
     named_tables,
+    plain,
     remember,
 )
 from .service import Service
@@ -163,7 +162,7 @@ def update_table(call: Call) -> Answer:
     if used:  # one of them is there: a table moves to another key, or away from one
         arn = used.protection.key
         members["SSEDescription"] = {"Status": "UPDATING", "SSEType": "KMS", "KMSMasterKeyArn": arn}
-    return call.answer({"TableDescription": members})
+    return call.respond({"TableDescription": members})
 
 
 def _check(asked: dict[str, Any]) -> None:
@@ -195,7 +194,7 @@ def _with_status(call: Call, table: Any) -> Answer:
 
 def _answer(call: Call, table: Any) -> Answer:
     member = "Table" if call.operation == "DescribeTable" else "TableDescription"
-    return call.answer({member: _described(table, call)})
+    return call.respond({member: _described(table, call)})
 
 
 def _described(table: Any, call: Call) -> dict[str, Any]:
@@ -250,7 +249,7 @@ def refusal(error: KmsError) -> Refusal:
         code, reason, exception = "ValidationException", "key disabled", error.code
     elif isinstance(error, KMSInvalidStateException | NotFoundException | InvalidArnException):
         code, reason, exception = "ValidationException", "validation", error.code
-    details = f"Service: AWSKMS; Status Code: 400; Error Code: {error.code}; Request ID: {uuid.uuid4()}; Proxy: null"
+    details = f"Service: AWSKMS; Status Code: 400; Error Code: {error.code}; Request ID: {error.request_id}; Proxy: null"
     return Refusal(
         code,
         f"KMS {reason} error: com.amazonaws.services.kms.model.{exception}: {error.message} ({details})",
@@ -271,5 +270,5 @@ SERVICE = Service(
     "dynamodb.amazonaws.com",
     _ASKS | dict.fromkeys(NEED_THE_TABLE_KEY, use_tables),
     refusal,
-    concerns=concerns,
+    plain=plain,
 )

@@ -1,6 +1,6 @@
 """Which of moto's tables are under a key in KMS, which of them a request names, and for whom their table keys are cached.
 
-Most tables are under a key that AWS owns. Requests to them go straight to moto: ``concerns`` sees that at a glance.
+Most tables are under a key that AWS owns. Requests to them go straight to moto: ``plain`` sees that at a glance.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
-from moto.iam.models import get_account_id_from
 
 from .at_rest import Protection
-from .call import Call, signer
+from .call import Call
 
 #: "If DynamoDB gets a request for the cached table key after five minutes of inactivity, it sends a new request".
 CACHED_FOR = timedelta(minutes=5)
@@ -92,15 +91,17 @@ def remember(backend: Any, table: Any, encryption: Encrypted | None) -> None:
     backend.__dict__.setdefault("kmsnb", set()).add(table.name.encode())
 
 
-def concerns(request: Any) -> bool:
-    """Whether a request sets a table's key, or names a table that has one, or had."""
+def plain(request: Any) -> bool:
+    """Whether a request neither sets a table's key nor names a table that has one, or had."""
     body: bytes = request.data
-    if b"SSESpecification" in body:
-        return True
-    access_key, region = signer(request)
-    regions = dynamodb_backends[get_account_id_from(access_key)]
-    names = getattr(regions[region], "kmsnb", ()) if region in regions else ()
-    return any(name in body for name in names) or (bool(names) and rb"\u" in body)
+    names = [
+        name
+        for account in dynamodb_backends.values()
+        for backend in account.values()
+        for name in getattr(backend, "kmsnb", ())
+    ]
+    set_or_escaped = b"SSESpecification" in body or bool(names and rb"\u" in body)
+    return not set_or_escaped and not any(name in body for name in names)
 
 
 def named_tables(call: Call) -> list[str]:

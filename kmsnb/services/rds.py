@@ -22,12 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import copy
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from moto.moto_api._internal import mock_random
-from moto.rds.models import rds_backends
 
 from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.core.key import AWS
@@ -35,6 +33,7 @@ from kmsnb.kms.moto.models import backend_of
 
 from . import at_rest, rds_clock
 from .call import Answer, Call, Refusal
+from .rds_objects import CLUSTER, INSTANCE, Kind, all_or_nothing, held_by
 from .service import Service
 
 _DEFAULT = "alias/aws/rds"
@@ -52,58 +51,6 @@ _OPERATIONS = (
 )
 #: "All new DB clusters created on or after February 18, 2026, are encrypted by default with an AWS owned key."
 _AURORA_ENCRYPTS_SINCE = datetime(2026, 2, 18, tzinfo=UTC)
-
-
-class Kind(NamedTuple):
-    """A database instance or a cluster: its members in the API, and moto's attributes."""
-
-    member: str
-    snapshot_member: str
-    context: str
-    resource_id: str
-    identifier: str
-    held: str
-    snapshots: str
-    snapshot_of: str
-    wrong_state: str
-    snapshot_wrong_state: str
-
-    def find(self, backend: Any, identifier: str) -> Any:
-        """moto's object; None if there is none."""
-        return getattr(backend, self.held).get(identifier)
-
-    def snapshot(self, backend: Any, identifier: str) -> Any:
-        """moto's snapshot, which an ARN can name in another Region of the account; None if there is none."""
-        if identifier.startswith("arn:"):
-            region, identifier = identifier.split(":")[3], identifier.split(":", 6)[6]
-            backend = rds_backends[backend.account_id][region]
-        return getattr(backend, self.snapshots).get(identifier)
-
-
-INSTANCE = Kind(
-    "DBInstance",
-    "DBSnapshot",
-    "aws:rds:db-id",
-    "dbi_resource_id",
-    "db_instance_identifier",
-    "databases",
-    "database_snapshots",
-    "database",
-    "InvalidDBInstanceState",
-    "InvalidDBSnapshotState",
-)
-CLUSTER = Kind(
-    "DBCluster",
-    "DBClusterSnapshot",
-    "aws:rds:dbc-id",
-    "db_cluster_resource_id",
-    "db_cluster_identifier",
-    "clusters",
-    "cluster_snapshots",
-    "cluster",
-    "InvalidDBClusterStateFault",
-    "InvalidDBClusterSnapshotStateFault",
-)
 
 
 def create_instance(call: Call) -> Answer:
@@ -126,9 +73,9 @@ def create_read_replica(call: Call) -> Answer:
 
 
 def _create(call: Call, kind: Kind, source: Any = None) -> Answer:
-    backend = _backend(call)
+    backend = held_by(call)
     name = call.members.get(f"Target{kind.member}Identifier") or call.members[f"{kind.member}Identifier"]
-    with _all_or_nothing(backend):
+    with all_or_nothing(backend):
         answer = call.proceed()
         made = kind.find(backend, name)
         if kind is INSTANCE and made.db_cluster_identifier:
@@ -136,81 +83,88 @@ def _create(call: Call, kind: Kind, source: Any = None) -> Answer:
         asked = call.members.get("KmsKeyId")
         if kind is CLUSTER and asked and "Restore" in call.operation:
             made.storage_encrypted = True
+            _tell(answer, "StorageEncrypted", "false", "true")
         if made.storage_encrypted:
-            _encrypt(call, kind, made, asked or _key_taken_over(made, source) or _DEFAULT)
-        elif kind is INSTANCE:
-            return answer
+            _encrypt(call, kind, made, asked or _key_taken_over(made, source) or _DEFAULT, answer)
     if kind is CLUSTER:
-        _tell_encryption_type(made, call.now)
-    return call.answer({kind.member: made})
+        _tell_encryption_type(made, call.now, answer)
+    return answer
 
 
 def _key_taken_over(made: Any, source: Any) -> str | None:
     """The key of the snapshot or database that this one was made from; moto has its own word for none."""
-    key = source.kms_key_id if source is not None else made.kms_key_id
+    key: str | None = source.kms_key_id if source is not None else made.kms_key_id
     return key if key and key.startswith("arn:") else None
 
 
-def _encrypt(call: Call, kind: Kind, made: Any, key_id: str) -> None:
-    if kind is INSTANCE:
-        # moto's ids are all the same
-        made.dbi_resource_id = f"db-{mock_random.get_random_hex(26).upper()}"
+def _encrypt(call: Call, kind: Kind, made: Any, key_id: str, answer: Answer) -> None:
+    if kind is INSTANCE:  # moto's ids are all the same
+        before, made.dbi_resource_id = made.dbi_resource_id, f"db-{mock_random.get_random_hex(26).upper()}"
+        _tell(answer, "DbiResourceId", before, made.dbi_resource_id)
     with _key_named(key_id):
         context = {kind.context: getattr(made, kind.resource_id)}
         protection = at_rest.protect(call, key_id, context, made.arn, _OPERATIONS)
     made.kmsnb = rds_clock.Storage(protection, call.now)
+    _tell(answer, "KmsKeyId", made.kms_key_id, protection.key)
     made.kms_key_id = protection.key
     for snapshot in getattr(made.backend, kind.snapshots).values():  # the first automated one
         if getattr(snapshot, kind.identifier) == made.resource_id:
             snapshot.kms_key_id = protection.key
 
 
-def _tell_encryption_type(cluster: Any, now: datetime) -> None:
-    """DescribeDBClusters' StorageEncryptionType. An AWS owned key is nobody's business but AWS's: KMS isn't asked."""
+def _tell_encryption_type(cluster: Any, now: datetime, answer: Answer) -> None:
+    """DescribeDBClusters' StorageEncryptionType. For an AWS owned key, KMS isn't asked."""
     if cluster.storage_encrypted:
-        cluster.storage_encryption_type = "sse-kms"
+        kind = "sse-kms"
     else:
         by_default = cluster.engine.startswith("aurora") and now >= _AURORA_ENCRYPTS_SINCE
-        cluster.storage_encryption_type = "sse-rds" if by_default else "none"
-        cluster.kms_key_id = None
-    cluster.status = "creating"  # moto forgets this once it has been read
+        kind = "sse-rds" if by_default else "none"
+        answer.body = answer.body.replace(f"<KmsKeyId>{cluster.kms_key_id}</KmsKeyId>", "")
+        cluster.kms_key_id = None  # moto has a word for it
+    cluster.storage_encryption_type = kind
+    end = "</DBCluster>"
+    answer.body = answer.body.replace(end, f"<StorageEncryptionType>{kind}</StorageEncryptionType>{end}")
+
+
+def _tell(answer: Answer, name: str, before: str, after: str) -> None:
+    """Change what moto's answer says. Writing it anew would take as long as all that KMS does."""
+    answer.body = answer.body.replace(f"<{name}>{before}</{name}>", f"<{name}>{after}</{name}>", 1)
 
 
 def copy_snapshot(kind: Kind) -> Callable[[Call], Answer]:
     """Copy a snapshot: with ``KmsKeyId`` this encrypts it, or encrypts it under another key."""
 
     def copy_it(call: Call) -> Answer:
-        backend = _backend(call)
+        backend = held_by(call)
         member = kind.snapshot_member
         source = kind.snapshot(backend, call.members.get(f"Source{member}Identifier", ""))
         asked = call.members.get("KmsKeyId")
         if source is not None and source.encrypted and source.region != call.region:
             _require_key_of_this_region(call)
-        with _all_or_nothing(backend):
+        with all_or_nothing(backend):
             answer = call.proceed()
             made = kind.snapshot(backend, call.members[f"Target{member}Identifier"])
-            if not (asked or source.encrypted):
-                return answer
             context = {kind.context: getattr(getattr(made, kind.snapshot_of), kind.resource_id)}
             grants = []
             if source.encrypted:
-                with _key_named(source.kms_key_id, "The source snapshot"), _in_region(call, source.region):
-                    grants.append((source.region, *_grant(call, source.kms_key_id, context)))
+                with _key_named(source.kms_key_id, "The source snapshot"):
+                    grants.append(_grant(call.in_region(source.region), source.kms_key_id, context))
             if asked:
                 with _key_named(asked):
-                    grants.append((call.region, *_grant(call, asked, context)))
+                    grants.append(_grant(call, asked, context))
+        if not grants:
+            return answer
         made.encrypted = made.storage_encrypted = True
         made.kms_key_id = grants[-1][2]
-        for region, grant, key in grants:
-            with _in_region(call, region):
-                at_rest.give_up(call, key, grant, made.arn)
-        return call.answer({member: made})
+        for there, grant, key in grants:
+            at_rest.give_up(there, key, grant, made.arn)
+        return call.respond({member: made})
 
     return copy_it
 
 
-def _grant(call: Call, key_id: str, context: dict[str, str]) -> tuple[str, str]:
-    return at_rest.give_grant(call, key_id, context, _OPERATIONS)
+def _grant(call: Call, key_id: str, context: dict[str, str]) -> tuple[Call, str, str]:
+    return call, *at_rest.give_grant(call, key_id, context, _OPERATIONS)
 
 
 def share_snapshot(kind: Kind) -> Callable[[Call], Answer]:
@@ -218,7 +172,7 @@ def share_snapshot(kind: Kind) -> Callable[[Call], Answer]:
 
     def share(call: Call) -> Answer:
         name = call.members.get(f"{kind.snapshot_member}Identifier", "")
-        snapshot = kind.snapshot(_backend(call), name)
+        snapshot = kind.snapshot(held_by(call), name)
         added = call.members.get("ValuesToAdd") or []
         if snapshot is not None and snapshot.encrypted and added:
             if _is_aws_managed(snapshot.kms_key_id):
@@ -287,7 +241,7 @@ def if_available(kind: Kind) -> Callable[[Call], Answer]:
 
 def _named(call: Call, kind: Kind) -> Any:
     """The instance or cluster that a request names; None if there is none."""
-    return kind.find(_backend(call), call.members.get(f"{kind.member}Identifier", ""))
+    return kind.find(held_by(call), call.members.get(f"{kind.member}Identifier", ""))
 
 
 def _require_available(kind: Kind, found: Any) -> None:
@@ -304,10 +258,8 @@ def _require_key_of_this_region(call: Call) -> None:
 
 def _source_of_replica(call: Call) -> Any:
     name = call.members.get("SourceDBInstanceIdentifier", "")
-    backend = _backend(call)
-    if name.startswith("arn:"):
-        backend = rds_backends[call.account][name.split(":")[3]]
-    return INSTANCE.find(backend, name.rpartition(":")[2])
+    there = call.in_region(name.split(":")[3]) if name.startswith("arn:") else call
+    return INSTANCE.find(held_by(there), name.rpartition(":")[2])
 
 
 @contextmanager
@@ -327,50 +279,11 @@ def _not_accessible(key_id: str, whose: str = "") -> Refusal:
     )
 
 
-@contextmanager
-def _in_region(call: Call, region: str) -> Iterator[None]:
-    """Ask the KMS of another Region, where a snapshot comes from."""
-    here, call.region = call.region, region
-    try:
-        yield
-    finally:
-        call.region = here
-
-
-@contextmanager
-def _all_or_nothing(backend: Any) -> Iterator[None]:
-    """Take back what moto made if KMS then refuses: the id, which the encryption context needs, is known only then."""
-    holders = (
-        backend.databases,
-        backend.database_snapshots,
-        backend.clusters,
-        backend.cluster_snapshots,
-        backend.secretsmanager.secrets,
-    )
-    before = [(held, dict(held)) for held in holders]
-    events = len(backend.events)
-    replicas = [(database, copy(database.replicas)) for database in backend.databases.values()]
-    try:
-        yield
-    except Refusal:
-        for held, content in before:
-            for name in [name for name in held if name not in content]:
-                del held[name]
-        for database, names in replicas:
-            database.replicas = names
-        del backend.events[events:]
-        raise
-
-
-def _backend(call: Call) -> Any:
-    return rds_backends[call.account][call.region]
-
-
 def _up_to_date(function: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
     """First find out which databases have lost their keys by now."""
 
     def ask(call: Call) -> Answer:
-        rds_clock.settle(_backend(call), call.now)
+        rds_clock.settle(held_by(call), call.now)
         return function(call)
 
     return ask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from moto.core.model import OperationModel
@@ -26,9 +26,9 @@ class Service:
 
     ``asks`` has a function for each operation that comes to KMS or needs something that moto lacks. It asks KMS through
     its ``Call``, lets moto answer with ``call.proceed()``, and returns the answer. ``refusal`` turns an error of KMS into
-    one of the service. ``concerns`` says at a glance, before a request is read, whether it may be one of them; without it
-    every request is looked at. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
-    allow a request; it is called for every operation if permissions are enforced.
+    one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
+    allow a request; it is called for every operation if permissions are enforced. ``plain``
+    says of a request, before it costs anything, that none of this concerns it unless permissions are enforced.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
-    concerns: Callable[[Any], bool] | None = None
+    plain: Callable[[Any], bool] | None = None
 
     @cached_property
     def model(self) -> Any:
@@ -49,7 +49,7 @@ class Service:
         """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
         enforce = KmsBackend.settings.enforce and self.permit is not None
         answered: tuple[int, Any, Any]
-        if self.concerns and not enforce and not self.concerns(request):
+        if not enforce and self.plain and self.plain(request):
             answered = handler(request, url, headers)
             return answered
         try:
@@ -68,7 +68,7 @@ class Service:
             members,
             request,
             lambda: Answer(*handler(request, url, headers)),
-            lambda result: self._serialized(operation, request, result),
+            partial(self._serialized, operation, request),
         )
         try:
             if enforce and self.permit:
@@ -108,14 +108,18 @@ class Service:
     def _refused(self, operation: OperationModel, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
         answer = self._serialized(operation, request, refusal)
-        body = "" if request.method == "HEAD" else answer.body
-        return Answer(refusal.status or answer.status, answer.headers, body)
+        answer.status = refusal.status or answer.status
+        if request.method == "HEAD":
+            answer.body = ""
+        return answer
 
-    def _serialized(self, operation: OperationModel, request: Any, result: Any) -> Answer:
-        """A refusal, or the members of an answer, in the service's protocol. Members can be moto's own objects."""
+    def _serialized(
+        self, operation: OperationModel, request: Any, answer: Refusal | dict[str, Any]
+    ) -> Answer:
+        """An answer in the service's protocol. Its members can be moto's own objects."""
         protocol = determine_request_protocol(self.model, request.content_type)
         serializer = get_serializer_class(self.name, protocol)(
             operation, value_picker=XFormedAttributePicker()
         )
-        serialized = serializer.serialize(result)
+        serialized = serializer.serialize(answer)
         return Answer(serialized["status_code"], serialized["headers"], serialized["body"])
