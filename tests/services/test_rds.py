@@ -100,7 +100,8 @@ def test_the_creator_s_permission_makes_a_grant_and_the_service_uses_it(lab: kms
     assert (generated.name, generated.who) == ("GenerateDataKeyWithoutPlaintext", SERVICE)
     assert generated.encryption_context == context
     (grant,) = grants(lab, key)
-    assert granted.response and granted.response["GrantId"] == grant["GrantId"]
+    assert granted.response
+    assert granted.response["GrantId"] == grant["GrantId"]
     assert grant["GranteePrincipal"] == grant["RetiringPrincipal"] == SERVICE
     assert grant["Constraints"] == {"EncryptionContextSubset": context}
     explained = lab.explain(lab.service(SERVICE), "kms:Decrypt", key, encryption_context=context)
