@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -122,4 +123,5 @@ class Service:
             operation, value_picker=XFormedAttributePicker()
         )
         serialized = serializer.serialize(answer)
-        return Answer(serialized["status_code"], serialized["headers"], serialized["body"])
+        headers = {"x-amzn-requestid": str(uuid.uuid4()), **serialized["headers"]}
+        return Answer(serialized["status_code"], headers, serialized["body"])
