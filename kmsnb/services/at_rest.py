@@ -65,14 +65,18 @@ def protect(
     with ``context``. Raises a ``KmsError``.
     """
     grant, key = give_grant(call, key_id, context, operations)
-    made = call.ask_as_service(
-        operations[0],
-        arn,
-        principal=grantee(call),
-        KeyId=key,
-        KeySpec="AES_256",
-        EncryptionContext=context,
-    )
+    try:
+        made = call.ask_as_service(
+            operations[0],
+            arn,
+            principal=grantee(call),
+            KeyId=key,
+            KeySpec="AES_256",
+            EncryptionContext=context,
+        )
+    except KmsError:
+        give_up(call, key, grant, arn)
+        raise
     _, _, _, region, account, _ = key.split(":", 5)
     history = backend_of(account, region).endpoint.region.find(key).history
     return Protection(key, grant, made["CiphertextBlob"], context, arn, call.now, history)

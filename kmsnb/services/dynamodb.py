@@ -135,7 +135,7 @@ def update_table(call: Call) -> Answer:
     if table is None or asked is None:
         return _with_status(call, table)
     _check(asked)
-    if call.members.keys() - {"TableName", "SSESpecification"}:
+    if call.members.keys() - {"TableName", "AttributeDefinitions", "SSESpecification"}:
         raise _invalid("Server-Side Encryption modification must be the only operation in the request")
     before = encrypted(table)
     enabled = asked.get("Enabled")

@@ -8,8 +8,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto import mock_aws
 
 import kmsnb
+from kmsnb import kms, services
 
 from .conftest import asked, make_key
 from .roles import allowing, deny, may
@@ -86,8 +88,8 @@ def test_a_key_that_aws_owns_is_not_seen(lab: kmsnb.Lab, tables: Any, more: Any)
 
 @pytest.mark.parametrize("name", ["id", "arn", "alias", "alias ARN", "none"])
 def test_a_key_by_each_of_its_names(lab: kmsnb.Lab, tables: Any, key: str, name: str):
-    kms = boto3.client("kms")
-    kms.create_alias(AliasName="alias/books", TargetKeyId=key)
+    client = boto3.client("kms")
+    client.create_alias(AliasName="alias/books", TargetKeyId=key)
     given = {
         "id": key.rpartition("/")[2],
         "arn": key,
@@ -97,12 +99,12 @@ def test_a_key_by_each_of_its_names(lab: kmsnb.Lab, tables: Any, key: str, name:
     }
     made = create(tables, given[name])
     if name == "none":
-        key = kms.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
+        key = client.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
     expected = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
     assert made["SSEDescription"] == described(tables)["SSEDescription"] == expected
     assert names(lab) == MADE
     if name == "alias":  # it was resolved when it was set
-        kms.update_alias(AliasName="alias/books", TargetKeyId=make_key(lab))
+        client.update_alias(AliasName="alias/books", TargetKeyId=make_key(lab))
         assert described(tables)["SSEDescription"]["KMSMasterKeyArn"] == key
 
 
@@ -154,7 +156,7 @@ def test_a_creator_needs_two_permissions(lab: kmsnb.Lab, key: str, missing: str)
 
 def spoiled(lab: kmsnb.Lab, how: str) -> str:
     """A key that cannot protect a table."""
-    kms = boto3.client("kms")
+    client = boto3.client("kms")
     if how == "no such alias":
         return "alias/none"
     if how == "no such key":
@@ -165,7 +167,7 @@ def spoiled(lab: kmsnb.Lab, how: str) -> str:
         other = may(lab, "Olga", ["kms:*"], "210987654321")
         return other.client("kms").create_key()["KeyMetadata"]["Arn"]
     if how == "another service's":
-        return kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+        return client.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
     more = {
         "RSA": {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
         "ECC": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
@@ -174,9 +176,9 @@ def spoiled(lab: kmsnb.Lab, how: str) -> str:
     }.get(how, {})
     key = make_key(lab, **more)
     if how == "disabled":
-        kms.disable_key(KeyId=key)
+        client.disable_key(KeyId=key)
     if how == "pending deletion":
-        kms.schedule_key_deletion(KeyId=key)
+        client.schedule_key_deletion(KeyId=key)
     return key
 
 
@@ -246,6 +248,24 @@ def test_moto_refuses_first(lab: kmsnb.Lab, tables: Any, key: str):
     assert asked(lab) == []
 
 
+def test_a_key_that_denies_the_service_leaves_no_grant(lab: kmsnb.Lab, tables: Any, key: str):
+    policy = json.loads(allowing(key))
+    policy["Statement"].append(
+        {
+            "Effect": "Deny",
+            "Principal": {"Service": SERVICE},
+            "Action": "kms:GenerateDataKey",
+            "Resource": "*",
+        }
+    )
+    boto3.client("kms").put_key_policy(KeyId=key, Policy=json.dumps(policy))
+    with pytest.raises(ClientError, match=rf"{ACCESS_DENIED}{SERVICE} .*explicit deny"):
+        create(tables, key)
+    assert names(lab)[-2:] == [("GenerateDataKey", SERVICE), ("RetireGrant", SERVICE)]
+    assert grants(key) == []
+    assert tables.list_tables()["TableNames"] == []
+
+
 def test_a_key_of_another_account_that_allows_it(lab: kmsnb.Lab, tables: Any):
     other = may(lab, "Olga", ["kms:*"], "210987654321").client("kms")
     key = other.create_key()["KeyMetadata"]["Arn"]
@@ -253,6 +273,21 @@ def test_a_key_of_another_account_that_allows_it(lab: kmsnb.Lab, tables: Any):
     create(tables, key)
     tables.put_item(TableName="Books", Item=ITEM)
     assert asked(lab)[-1].resources == (key,)
+
+
+def test_without_permissions_enforced_a_table_works_too():
+    names = {"aws_access_key_id": "made", "aws_secret_access_key": "up", "region_name": "us-east-1"}
+    with kms.installed(), services.installed(), mock_aws():
+        key = boto3.client("kms", **names).create_key()["KeyMetadata"]["Arn"]
+        tables = boto3.client("dynamodb", **names, config=ONCE)
+        create(tables, key)
+        tables.put_item(TableName="Books", Item=ITEM)
+        assert tables.scan(TableName="Books")["ResponseMetadata"]["RequestId"]
+        boto3.client("kms", **names).disable_key(KeyId=key)
+        assert tables.scan(TableName="Books")["Count"] == 1  # cached
+        other = boto3.client("dynamodb", **names | {"aws_access_key_id": "other"}, config=ONCE)
+        with pytest.raises(ClientError, match=OFF.format(key)):
+            other.scan(TableName="Books")
 
 
 # Reading and writing
@@ -512,14 +547,14 @@ def test_a_point_in_time_restore_keeps_the_key(lab: kmsnb.Lab, tables: Any, key:
 
 def lose(key: str, how: str) -> None:
     """Take the key, or the grant to use it, from DynamoDB."""
-    kms = boto3.client("kms")
+    client = boto3.client("kms")
     if how == "disabled":
-        kms.disable_key(KeyId=key)
+        client.disable_key(KeyId=key)
     elif how == "pending deletion":
-        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+        client.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     else:
-        for grant in kms.list_grants(KeyId=key)["Grants"]:
-            kms.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
+        for grant in client.list_grants(KeyId=key)["Grants"]:
+            client.revoke_grant(KeyId=key, GrantId=grant["GrantId"])
 
 
 @pytest.mark.parametrize("how", ["disabled", "pending deletion", "grant revoked"])
@@ -574,14 +609,14 @@ def test_nobody_has_to_look_meanwhile(lab: kmsnb.Lab, tables: Any, key: str):
 
 
 def test_enabling_the_key_is_enough(lab: kmsnb.Lab, tables: Any, key: str):
-    kms = boto3.client("kms")
+    client = boto3.client("kms")
     create(tables, key)
     lose(key, "pending deletion")
     lab.clock.advance(days=3)
-    kms.cancel_key_deletion(KeyId=key)
+    client.cancel_key_deletion(KeyId=key)
     lab.clock.advance(hours=1)
     assert described(tables)["TableStatus"] == LOST  # it is still disabled
-    kms.enable_key(KeyId=key)
+    client.enable_key(KeyId=key)
     tables.put_item(TableName="Books", Item=ITEM)
     assert described(tables)["TableStatus"] == LOST
     lab.clock.advance(minutes=30)
