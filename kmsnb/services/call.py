@@ -77,6 +77,7 @@ class Call:
         members: dict[str, Any],
         request: Any,
         proceed: Callable[[], Answer],
+        respond: Callable[[dict[str, Any]], Answer],
     ) -> None:
         self.service = service
         self.principal = principal
@@ -84,6 +85,7 @@ class Call:
         self.members = members
         self.request = request
         self._proceed = proceed
+        self.respond = respond  # the answer with these members, which can be moto's own objects
         self.access_key, self.region = _signer(request)
         self.sender_account: str = get_account_id_from(self.access_key)
         self.account = self.sender_account
