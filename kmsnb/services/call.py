@@ -20,6 +20,7 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
+from werkzeug.datastructures import ImmutableMultiDict
 
 from kmsnb.kms.api.handler import handle
 from kmsnb.kms.api.origin import Origin
@@ -67,6 +68,7 @@ class Call:
 
     ``sender_account`` is the account of the sender's credentials. ``account`` and ``region`` are those of the resource: at
     first the sender's and those of the signature. A service's function sets them where they differ, before it asks KMS.
+    ``role`` is the service-linked role that asks in place of the sender; None where the service has none.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class Call:
         self.access_key, self.region = _signer(request)
         self.sender_account: str = get_account_id_from(self.access_key)
         self.account = self.sender_account
+        self.role: Caller | None = None
 
     def proceed(self) -> Answer:
         """Let moto answer the request. If moto refuses it, nothing after this happens."""
@@ -98,10 +101,11 @@ class Call:
         return answer
 
     def ask(self, operation: str, *, grantee: Caller | None = None, **members: Any) -> dict[str, Any]:
-        """Ask KMS on behalf of the sender, or as ``grantee``: the principal of a grant, or a service-linked role.
+        """Ask KMS on behalf of the sender or as ``role``; with a ``grantee``, as the principal of a grant.
 
         ``members`` are those of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
         """
+        grantee = grantee or self.role
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)
         origin = Origin("", via_service=self.principal, request=self.name)
@@ -182,6 +186,13 @@ class Call:
     def rewrite(self, header: str, value: str) -> None:
         """Change a header before moto reads it."""
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
+
+    def rewrite_form(self, **parameters: str) -> None:
+        """Change parameters of a form, such as a request to EC2, before moto reads them."""
+        form = self.request.form.copy()
+        form.update(parameters)
+        self.request.form = ImmutableMultiDict(form)
+        vars(self.request).pop("values", None)  # made of the form as it was
 
 
 def _signer(request: Any) -> tuple[str, str]:
