@@ -162,7 +162,25 @@ def test_editing_shows_in_the_card() -> None:
     assert "user/Uma may not perform kms:Decrypt" in card.why.value
     card.start_again.click()
     assert card.text.value == card.model.start
-    assert "← changed" not in card.figure.value
+    assert "✓ allowed<br>key policy ← changed" in card.figure.value
+
+
+def test_changed_means_by_the_last_change_that_turned_an_answer() -> None:
+    card = PolicyEditor(POLICY)
+    card.changes["Remove the root statement"].click()
+    assert changed(card.model) == {("student", action) for action in ACTIONS}
+    card.changes["Deny Uma Decrypt"].click()
+    assert changed(card.model) == {("Uma", "Decrypt"), (THROUGH_EC2, "Decrypt")}
+    card.caller.value = "Bea"  # asks, and changes nothing
+    card.text.value += " "
+    card.text.value += "}"  # not JSON: the table stays, and so do its marks
+    assert changed(card.model) == {("Uma", "Decrypt"), (THROUGH_EC2, "Decrypt")}
+    card.start_again.click()
+    assert changed(card.model) == {
+        *(("student", action) for action in ACTIONS),
+        ("Uma", "Decrypt"),
+        (THROUGH_EC2, "Decrypt"),
+    }
 
 
 def test_each_button_changes_the_text() -> None:
