@@ -284,4 +284,6 @@ class Table(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, text: str) -> None:
-        self.text[self._open[-1]] = self.text.get(self._open[-1], "") + text.replace("\N{NO-BREAK SPACE}", " ")
+        self.text[self._open[-1]] = self.text.get(self._open[-1], "") + text.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
