@@ -32,6 +32,10 @@ CUT_OFF = """
     };
     walk(root, root.closest(".jp-Cell").getBoundingClientRect());
   }
+  for (const folded of document.querySelectorAll(".jp-Placeholder-content")) {
+    const cell = folded.closest(".jp-Cell").getBoundingClientRect();
+    if (folded.getBoundingClientRect().right > cell.right + 1) found.push(`outside: ${name(folded)}`);
+  }
   return found;
 }
 """
