@@ -625,6 +625,21 @@ def test_a_grant_that_was_revoked_does_not_come_back(lab: kmsnb.Lab, rds: Any, k
         rds.start_db_instance(DBInstanceIdentifier="books")
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_a_key_that_is_disabled_after_its_grant_was_revoked_changes_nothing(
+    lab: kmsnb.Lab, rds: Any, key: str, again: bool
+):
+    create(rds, key=key)
+    lose(lab, key, "grant revoked")
+    lab.clock.advance(days=5)
+    lose(lab, key, "disabled")
+    if again:
+        lab.clock.advance(days=1)
+        boto3.client("kms").enable_key(KeyId=key)
+    lab.clock.advance(days=2, hours=3)
+    assert status(rds) == GONE
+
+
 def test_a_lost_database_cannot_be_changed(lab: kmsnb.Lab, rds: Any, key: str):
     create(rds, key=key)
     lose(lab, key, "disabled")
