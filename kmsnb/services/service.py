@@ -83,9 +83,7 @@ class Service:
             return None, {}
         return operation, parameters
 
-    def _members(
-        self, operation: OperationModel, parameters: dict[str, Any], request: Any
-    ) -> dict[str, Any]:
+    def _members(self, operation: OperationModel, parameters: dict[str, Any], request: Any) -> dict[str, Any]:
         """The members of a request by their names in the API, from its path, query, headers and body."""
         parser = PROTOCOL_PARSERS[determine_request_protocol(self.model, request.content_type)](operation)
         members: dict[str, Any] = parser.parse(
