@@ -24,9 +24,14 @@ from kmsnb.kms.api.origin import Origin
 from kmsnb.kms.authorization import Caller
 from kmsnb.kms.moto import callers
 from kmsnb.kms.moto.models import KmsBackend, backend_of
+from kmsnb.kms.moto.vpc_endpoints import on_the_way_to
 
 #: Signature Version 4, in a header or a presigned URL: access key, date, Region.
 _SIGNED = re.compile(r"(?:Credential=|^)([^/,=]+)/\d+/([^/]+)/")
+#: Signature Version 2, in a header.
+_SIGNED_2 = re.compile(r"AWS ([^:]+):")
+#: A session's token in a presigned URL, by Signature Version 4 and 2.
+_TOKENS = ("X-Amz-Security-Token", "x-amz-security-token")
 _ELSEWHERE = "us-east-1"  # the Region of a request that names none
 
 
@@ -127,16 +132,14 @@ class Call:
     @cached_property
     def sender(self) -> Origin:
         """Who sent the request, and from where."""
-        token = self.request.args.get("X-Amz-Security-Token")
-        origin = Origin.of(self.access_key, self.request.headers)
+        origin = on_the_way_to(self.service, Origin.of(self.access_key, self.request.headers), self.region)
+        token = next((self.request.args[name] for name in _TOKENS if name in self.request.args), None)
         return origin._replace(session_token=token) if token else origin
 
     @cached_property
     def origin(self) -> Origin:
         """The origin of KMS calls on the sender's behalf: the sender's, with this service as the last in between."""
-        sender = self.sender
-        through = (*sender.through, sender.via_service) if sender.via_service else ()
-        return sender._replace(via_service=self.principal, through=through, request=self.name)
+        return self.sender.on_behalf(self.principal, self.name)
 
     @property
     def caller(self) -> Caller | None:
@@ -159,7 +162,9 @@ class Call:
 def _signer(request: Any) -> tuple[str, str]:
     """The access key that signed a request and the Region it was signed for."""
     presigned = request.args.get("X-Amz-Credential")
-    signed = _SIGNED.search(presigned or request.headers.get("Authorization") or "")
+    authorization = request.headers.get("Authorization") or ""
+    signed = _SIGNED.search(presigned or authorization)
     if signed:
         return signed[1], signed[2]
-    return request.args.get("AWSAccessKeyId", ""), _ELSEWHERE
+    older = _SIGNED_2.match(authorization)
+    return older[1] if older else request.args.get("AWSAccessKeyId", ""), _ELSEWHERE
