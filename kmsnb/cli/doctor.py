@@ -1,6 +1,5 @@
 """Whether the lessons will run on this computer: ``kmsnb doctor`` in a terminal, ``doctor.report()`` in a notebook."""
 
-import html
 import os
 import re
 import sys
@@ -8,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
+
+from kmsnb.figures.tables import Table
 
 from . import course
 
@@ -67,20 +68,13 @@ class Report:
     __repr__ = __str__  # a notebook's text form, where HTML is not shown
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in _COLUMNS)
-        rows = "".join(map(_row, self.results))
-        return (
-            f"<table><caption>{self._summary()}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return Table(
+            self._summary(), ("Check", "Result", "What was seen"), map(_row, self.results)
+        )._repr_html_()
 
     def _summary(self) -> str:
         failed = sum(not result.ok for result in self.results)
         return f"{len(self.results)} checks, " + (f"{failed} failed" if failed else "all ok") + "."
-
-
-_COLUMNS = ("Check", "Result", "What was seen")
-_LEFT = 'style="text-align:left"'
 
 
 def report(*, versions: bool = True) -> Report:
@@ -125,7 +119,7 @@ def _packages() -> Finding:
             unfit.append(f"{requirement.name} {version} is installed, {requirement.specifier} is needed")
     if unfit:
         raise _Unfit("; ".join(unfit))
-    return Finding("every package is there in a version that fits", ", ".join(seen))
+    return Finding("every package is installed in a version that fits", ", ".join(seen))
 
 
 def _notebooks() -> Finding:
@@ -139,7 +133,7 @@ def _widgets() -> Finding:
     slider = ipywidgets.IntSlider(value=7)
     slider.value = 8
     slider.close()
-    return Finding("a slider can be made and moved")
+    return Finding("a slider can be created and moved")
 
 
 def _mock() -> Finding:
@@ -149,13 +143,13 @@ def _mock() -> Finding:
         kms = boto3.client("kms")
         if not fresh:
             kms.list_keys()
-            return Finding("the lab that is on answers; it is left as it is")
+            return Finding("a lab is running already, and it answers")
         key_id = kms.create_key()["KeyMetadata"]["KeyId"]
         secret = b"a slip of paper"
         sealed = kms.encrypt(KeyId=key_id, Plaintext=secret)["CiphertextBlob"]
         if sealed == secret or kms.decrypt(KeyId=key_id, CiphertextBlob=sealed)["Plaintext"] != secret:
-            raise _Unfit("the mock does not give back what it encrypted")
-    return Finding("a key was made in the mock; it encrypted and decrypted")
+            raise _Unfit("the mock doesn't decrypt what it encrypted")
+    return Finding("the mock created a key, encrypted with it and decrypted")
 
 
 def _credentials() -> Finding:
@@ -165,7 +159,7 @@ def _credentials() -> Finding:
 
     seen = _real_credentials()
     with _some_lab():
-        # a session of its own looks for credentials in every place where boto3 would
+        # a new session looks for credentials in every place where boto3 would
         caller = boto3.Session().client("sts").get_caller_identity()["Arn"]
     if caller != f"arn:aws:iam::{lab.ACCOUNT}:user/{lab.STUDENT}":
         raise _Unfit(f"a lab calls as {caller}, not as its own user {lab.STUDENT!r}")
@@ -174,9 +168,9 @@ def _credentials() -> Finding:
 
 
 def _real_credentials() -> str:
-    """Whether this computer has AWS credentials, in words. Names are looked at: no value or file is read."""
+    """Say whether this computer has AWS credentials. It looks at names only, and reads no value or file."""
     if _a_lab_is_on():
-        return "are out of its sight"
+        return "are hidden from it"
     places = [
         f"in {usual}" if variable not in os.environ else f"in the file that {variable} names"
         for variable, usual in _CREDENTIAL_FILES
@@ -186,7 +180,7 @@ def _real_credentials() -> str:
     ]
     if any(os.environ.get(name) for name in _CREDENTIAL_VARIABLES):
         places.insert(0, "in the environment")
-    return f"are there ({', '.join(places)}) and stay unread" if places else "were not found"
+    return f"are there ({', '.join(places)}) and weren't read" if places else "were not found"
 
 
 @contextmanager
@@ -211,15 +205,10 @@ def _a_lab_is_on() -> bool:
     return True
 
 
-def _row(result: Result) -> str:
+def _row(result: Result) -> tuple[str, str, str]:
     mark = "✓" if result.ok else "✗"
-    seen = html.escape(result.detail)
-    if result.remedy:
-        seen += f"<br>What to do: {html.escape(result.remedy)}"
-    return (
-        f'<tr><th scope="row" {_LEFT}>{html.escape(result.name)}</th>'
-        f"<td {_LEFT}>{mark} {_word(result)}</td><td {_LEFT}>{seen}</td></tr>"
-    )
+    remedy = f"\nWhat to do: {result.remedy}" if result.remedy else ""
+    return result.name, f"{mark} {_word(result)}", result.detail + remedy
 
 
 def _word(result: Result) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.routing import NotFound, get_service_router
-from moto.core.serialize import get_serializer_class
+from moto.core.serialize import XFormedAttributePicker, get_serializer_class
 from moto.core.utils import get_service_model
 
 from kmsnb.kms.core.errors import KmsError
@@ -27,7 +28,8 @@ class Service:
     ``asks`` has a function for each operation that comes to KMS or needs something that moto lacks. It asks KMS through
     its ``Call``, lets moto answer with ``call.proceed()``, and returns the answer. ``refusal`` turns an error of KMS into
     one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
-    allow a request; it is called for every operation if permissions are enforced.
+    allow a request; it is called for every operation if permissions are enforced. ``plain``
+    says of a request, before it costs anything, that none of this concerns it unless permissions are enforced.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
+    plain: Callable[[Any], bool] | None = None
 
     @cached_property
     def model(self) -> Any:
@@ -46,6 +49,10 @@ class Service:
     ) -> tuple[int, Any, Any]:
         """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
         enforce = KmsBackend.settings.enforce and self.permit is not None
+        answered: tuple[int, Any, Any]
+        if not enforce and self.plain and self.plain(request):
+            answered = handler(request, url, headers)
+            return answered
         try:
             operation, parameters = self._operation(request)
             ours = operation is not None and (enforce or operation.name in self.asks)
@@ -53,7 +60,7 @@ class Service:
         except Exception:  # noqa: BLE001 (whatever the parser stumbles over, moto must not answer what KMS was not asked)
             return 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
         if operation is None or not ours:
-            answered: tuple[int, Any, Any] = handler(request, url, headers)
+            answered = handler(request, url, headers)
             return answered
         call = Call(
             self.name,
@@ -62,6 +69,7 @@ class Service:
             members,
             request,
             lambda: Answer(*handler(request, url, headers)),
+            partial(self._serialized, operation, request),
         )
         try:
             if enforce and self.permit:
@@ -100,7 +108,20 @@ class Service:
 
     def _refused(self, operation: OperationModel, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
+        answer = self._serialized(operation, request, refusal)
+        answer.status = refusal.status or answer.status
+        if request.method == "HEAD":
+            answer.body = ""
+        return answer
+
+    def _serialized(
+        self, operation: OperationModel, request: Any, answer: Refusal | dict[str, Any]
+    ) -> Answer:
+        """An answer in the service's protocol. Its members can be moto's own objects."""
         protocol = determine_request_protocol(self.model, request.content_type)
-        serialized = get_serializer_class(self.name, protocol)(operation).serialize(refusal)
-        body = "" if request.method == "HEAD" else serialized["body"]
-        return Answer(refusal.status or serialized["status_code"], serialized["headers"], body)
+        serializer = get_serializer_class(self.name, protocol)(
+            operation, value_picker=XFormedAttributePicker()
+        )
+        serialized = serializer.serialize(answer)
+        headers = {"x-amzn-requestid": str(uuid.uuid4()), **serialized["headers"]}
+        return Answer(serialized["status_code"], headers, serialized["body"])

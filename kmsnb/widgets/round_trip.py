@@ -22,6 +22,7 @@ class RoundTrip(Workbench):
         self.decrypt_context = field("context for Decrypt", "team=blue")
         contexts = [self.encrypt_context, self.decrypt_context]
         super().__init__([size_row, *contexts], [self.size, *contexts])
+        self.add_class("kmsnb-wide")
 
     def update(self) -> None:
         """Read the controls, ask KMS, show the answer."""
@@ -66,5 +67,5 @@ def _sentence(answer: Answer) -> str:
 def _words(answer: Answer) -> str:
     if answer.outcome == "opened":
         return f"{_HEADLINE['opened']} the plaintext came back from {answer.ciphertext_size:,} bytes of ciphertext."
-    message = answer.message or "(KMS gives no message with this one)"
+    message = answer.message or "(KMS returns no message with this error)"
     return f"{_HEADLINE[answer.outcome]} {answer.code}. {message}"

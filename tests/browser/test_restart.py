@@ -38,6 +38,15 @@ def kmsnb_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
             process.terminate()
 
 
+@pytest.fixture(autouse=True)
+def untouched(kmsnb_lab: JupyterLab) -> Iterator[None]:
+    """The lesson as it was: JupyterLab saves by itself after two minutes, and a test may have typed into it."""
+    lesson = kmsnb_lab.folder / LESSON
+    before = lesson.read_bytes()
+    yield
+    lesson.write_bytes(before)
+
+
 def run(page: Page, cell: Locator) -> Locator:
     """Run one cell by keyboard and wait for its number; its output."""
     cell.locator(".cm-content").click()
@@ -63,6 +72,18 @@ def test_the_copy_has_no_outputs_and_no_news_popup(page: Page, kmsnb_lab: Jupyte
     expect(page.locator(".jp-CodeCell").first).to_be_visible()
     page.wait_for_timeout(3 * SECONDS)  # the popup would come a moment after the notebook
     expect(page.locator(".jp-toast-message, .Toastify__toast")).to_have_count(0)
+
+
+def test_no_line_of_code_is_cut_off_in_a_narrow_window(page: Page, kmsnb_lab: JupyterLab) -> None:
+    page.set_viewport_size({"width": 600, "height": 900})
+    open_notebook(page, kmsnb_lab, LESSON)
+    line = page.locator(".jp-CodeCell .cm-line", has_text="second = kms.encrypt(").first
+    line.scroll_into_view_if_needed()
+    assert line.evaluate(
+        "line => line.getClientRects()[0].height > 1.5 * parseFloat(getComputedStyle(line).lineHeight)"
+    )
+    editor = line.locator("xpath=ancestor::*[contains(@class, 'cm-scroller')]")
+    assert editor.evaluate("editor => editor.scrollWidth <= editor.clientWidth + 1")
 
 
 def test_before_the_setup_cell_errors_say_what_to_run(page: Page, kmsnb_lab: JupyterLab) -> None:
