@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -30,6 +31,10 @@ _SIGNED = re.compile(r"(?:Credential=|^)([^/,=]+)/\d+/([^/]+)/")
 _ELSEWHERE = "us-east-1"  # the Region of a request that names none
 
 
+#: The request that is being answered in this thread, moto's part of it included.
+answering: ContextVar[Call | None] = ContextVar("answering", default=None)
+
+
 class Answer:
     """moto's answer: ``status``, ``headers`` and ``body``, which a service's function may change."""
 
@@ -47,6 +52,10 @@ class NotDone(Exception):
         self.answer = answer
 
 
+class Unreadable(Exception):
+    """The body or a header of a request is not what the service's model says."""
+
+
 class Refusal(ServiceException):
     """An error of the service: its code, its message, and its HTTP status unless the service's model has it."""
 
@@ -58,7 +67,8 @@ class Refusal(ServiceException):
 class Call:
     """One request to an AWS service: ``members`` are those of the API, ``request`` is the HTTP request.
 
-    ``sender_account`` is the account of the sender's credentials. ``account`` and ``region`` are those of the resource: at
+    ``path`` has only the members in its address, which cost nothing to read; ``opened`` is what the service has decrypted
+    for this request. ``sender_account`` is the account of the sender's credentials. ``account`` and ``region`` are those of the resource: at
     first the sender's and those of the signature. A service's function sets them where they differ, before it asks KMS.
     """
 
@@ -67,19 +77,30 @@ class Call:
         service: str,
         principal: str,
         operation: str,
-        members: dict[str, Any],
+        path: Mapping[str, str],
+        read: Callable[[], dict[str, Any]],
         request: Any,
         proceed: Callable[[], Answer],
     ) -> None:
         self.service = service
         self.principal = principal
         self.operation = operation
-        self.members = members
+        self.path = path
         self.request = request
+        self.opened: set[Any] = set()
+        self._read = read
         self._proceed = proceed
-        self.access_key, self.region = _signer(request)
+        self.access_key, self.region, self.signed_by_v4 = _signer(request)
         self.sender_account: str = get_account_id_from(self.access_key)
         self.account = self.sender_account
+
+    @cached_property
+    def members(self) -> dict[str, Any]:
+        """The members of the request by their names in the API. Raises ``Unreadable`` if it is not in that form."""
+        try:
+            return self._read()
+        except Exception as error:
+            raise Unreadable from error
 
     def proceed(self) -> Answer:
         """Let moto answer the request. If moto refuses it, nothing after this happens."""
@@ -127,7 +148,7 @@ class Call:
     @cached_property
     def sender(self) -> Origin:
         """Who sent the request, and from where."""
-        token = self.request.args.get("X-Amz-Security-Token")
+        token = _in_address(self.request).get("x-amz-security-token")
         origin = Origin.of(self.access_key, self.request.headers)
         return origin._replace(session_token=token) if token else origin
 
@@ -156,10 +177,18 @@ class Call:
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
 
 
-def _signer(request: Any) -> tuple[str, str]:
-    """The access key that signed a request and the Region it was signed for."""
-    presigned = request.args.get("X-Amz-Credential")
-    signed = _SIGNED.search(presigned or request.headers.get("Authorization") or "")
+def _signer(request: Any) -> tuple[str, str, bool]:
+    """The access key that signed a request, the Region it was signed for, and whether by Signature Version 4."""
+    query = _in_address(request)
+    header = request.headers.get("Authorization", "")
+    signed = _SIGNED.search(query.get("x-amz-credential") or header)
     if signed:
-        return signed[1], signed[2]
-    return request.args.get("AWSAccessKeyId", ""), _ELSEWHERE
+        return signed[1], signed[2], True
+    of_header = header.removeprefix("AWS ").partition(":")[0] if header.startswith("AWS ") else ""
+    return query.get("awsaccesskeyid", of_header), _ELSEWHERE, False
+
+
+def _in_address(request: Any) -> dict[str, str]:
+    """What a presigned URL carries, or the form of an upload from a browser, by names in lower case."""
+    fields = request.form if request.mimetype == "multipart/form-data" else request.args
+    return {name.lower(): value for name, value in fields.items()}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 
 #: moto's package for a service → the module here that says what the service asks KMS.
 SERVICES = {
+    "s3": "s3",
     "ssm": "ssm",
 }
 

@@ -1,0 +1,163 @@
+"""moto's buckets and objects, with what moto does not keep of an object: how it is encrypted.
+
+That is an attribute of moto's own object, ``encryption_kept``, so that it is gone with the object. An object under KMS or
+a customer's key opens for the one request that S3 has asked about: whatever else reads it is refused, also where moto
+answers a request as something other than it is.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlparse
+
+from moto.s3.models import FakeBucket, FakeKey, FakeMultipart, S3Backend, s3_backends
+from moto.s3.responses import S3Response
+
+from .call import Answer, Call, answering
+from .s3_customer_keys import CustomerKey
+from .s3_encryption import BUCKET_KEY, DSSE, KEY_ID, KMS, SSE, Managed, UnderKms
+from .s3_errors import access_denied
+
+Kept = Managed | UnderKms | CustomerKey
+
+
+class ProtectedKey(FakeKey):
+    """moto's object, if KMS or a customer's key protects it."""
+
+    @property
+    def value(self) -> bytes:
+        """The content. In a request to S3, it can be had only if S3 has opened the object."""
+        call = answering.get()
+        if call and call.service == "s3" and self not in call.opened:
+            raise access_denied("Access Denied")
+        content: bytes = FakeKey.value.fget(self)  # type: ignore[attr-defined]
+        return content
+
+    @value.setter
+    def value(self, content: bytes) -> None:
+        FakeKey.value.fset(self, content)  # type: ignore[attr-defined]
+
+
+def kept(thing: Any) -> Kept | None:
+    """How an object or a multipart upload is encrypted; None for an object that S3 itself did not write."""
+    found: Kept | None = thing.__dict__.get("encryption_kept")
+    return found
+
+
+def keep(thing: FakeKey | FakeMultipart, encryption: Kept) -> None:
+    """Remember how an object or a multipart upload is encrypted."""
+    thing.encryption_kept = encryption  # type: ignore[union-attr]
+    if isinstance(thing, FakeMultipart):
+        return
+    under_kms = isinstance(encryption, UnderKms)
+    thing.encryption = encryption.headers.get(SSE)
+    thing.kms_key_id = encryption.headers.get(KEY_ID)
+    thing.bucket_key_enabled = encryption.headers.get(BUCKET_KEY)
+    thing.__class__ = ProtectedKey if under_kms or isinstance(encryption, CustomerKey) else FakeKey
+
+
+def is_under_kms(thing: FakeKey) -> bool:
+    """Whether moto has an object as encrypted with KMS."""
+    return thing.encryption in (KMS, DSSE)
+
+
+# Where a request points to
+
+
+def backend_of(account: str, partition: str) -> S3Backend:
+    """moto's S3 in an account."""
+    backend: S3Backend = s3_backends[account][partition]
+    return backend
+
+
+def bucket(name: str) -> FakeBucket | None:
+    """The bucket of that name, in whatever account; None if there is none."""
+    home = s3_backends.bucket_accounts.get(name)
+    return backend_of(home[1], home[0]).get_bucket(name) if home else None
+
+
+def target(call: Call) -> tuple[FakeBucket | None, str]:
+    """The bucket and the object's key that a request is for. From now on, the call is about the bucket's account and Region."""
+    response = S3Response()
+    response.request, response.headers = call.request, call.request.headers
+    response.current_account, response.region = call.sender_account, call.region
+    response.partition = "aws"
+    found = bucket(response.parse_bucket_name_from_url(call.request, call.request.url))
+    if found:
+        call.account, call.region = found.account_id, found.region_name
+    return found, call.path.get("Key", "")
+
+
+def source(call: Call) -> tuple[FakeBucket | None, FakeKey | None]:
+    """The object that a request copies, with its bucket."""
+    address = urlparse(call.request.headers["x-amz-copy-source"])
+    name, _, key = unquote(address.path).lstrip("/").partition("/")
+    found = bucket(name)
+    version_id = parse_qs(address.query).get("versionId", [None])[0]
+    return found, version(found, key, version_id) if found else None
+
+
+def version(of: FakeBucket, key: str, version_id: str | None) -> FakeKey | None:
+    """A version of an object, or its newest one; None for a delete marker, or if there is none."""
+    versions = of.keys.getlist(key, [])
+    if version_id is None:
+        found = versions[-1] if versions else None
+    else:
+        found = next((each for each in versions if str(each.version_id) == version_id), None)
+    return found if isinstance(found, FakeKey) else None
+
+
+# What a request wrote
+
+
+def mark(call: Call) -> str:
+    """Mark the object that moto is about to store, so that ``marked`` finds it even if others write to the same key."""
+    token = secrets.token_hex(8)
+    call.rewrite(BUCKET_KEY, token)
+    return token
+
+
+def marked(of: FakeBucket, key: str, token: str) -> FakeKey | None:
+    """The object with that mark; None if another has replaced it meanwhile."""
+    return next(
+        (
+            each
+            for each in of.keys.getlist(key, [])
+            if isinstance(each, FakeKey) and each.bucket_key_enabled == token
+        ),
+        None,
+    )
+
+
+def unmarked(of: FakeBucket, key: str) -> FakeKey | None:
+    """The newest object of a form, which moto gives no mark; None if another has replaced it meanwhile."""
+    found = version(of, key, None)
+    return found if found and kept(found) is None else None
+
+
+def upload_id(answer: Answer) -> str:
+    """The id of the upload that moto has created."""
+    body = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+    return body.partition("<UploadId>")[2].partition("</UploadId>")[0]
+
+
+def completed(of: FakeBucket, upload: FakeMultipart) -> FakeKey | None:
+    """The object that an upload has become; None if another has replaced it meanwhile."""
+    return next(
+        (
+            each
+            for each in of.keys.getlist(upload.key_name, [])
+            if isinstance(each, FakeKey) and each.multipart is upload and kept(each) is None
+        ),
+        None,
+    )
+
+
+def tell(answer: Answer, headers: Mapping[str, str]) -> Answer:
+    """The answer with these headers about encryption, in place of moto's."""
+    for name in [name for name in answer.headers if name.lower().startswith(SSE)]:
+        del answer.headers[name]
+    answer.headers.update(headers)
+    return answer
