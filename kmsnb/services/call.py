@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cached_property
@@ -31,8 +31,8 @@ _SIGNED = re.compile(r"(?:Credential=|^)([^/,=]+)/\d+/([^/]+)/")
 _ELSEWHERE = "us-east-1"  # the Region of a request that names none
 
 
-#: The request that is being answered in this thread, moto's part of it included.
-answering: ContextVar[Call | None] = ContextVar("answering", default=None)
+#: The service whose request is being answered in this thread, and what it has opened for that; None between requests.
+answering: ContextVar[tuple[str, Collection[Any]] | None] = ContextVar("answering", default=None)
 
 
 class Answer:
@@ -68,8 +68,8 @@ class Call:
     """One request to an AWS service: ``members`` are those of the API, ``request`` is the HTTP request.
 
     ``path`` has only the members in its address, which cost nothing to read; ``opened`` is what the service has decrypted
-    for this request. ``sender_account`` is the account of the sender's credentials. ``account`` and ``region`` are those of the resource: at
-    first the sender's and those of the signature. A service's function sets them where they differ, before it asks KMS.
+    for this request. A service's function sets ``account`` and ``region`` to those of the resource, if they differ from
+    the sender's account and the Region of the signature, before it asks KMS.
     """
 
     def __init__(
@@ -90,9 +90,36 @@ class Call:
         self.opened: set[Any] = set()
         self._read = read
         self._proceed = proceed
-        self.access_key, self.region, self.signed_by_v4 = _signer(request)
-        self.sender_account: str = get_account_id_from(self.access_key)
-        self.account = self.sender_account
+
+    @cached_property
+    def _signature(self) -> tuple[str, str, bool]:
+        return _signature(self.request)
+
+    @cached_property
+    def access_key(self) -> str:
+        """The access key that signed the request; empty for a request without a signature."""
+        return self._signature[0]
+
+    @property
+    def signed_by_v4(self) -> bool:
+        """Whether the request was signed by Signature Version 4."""
+        return self._signature[2]
+
+    @cached_property
+    def sender_account(self) -> str:
+        """The account of the credentials that signed the request."""
+        account: str = get_account_id_from(self.access_key)
+        return account
+
+    @cached_property
+    def account(self) -> str:
+        """The account of the resource: the sender's, until it is set."""
+        return self.sender_account
+
+    @cached_property
+    def region(self) -> str:
+        """The Region of the resource: that of the signature, until it is set."""
+        return self._signature[1]
 
     @cached_property
     def members(self) -> dict[str, Any]:
@@ -177,15 +204,15 @@ class Call:
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
 
 
-def _signer(request: Any) -> tuple[str, str, bool]:
+def _signature(request: Any) -> tuple[str, str, bool]:
     """The access key that signed a request, the Region it was signed for, and whether by Signature Version 4."""
-    query = _in_address(request)
-    header = request.headers.get("Authorization", "")
-    signed = _SIGNED.search(query.get("x-amz-credential") or header)
+    header = request.headers.get("Authorization")
+    fields = {} if header else _in_address(request)
+    signed = _SIGNED.search(header or fields.get("x-amz-credential", ""))
     if signed:
         return signed[1], signed[2], True
-    of_header = header.removeprefix("AWS ").partition(":")[0] if header.startswith("AWS ") else ""
-    return query.get("awsaccesskeyid", of_header), _ELSEWHERE, False
+    version_2 = re.match(r"AWS ([^:]+):", header or "")
+    return version_2[1] if version_2 else fields.get("awsaccesskeyid", ""), _ELSEWHERE, False
 
 
 def _in_address(request: Any) -> dict[str, str]:

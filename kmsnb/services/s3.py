@@ -30,7 +30,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from moto.s3.models import FakeBucket, FakeKey
-from werkzeug.datastructures import Headers
 
 from . import s3_bucket_encryption, s3_customer_keys, s3_objects
 from .call import Answer, Call, Refusal
@@ -51,7 +50,7 @@ from .s3_encryption import (
 )
 from .s3_errors import InvalidArgument, access_denied, not_implemented, refusal
 from .s3_objects import Kept, kept
-from .s3_requests import plain, unmodelled
+from .s3_requests import fields, plain, shortcut
 from .service import Service
 
 # Writing
@@ -62,7 +61,7 @@ def put_object(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
-    return _written(call, bucket, name, encrypt(call, bucket, name, call.request.headers))
+    return _written(call, bucket, name, encrypt(call, bucket, name, fields(call.request)))
 
 
 def copy_object(call: Call) -> Answer:
@@ -71,13 +70,13 @@ def copy_object(call: Call) -> Answer:
     if bucket is None:
         return call.proceed()
     _open_source(call)
-    return _written(call, bucket, name, encrypt(call, bucket, name, call.request.headers))
+    return _written(call, bucket, name, encrypt(call, bucket, name, fields(call.request)))
 
 
 def post_object(call: Call) -> Answer:
     """A browser's upload: what others send as headers and signature is in the fields of a form."""
     bucket, _ = s3_objects.target(call)
-    form = Headers(call.request.form.items())  # its fields are found in any case, as headers are
+    form = {field.lower(): value for field, value in call.request.form.items()}
     if bucket is None:
         return call.proceed()
     name = form.get("key", "")
@@ -87,17 +86,17 @@ def post_object(call: Call) -> Answer:
     return s3_objects.tell(answer, headers_of_write(encryption))
 
 
-def encrypt(call: Call, bucket: FakeBucket, name: str, fields: Fields) -> Kept:
+def encrypt(call: Call, bucket: FakeBucket, name: str, headers: Fields) -> Kept:
     """The encryption that a new object gets, with a data key if it is KMS's."""
-    customer_key = s3_customer_keys.sent(fields)
+    customer_key = s3_customer_keys.sent(headers)
     if customer_key is None:
-        asked = wanted(fields, bucket)
+        asked = wanted(headers, bucket)
         return Managed() if asked.algorithm == AES256 else generate(call, bucket, name, asked)
-    if SSE in fields:
+    if SSE in headers:
         raise InvalidArgument(
             "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
             SSE,
-            fields[SSE],
+            headers[SSE],
         )
     s3_customer_keys.check_allowed(call, bucket, name)
     return CustomerKey.of(*customer_key)
@@ -134,7 +133,7 @@ def _keep(written: FakeKey | None, encryption: Kept) -> None:
 
 def get_object(call: Call) -> Answer:
     """Have KMS decrypt the object's data key first."""
-    check_read(call.request.headers)
+    check_read(fields(call.request))
     bucket, found = _asked_for(call)
     if bucket and found:
         open_object(call, bucket, found)
@@ -152,12 +151,12 @@ def get_object_attributes(call: Call) -> Answer:
 
 
 def _look(call: Call, at_checksum: bool) -> Answer:
-    check_read(call.request.headers)
+    check_read(fields(call.request))
     bucket, found = _asked_for(call)
     if bucket and found:
         if at_checksum and found.checksum_value:
             open_object(call, bucket, found)
-        s3_customer_keys.open_with(kept(found), s3_customer_keys.sent(call.request.headers))
+        s3_customer_keys.open_with(kept(found), s3_customer_keys.sent(fields(call.request)))
     return _read(call, found)
 
 
@@ -174,7 +173,7 @@ def _read(call: Call, found: FakeKey | None) -> Answer:
 
 def open_object(call: Call, bucket: FakeBucket, found: FakeKey, header: str | None = None) -> None:
     """Let moto read an object in this request, if KMS or the customer's key opens it."""
-    headers = call.request.headers
+    headers = fields(call.request)
     key = s3_customer_keys.sent(headers, header) if header else s3_customer_keys.sent(headers)
     s3_customer_keys.open_with(kept(found), key)
     if kept(found) is None and s3_objects.is_under_kms(found):
@@ -197,7 +196,7 @@ def create_multipart_upload(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
-    encryption = encrypt(call, bucket, name, call.request.headers)
+    encryption = encrypt(call, bucket, name, fields(call.request))
     _show_moto(call, encryption)
     answer = call.proceed()
     s3_objects.keep(bucket.multiparts[s3_objects.upload_id(answer)], encryption)
@@ -206,12 +205,12 @@ def create_multipart_upload(call: Call) -> Answer:
 
 def upload_part(call: Call) -> Answer:
     """Each part is encrypted under the upload's data key."""
-    check_read(call.request.headers)
+    check_read(fields(call.request))
     bucket, upload = _upload(call)
     if bucket is None or upload is None:
         return call.proceed()
     encryption = kept(upload)
-    s3_customer_keys.same_for_part(encryption, s3_customer_keys.sent(call.request.headers))
+    s3_customer_keys.same_for_part(encryption, s3_customer_keys.sent(fields(call.request)))
     decrypt(call, bucket, encryption)
     answer = call.proceed()
     return s3_objects.tell(answer, encryption.headers) if encryption else answer
@@ -286,10 +285,10 @@ def update_object_encryption(call: Call) -> Answer:
 # For lab.explain
 
 
-def behind(action: str, arn: str, sender_account: str, fields: Fields | None = None) -> Behind | None:
+def behind(action: str, arn: str, sender_account: str, headers: Fields | None = None) -> Behind | None:
     """What KMS is asked behind an S3 action such as ``s3:GetObject`` on an object's ARN; None if it is not asked.
 
-    ``sender_account`` is that of the caller, in which an alias or a key's id is looked up; ``fields`` are headers of the
+    ``sender_account`` is that of the caller, in which an alias or a key's id is looked up; ``headers`` are those of the
     request, such as ``x-amz-server-side-encryption``. A Bucket Key in use is not considered.
     """
     bucket_name, _, name = arn.partition(":::")[2].partition("/")
@@ -302,7 +301,7 @@ def behind(action: str, arn: str, sender_account: str, fields: Fields | None = N
         if isinstance(encryption, UnderKms):
             return Behind("kms:Decrypt", encryption.key, bucket.region_name, encryption.context)
     elif action == "s3:PutObject":
-        asked = wanted(fields or {}, bucket)
+        asked = wanted(headers or {}, bucket)
         if asked.algorithm != AES256:
             key = arn_of(sender_account, bucket.region_name, asked.key_id)
             return Behind("kms:GenerateDataKey", key, bucket.region_name, context_of(bucket, name, asked))
@@ -324,6 +323,7 @@ def refuse(_: Call) -> Answer:
 
 
 _NOT_IN_MOTO = (
+    "",
     "CreateBucketMetadataConfiguration",
     "CreateBucketMetadataTableConfiguration",
     "DeleteObjectAnnotation",
@@ -333,7 +333,6 @@ _NOT_IN_MOTO = (
     "ListObjectAnnotations",
     "PutObjectAnnotation",
     "RenameObject",
-    "Unknown",
     "WriteGetObjectResponse",
 )
 
@@ -359,6 +358,6 @@ SERVICE = Service(
         **dict.fromkeys(_NOT_IN_MOTO, refuse),
     },
     refusal,
-    unmodelled=unmodelled,
+    shortcut=shortcut,
     plain=plain,
 )

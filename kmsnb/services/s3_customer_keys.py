@@ -44,7 +44,7 @@ class CustomerKey:
     @property
     def headers(self) -> dict[str, str]:
         """What each answer says of it."""
-        return {f"{_HEADER}algorithm": "AES256", f"{_HEADER}key-MD5": self.md5}
+        return {f"{_HEADER}algorithm": "AES256", f"{_HEADER}key-md5": self.md5}
 
 
 def _mac(salt: bytes, key: bytes) -> bytes:
@@ -53,7 +53,7 @@ def _mac(salt: bytes, key: bytes) -> bytes:
 
 def sent(fields: Fields, header: str = _HEADER) -> tuple[bytes, str] | None:
     """The customer's key in a request and its MD5 in base64, or None. Raises a ``Refusal`` for what is no such key."""
-    algorithm, key, md5 = (fields.get(header + part) for part in ("algorithm", "key", "key-MD5"))
+    algorithm, key, md5 = (fields.get(header + part) for part in ("algorithm", "key", "key-md5"))
     if algorithm is key is md5 is None:
         return None
     if algorithm is None:
@@ -67,14 +67,14 @@ def sent(fields: Fields, header: str = _HEADER) -> tuple[bytes, str] | None:
     if key is None:
         raise InvalidArgument(f"{_REQUESTS} an appropriate secret key.", f"{header}key")
     if md5 is None:
-        raise InvalidArgument(f"{_REQUESTS} the client calculated MD5 of the secret key.", f"{header}key-MD5")
+        raise InvalidArgument(f"{_REQUESTS} the client calculated MD5 of the secret key.", f"{header}key-md5")
     try:
         plain = base64.b64decode(key, validate=True)
     except ValueError:
         plain = b""
     if plain and base64.b64encode(hashlib.md5(plain, usedforsecurity=False).digest()).decode() != md5:
         raise InvalidArgument(
-            "The calculated MD5 hash of the key did not match the hash that was provided.", f"{header}key-MD5"
+            "The calculated MD5 hash of the key did not match the hash that was provided.", f"{header}key-md5"
         )
     if len(plain) != _KEY_LENGTH:
         raise InvalidArgument("The secret key was invalid for the specified algorithm.", f"{header}key")

@@ -12,15 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from werkzeug.datastructures import Headers
-
 from .s3_errors import InvalidArgument
 
 SSE = "x-amz-server-side-encryption"
 KEY_ID, BUCKET_KEY, CONTEXT = f"{SSE}-aws-kms-key-id", f"{SSE}-bucket-key-enabled", f"{SSE}-context"
 
-#: The headers of a request, or the fields of a form: both are found by names in any case.
-Fields = Mapping[str, str] | Headers
+#: The headers of a request, or the fields of a form, by names in lower case.
+Fields = Mapping[str, str]
 
 AES256, KMS, DSSE = "AES256", "aws:kms", "aws:kms:dsse"
 _MANAGED = "alias/aws/s3"

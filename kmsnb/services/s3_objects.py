@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.s3.models import FakeBucket, FakeKey, FakeMultipart, S3Backend, s3_backends
-from moto.s3.responses import S3Response
+from moto.utilities.utils import get_partition
 
 from .call import Answer, Call, answering
 from .s3_customer_keys import CustomerKey
@@ -29,8 +29,8 @@ class ProtectedKey(FakeKey):
     @property
     def value(self) -> bytes:
         """The content. In a request to S3, it can be had only if S3 has opened the object."""
-        call = answering.get()
-        if call and call.service == "s3" and self not in call.opened:
+        service, opened = answering.get() or ("", ())
+        if service == "s3" and self not in opened:
             raise access_denied("Access Denied")
         content: bytes = FakeKey.value.fget(self)  # type: ignore[attr-defined]
         return content
@@ -80,14 +80,23 @@ def bucket(name: str) -> FakeBucket | None:
 
 def target(call: Call) -> tuple[FakeBucket | None, str]:
     """The bucket and the object's key that a request is for. From now on, the call is about the bucket's account and Region."""
-    response = S3Response()
-    response.request, response.headers = call.request, call.request.headers
-    response.current_account, response.region = call.sender_account, call.region
-    response.partition = "aws"
-    found = bucket(response.parse_bucket_name_from_url(call.request, call.request.url))
+    name = call.path["Bucket"]
+    if ".s3-accesspoint." in call.request.host:
+        name = _behind_access_point(call, name)
+    found = bucket(name)
     if found:
         call.account, call.region = found.account_id, found.region_name
     return found, call.path.get("Key", "")
+
+
+def _behind_access_point(call: Call, name: str) -> str:
+    """The bucket of an access point, whose host begins with its name and its account."""
+    from moto.s3control.models import s3control_backends
+
+    points = s3control_backends[call.sender_account][get_partition(call.region)]
+    account = call.sender_account
+    bucket_name: str = points.get_access_point(account, name.removesuffix(f"-{account}")).bucket
+    return bucket_name
 
 
 def source(call: Call) -> tuple[FakeBucket | None, FakeKey | None]:

@@ -29,9 +29,11 @@ class Service:
     ``asks`` has a function for each operation that comes to KMS or needs something that moto lacks. It asks KMS through
     its ``Call``, lets moto answer with ``call.proceed()``, and returns the answer. ``refusal`` turns an error of KMS into
     one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
-    allow a request; it is called for every operation if permissions are enforced. ``unmodelled`` names a request that
-    botocore's model of the service lacks. ``plain`` says of a request, before it costs anything, that none of this
-    concerns it unless permissions are enforced.
+    allow a request; it is called for every operation if permissions are enforced.
+
+    ``shortcut`` names an operation, with the members in the address, where that is easily seen, or where botocore's model
+    lacks it; the function for the operation ``""`` gets what nobody can name. ``plain`` says of a request, before it costs
+    anything, that none of this concerns it unless permissions are enforced.
     """
 
     name: str
@@ -39,7 +41,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
-    unmodelled: Callable[[Any], str | None] | None = None
+    shortcut: Callable[[Any], tuple[str, Mapping[str, str]] | None] | None = None
     plain: Callable[[Any], bool] | None = None
 
     @cached_property
@@ -53,25 +55,23 @@ class Service:
         """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
         enforce = KmsBackend.settings.enforce and self.permit is not None
         if not enforce and self.plain and self.plain(request):
-            return _plainly(handler, request, url, headers)
+            return self._plainly(handler, request, url, headers)
         try:
-            operation, path = self._operation(request)
-            name = operation.name if operation else self.unmodelled and self.unmodelled(request)
+            name, path = (self.shortcut and self.shortcut(request)) or self._operation(request)
         except Exception:  # noqa: BLE001 (whatever the parser stumbles over, moto must not answer what KMS was not asked)
             return _UNREADABLE
-        if not name:
-            return _plainly(handler, request, url, headers)
-        model = operation or self.model.operation_model(self.model.operation_names[0])
+        if not name and "" not in self.asks:
+            return self._plainly(handler, request, url, headers)
         call = Call(
             self.name,
             self.principal,
             name,
             path,
-            lambda: self._members(model, path, request),
+            lambda: self._members(name, path, request),
             request,
             lambda: Answer(*handler(request, url, headers)),
         )
-        before = answering.set(call)
+        before = answering.set((self.name, call.opened))
         try:
             done = self._done(call, enforce)
         except NotDone as refused:
@@ -79,29 +79,45 @@ class Service:
         except Unreadable:
             return _UNREADABLE
         except KmsError as error:
-            done = self._refused(model, request, self.refusal(error))
+            done = self._refused(name, request, self.refusal(error))
         except Refusal as refusal:
-            done = self._refused(model, request, refusal)
+            done = self._refused(name, request, refusal)
         finally:
             answering.reset(before)
         return done.status, done.headers, done.body
+
+    def _plainly(
+        self, handler: Callable[..., Any], request: Any, url: str, headers: Any
+    ) -> tuple[int, Any, Any]:
+        before = answering.set((self.name, frozenset()))
+        try:
+            answered: tuple[int, Any, Any] = handler(request, url, headers)
+        finally:
+            answering.reset(before)
+        return answered
 
     def _done(self, call: Call, enforce: bool) -> Answer:
         if enforce and self.permit:
             self.permit(call)
         return self.asks.get(call.operation, Call.proceed)(call)
 
-    def _operation(self, request: Any) -> tuple[OperationModel | None, dict[str, Any]]:
-        """The operation that a request is for, and the parameters in its path; None for what the service does not have."""
+    def _operation(self, request: Any) -> tuple[str, Mapping[str, str]]:
+        """The operation that a request is for, and the parameters in its path; no name for what the service does not have."""
         try:
             operation, parameters = get_service_router(self.name).match(request)
         except NotFound:
-            return None, {}
-        return operation, parameters
+            return "", {}
+        return operation.name, parameters
 
-    def _members(self, operation: OperationModel, parameters: dict[str, Any], request: Any) -> dict[str, Any]:
+    def _model_of(self, name: str) -> OperationModel:
+        """The model of an operation; any one's for what has none, since refusals are alike."""
+        names = self.model.operation_names
+        return self.model.operation_model(name if name in names else names[0])
+
+    def _members(self, name: str, path: Mapping[str, str], request: Any) -> dict[str, Any]:
         """The members of a request by their names in the API, from its path, query, headers and body."""
-        parser = PROTOCOL_PARSERS[determine_request_protocol(self.model, request.content_type)](operation)
+        protocol = determine_request_protocol(self.model, request.content_type)
+        parser = PROTOCOL_PARSERS[protocol](self._model_of(name))
         members: dict[str, Any] = parser.parse(
             {
                 "method": request.method,
@@ -109,22 +125,17 @@ class Service:
                 "headers": request.headers,
                 "body": request.data,
                 "url_path": request.path,
-                "url_params": parameters,
+                "url_params": dict(path),
             }
         )
         return members
 
-    def _refused(self, operation: OperationModel, request: Any, refusal: Refusal) -> Answer:
+    def _refused(self, name: str, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
         protocol = determine_request_protocol(self.model, request.content_type)
-        serialized = get_serializer_class(self.name, protocol)(operation).serialize(refusal)
+        serialized = get_serializer_class(self.name, protocol)(self._model_of(name)).serialize(refusal)
         body = "" if request.method == "HEAD" else serialized["body"]
         return Answer(refusal.status or serialized["status_code"], serialized["headers"], body)
-
-
-def _plainly(handler: Callable[..., Any], request: Any, url: str, headers: Any) -> tuple[int, Any, Any]:
-    answered: tuple[int, Any, Any] = handler(request, url, headers)
-    return answered
 
 
 def serialized(call: Call, result: dict[str, Any]) -> Answer:
