@@ -53,7 +53,7 @@ def decrypt(call: Call, bucket: FakeBucket, encryption: Kept | None) -> None:
     context, data_key = encryption.context, encryption.data_key
 
     def ask() -> bytes:
-        call.ask("Decrypt", CiphertextBlob=data_key, EncryptionContext=context)
+        call.ask("Decrypt", KeyId=encryption.key, CiphertextBlob=data_key, EncryptionContext=context)
         return data_key
 
     if encryption.bucket_key:

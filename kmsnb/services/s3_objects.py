@@ -51,11 +51,10 @@ def keep(thing: FakeKey | FakeMultipart, encryption: Kept) -> None:
     thing.encryption_kept = encryption  # type: ignore[union-attr]
     if isinstance(thing, FakeMultipart):
         return
-    under_kms = isinstance(encryption, UnderKms)
     thing.encryption = encryption.headers.get(SSE)
     thing.kms_key_id = encryption.headers.get(KEY_ID)
     thing.bucket_key_enabled = encryption.headers.get(BUCKET_KEY)
-    thing.__class__ = ProtectedKey if under_kms or isinstance(encryption, CustomerKey) else FakeKey
+    thing.__class__ = FakeKey if isinstance(encryption, Managed) else ProtectedKey
 
 
 def is_under_kms(thing: FakeKey) -> bool:
