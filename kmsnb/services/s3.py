@@ -75,13 +75,16 @@ def copy_object(call: Call) -> Answer:
 
 def post_object(call: Call) -> Answer:
     """A browser's upload: what others send as headers and signature is in the fields of a form."""
-    bucket, _ = s3_objects.target(call)
-    form = {field.lower(): value for field, value in call.request.form.items()}
-    if bucket is None:
-        return call.proceed()
-    name = form.get("key", "")
-    encryption = encrypt(call, bucket, name, form)
-    answer = call.proceed()
+    try:
+        bucket, _ = s3_objects.target(call)
+        if bucket is None:
+            return call.proceed()
+        form = {field.lower(): value for field, value in call.request.form.items()}
+        name = form.get("key", "")
+        encryption = encrypt(call, bucket, name, form)
+        answer = call.proceed()
+    finally:
+        call.request.close()  # the file of the form
     _keep(s3_objects.unmarked(bucket, name), encryption)
     return s3_objects.tell(answer, headers_of_write(encryption))
 

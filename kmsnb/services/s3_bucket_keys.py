@@ -55,4 +55,4 @@ def _requester(call: Call) -> Hashable:
     caller = call.caller
     if caller is None:
         return call.access_key
-    return (caller.source_arn or caller.arn, caller.session_policies)
+    return (caller.source_arn or caller.arn, repr(caller.session_policies))

@@ -11,7 +11,7 @@ from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import determine_request_protocol
 from moto.core.routing import NotFound, get_service_router
-from moto.core.serialize import get_serializer_class
+from moto.core.serialize import XFormedAttributePicker, get_serializer_class
 from moto.core.utils import get_service_model
 
 from kmsnb.kms.core.errors import KmsError
@@ -133,7 +133,9 @@ class Service:
     def _refused(self, name: str, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
         protocol = determine_request_protocol(self.model, request.content_type)
-        serialized = get_serializer_class(self.name, protocol)(self._model_of(name)).serialize(refusal)
+        serializer = get_serializer_class(self.name, protocol)
+        picker = XFormedAttributePicker()  # a refusal's attributes are members of the error
+        serialized = serializer(self._model_of(name), value_picker=picker).serialize(refusal)
         body = "" if request.method == "HEAD" else serialized["body"]
         return Answer(refusal.status or serialized["status_code"], serialized["headers"], body)
 
