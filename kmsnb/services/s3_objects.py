@@ -26,6 +26,13 @@ Kept = Managed | UnderKms | CustomerKey
 class ProtectedKey(FakeKey):
     """moto's object, if KMS or a customer's key protects it."""
 
+    def __new__(cls, *_: Any, **__: Any) -> ProtectedKey:
+        """A copy, made as moto's own so that moto closes its file."""
+        made: Any = super().__new__(FakeKey)
+        made.__class__ = cls
+        protected: ProtectedKey = made
+        return protected
+
     @property
     def value(self) -> bytes:
         """The content. In a request to S3, it can be had only if S3 has opened the object."""
@@ -38,6 +45,16 @@ class ProtectedKey(FakeKey):
     @value.setter
     def value(self, content: bytes) -> None:
         FakeKey.value.fset(self, content)  # type: ignore[attr-defined]
+
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a copy, such as moto makes of each object to list its versions: the copy is protected like this object."""
+        before = answering.set(None)
+        try:
+            state: dict[str, Any] = super().__getstate__()
+        finally:
+            answering.reset(before)
+        return state
 
 
 def kept(thing: Any) -> Kept | None:

@@ -439,6 +439,8 @@ def test_each_version_has_its_own_key(lab: kmsnb.Lab, s3: Any):
     old, new = make_key(lab), make_key(lab)
     first = upload(s3, old)["VersionId"]
     second = upload(s3, new)["VersionId"]
+    listed = s3.list_object_versions(Bucket="bkt")["Versions"]
+    assert [(each["VersionId"], each["Size"]) for each in listed] == [(second, 6), (first, 6)]
     s3.delete_object(Bucket="bkt", Key="a")
     boto3.client("kms").disable_key(KeyId=old)
     assert get(s3, VersionId=second) == b"secret"
