@@ -80,7 +80,7 @@ def post_object(call: Call) -> Answer:
         if bucket is None:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
-        name = form.get("key", "")
+        name = s3_objects.name_in_form(call.request, form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
