@@ -18,7 +18,7 @@ from moto.utilities.utils import get_partition
 
 from .call import Answer, Call, answering
 from .s3_customer_keys import CustomerKey
-from .s3_encryption import BUCKET_KEY, DSSE, KEY_ID, KMS, SSE, Managed, UnderKms
+from .s3_encryption import BUCKET_KEY, KEY_ID, SSE, Managed, UnderKms
 from .s3_errors import access_denied
 
 Kept = Managed | UnderKms | CustomerKey
@@ -72,11 +72,6 @@ def keep(thing: FakeKey | FakeMultipart, encryption: Kept) -> None:
     thing.kms_key_id = encryption.headers.get(KEY_ID)
     thing.bucket_key_enabled = encryption.headers.get(BUCKET_KEY)
     thing.__class__ = FakeKey if isinstance(encryption, Managed) else ProtectedKey
-
-
-def is_under_kms(thing: FakeKey) -> bool:
-    """Whether moto has an object as encrypted with KMS."""
-    return thing.encryption in (KMS, DSSE)
 
 
 # Where a request points to

@@ -253,6 +253,10 @@ def test_what_another_service_of_moto_s_writes_is_closed_too(lab: kmsnb.Lab, s3:
     boto3.client("kms").disable_key(KeyId=key)
     with refused("KMS.DisabledException"):
         s3.get_object(Bucket="bkt", Key="log")
+    s3_backends[lab.account]["aws"].put_object("bkt", "log", SECRET)
+    moved = {"SSEKMS": {"KMSKeyArn": make_key(lab)}}
+    with refused("KMS.DisabledException"):
+        s3.update_object_encryption(Bucket="bkt", Key="log", ObjectEncryption=moved)
 
 
 def test_writes_at_the_same_time_keep_their_own_keys(lab: kmsnb.Lab, s3: Any):
