@@ -92,7 +92,7 @@ def bucket(name: str) -> FakeBucket | None:
 def target(call: Call) -> tuple[FakeBucket | None, str]:
     """The bucket and the object's key that a request is for. From now on, the call is about the bucket's account and Region."""
     name = call.path["Bucket"]
-    if ".s3-accesspoint." in call.request.host:
+    if ".s3-accesspoint." in call.request.environ.get("HTTP_HOST", ""):
         name = _behind_access_point(call, name)
     found = bucket(name)
     if found:
