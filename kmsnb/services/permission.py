@@ -6,7 +6,9 @@ The service's ``…_permissions`` says which actions a request needs, on what; h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from moto.utilities.utils import get_partition
@@ -40,7 +42,7 @@ class Resource(NamedTuple):
 
 
 #: The condition keys that a service adds to a request, by their names in lower case.
-Values = dict[str, tuple[str, ...]]
+Values = Mapping[str, tuple[str, ...]]
 
 
 class Need(NamedTuple):
@@ -48,7 +50,7 @@ class Need(NamedTuple):
 
     action: str
     resource: Resource
-    values: Values = {}
+    values: Values = MappingProxyType({})
 
 
 def decide(call: Call, need: Need) -> Decision:
@@ -110,7 +112,7 @@ def circumstances_of(
     if origin.vpc_endpoint and not origin.service_name:
         endpoint = callers.vpc_endpoint(origin.vpc_endpoint, region, service)
     found = from_origin(origin, endpoint, region, get_partition(region), now, callers)
-    return found if secure else found.over_plain_http
+    return replace(found, secure_transport=secure)
 
 
 def named_values(members: Mapping[str, Any], keys: Mapping[str, str]) -> Values:
