@@ -412,9 +412,9 @@ validation._constraints = lambda shape: [
 ]
 """
 NO_DENY = """
-from kmsnb.kms.authorization import evaluation
+from kmsnb.kms.authorization import weighing
 # a KMS for which a Deny is nothing
-evaluation._Weighing._explicit_deny = lambda self: None
+weighing.Weighing._explicit_deny = lambda self: None
 """
 NO_CONTEXT = """
 from kmsnb.envelope import context

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 SERVICES = {
     "dynamodb": "dynamodb",
     "rds": "rds",
+    "s3": "s3",
     "secretsmanager": "secretsmanager",
     "ssm": "ssm",
 }
