@@ -54,7 +54,7 @@ def create_volume(call: Call) -> Answer:
     asked = call.members
     source = backend(call).snapshots.get(asked.get("SnapshotId"))
     key_id = key_for_volume(call, asked, source)
-    if key_id is None or (asked.get("KmsKeyId") and not asked.get("Encrypted")):  # moto refuses this
+    if key_id is None:
         return call.proceed()
     call.rewrite_form(Encrypted="true", KmsKeyId=asked.get("KmsKeyId") or arn_of(call, key_id))
     answer = call.proceed()

@@ -23,6 +23,7 @@ SERVICES = {
     "dynamodb": "dynamodb",
     "ec2": "ec2",
     "rds": "rds",
+    "s3": "s3",
     "secretsmanager": "secretsmanager",
     "ssm": "ssm",
 }
