@@ -22,7 +22,7 @@ goes on under a key that is disabled. Where KMS refuses:
 - AttachVolume: CustomerKeyHasBeenRevoked.
 - RunInstances and StartInstances answer as ever, and the instance is terminated or stopped; its state reason says why.
 
-Not simulated: Spot Instances, fleets, instances and volumes of CloudFormation stacks. ``autoscaling`` has Auto Scaling.
+Not simulated: Multi-Attach, Spot Instances, fleets, instances and volumes of CloudFormation stacks. ``autoscaling`` has Auto Scaling.
 
 EBS User Guide, "How Amazon EBS encryption works", "Amazon EBS encryption examples" and "Copy an Amazon EBS snapshot"; AWS
 KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". The
@@ -107,9 +107,11 @@ def copy_snapshot(call: Call) -> Answer:
 
 
 def attach_volume(call: Call) -> Answer:
-    """Attach the volume, and detach it if KMS refuses."""
+    """Attach the volume, and detach it if KMS refuses. moto would move one that is attached elsewhere."""
+    volume = backend(call).volumes.get(call.members["VolumeId"])
+    if volume and volume.attachment:
+        raise Refusal("VolumeInUse", f"{volume.id} is already attached to an instance", 400)
     answer = call.proceed()
-    volume = backend(call).volumes[call.members["VolumeId"]]
     try:
         unlock(call, volume, call.members["InstanceId"])
     except KmsError as error:
@@ -125,9 +127,14 @@ def attach_volume(call: Call) -> Answer:
 
 
 def detach_volume(call: Call) -> Answer:
-    """The grant goes with the attachment."""
+    """The grant goes with the attachment. A request need not name the instance, but moto wants it."""
+    volume = backend(call).volumes.get(call.members["VolumeId"])
+    if volume and not call.members.get("InstanceId"):
+        if not volume.attachment:
+            raise Refusal("IncorrectState", f"Volume '{volume.id}' is in the 'available' state.", 400)
+        call.rewrite_form(InstanceId=volume.attachment.instance.id)
     answer = call.proceed()
-    lock(call, backend(call).volumes[call.members["VolumeId"]])
+    lock(call, volume)
     return answer
 
 

@@ -6,6 +6,7 @@ EBS User Guide, "Amazon EBS encryption examples", under "Encryption outcomes"; A
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +64,11 @@ def arn_of(call: Call, key_id: str) -> str:
 
 
 def is_aws_managed(call: Call, resource: Any) -> bool:
-    """Whether a snapshot is encrypted under ``aws/ebs``."""
+    """Whether a snapshot is encrypted under ``aws/ebs``: a key of another account never is, nor one that is gone."""
     key = data_key_of(resource)
-    return key is not None and _find(call, key.kms_key).manager == AWS
+    with suppress(KeyError):
+        return key is not None and bool(_find(call, key.kms_key).manager == AWS)
+    return False
 
 
 def _find(call: Call, key_id: str) -> Any:

@@ -1,7 +1,8 @@
 """Snapshots that another account may use. Sharing asks KMS nothing; the other account needs permission for the key, too.
 
 EBS User Guide, "Share an Amazon EBS snapshot", also for which it cannot be; the messages are from users' reports. moto
-keeps the snapshots of each account apart, so a shared one is put among the other account's as well.
+keeps the snapshots of each account apart, so a shared one is put among the other account's as well. That the other account
+can neither share nor delete it is documented; the error code for it is ours.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from .ec2_keys import backend, data_key_of, is_aws_managed
 def modify_snapshot_attribute(call: Call) -> Answer:
     """Share a snapshot or stop sharing it. An encrypted one cannot be public, nor shared under ``aws/ebs``."""
     snapshot = backend(call).snapshots.get(call.members["SnapshotId"])
+    _only_its_owner(call, snapshot)
     added, removed = accounts(call, "CreateVolumePermission")
     if data_key_of(snapshot):
         if "all" in added:
@@ -52,10 +54,15 @@ def _share(call: Call, snapshot: Any, added: set[str], removed: set[str]) -> Non
 def delete_snapshot(call: Call) -> Answer:
     """A deleted snapshot is not shared any more."""
     snapshot = backend(call).snapshots.get(call.members["SnapshotId"])
+    _only_its_owner(call, snapshot)
     answer = call.proceed()
-    if snapshot.owner_id == call.account:
-        _hide(call, snapshot, snapshot.create_volume_permission_userids)
+    _hide(call, snapshot, snapshot.create_volume_permission_userids)
     return answer
+
+
+def _only_its_owner(call: Call, snapshot: Any) -> None:
+    if snapshot and snapshot.owner_id != call.account:
+        raise Refusal("AuthFailure", f"Not authorized for snapshot {snapshot.id}: it is not yours.", 403)
 
 
 def _hide(call: Call, snapshot: Any, of_accounts: set[str]) -> None:
