@@ -160,7 +160,10 @@ def test_a_copy_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, which: str,
     }
     refusal = ("CreateGrant" if which == "old" else GENERATE, codes[key_is])
     assert [each for each in asks(lab, before) if each[1]] == [refusal]
-    assert not exists(ec2, volume(ec2, SnapshotId=copy)), "a volume cannot be made of it"
+    with refused("IncorrectState", "invalid state - error", 400):
+        volume(ec2, SnapshotId=copy)
+    with refused("IncorrectState", "invalid state - error", 400):
+        copied(ec2, copy)
 
 
 # The default key

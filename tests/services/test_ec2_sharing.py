@@ -151,12 +151,15 @@ def test_both_accounts_must_allow_it(lab: kmsnb.Lab, ec2: Any, key: str, missing
     share(ec2, one)
     if missing == "key policy":
         boto3.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=allowing(key))
-    olga = may(lab, "Olga", ENOUGH - {missing}, THEIRS).client("ec2")
+    her = may(lab, "Olga", (ENOUGH | {"kms:CreateKey"}) - {missing}, THEIRS)
+    own, olga = her.client("kms").create_key()["KeyMetadata"]["Arn"], her.client("ec2")
     before = len(lab.journal.records)
-    assert not exists(olga, volume(olga, SnapshotId=one))
+    assert not exists(olga, volume(olga, own, SnapshotId=one))
     refusal = (GENERATE if "Generate" in missing else "CreateGrant", "AccessDenied")
     assert [each for each in asks(lab, before) if each[1]] == [refusal]
-    copy = olga.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId=one)["SnapshotId"]
+    copy = olga.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId=one, Encrypted=True, KmsKeyId=own)[
+        "SnapshotId"
+    ]
     assert state(olga, copy) == "error"
     assert grants(lab, key) == []
 
