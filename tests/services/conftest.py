@@ -15,6 +15,8 @@ import kmsnb
 import kmsnb.lab
 from kmsnb.kms.records.journal import Record
 
+from . import ec2
+
 #: botocore would try again, with pauses, what fails with 500.
 ONE_TRY = Config(retries={"total_max_attempts": 1})
 
@@ -23,6 +25,14 @@ ONE_TRY = Config(retries={"total_max_attempts": 1})
 def lab() -> Iterator[kmsnb.Lab]:
     with kmsnb.start() as lab:
         yield lab
+
+
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One AMI: moto makes hundreds in each mock, twice, which takes longer than most tests."""
+    from moto.ec2.models import amis  # here, as it takes a while to load
+
+    monkeypatch.setattr(amis, "AMIS", [image for image in amis.AMIS if image["ami_id"] == ec2.IMAGE])
 
 
 def make_key(lab: kmsnb.Lab, **more: Any) -> str:

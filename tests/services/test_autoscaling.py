@@ -12,6 +12,8 @@ from .conftest import asked, asks, make_key, put_out_of_reach, refused
 from .ec2 import IMAGE, ZONE, grants, launch
 from .roles import ACCOUNT, may
 
+pytestmark = pytest.mark.usefixtures("few_images")
+
 THEIRS = "210987654321"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
 GENERATE = "GenerateDataKeyWithoutPlaintext"
@@ -241,6 +243,9 @@ def test_attaching_an_instance_to_a_group_asks_nothing(lab: kmsnb.Lab, scaling: 
 
 
 def test_a_refused_request_launches_nothing(lab: kmsnb.Lab, scaling: Any):
-    with refused("ValidationError"):
-        group(scaling)  # no such launch template
+    template(None)
+    with refused("ValidationError", "Availability Zone"):
+        scaling.create_auto_scaling_group(
+            AutoScalingGroupName="web", LaunchTemplate={"LaunchTemplateName": "web"}, MinSize=1, MaxSize=1
+        )
     assert asked(lab) == []

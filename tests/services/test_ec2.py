@@ -14,6 +14,8 @@ from .roles import ACCOUNT, allowing, deny, may
 
 LOST = "Client.InvalidKMSKey.InvalidState"
 ERRORS = {"disabled": "DisabledException", "pending deletion": "KMSInvalidStateException", "deleted": None}
+pytestmark = pytest.mark.usefixtures("few_images")
+
 OUT_OF_REACH = ["disabled", "pending deletion", "deleted"]
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 GENERATE_PERMISSION = f"kms:{GENERATE}"

@@ -12,6 +12,8 @@ from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
 from .ec2 import ENOUGH, exists, grants, launch, snapshot, state, volume
 from .roles import deny, may
 
+pytestmark = pytest.mark.usefixtures("few_images")
+
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 
 
