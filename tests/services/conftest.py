@@ -29,10 +29,11 @@ def lab() -> Iterator[kmsnb.Lab]:
 
 @pytest.fixture
 def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One AMI: moto makes hundreds in each mock, twice, which takes longer than most tests."""
+    """One AMI: moto makes a thousand in each mock, twice, which takes longer than most tests."""
     from moto.ec2.models import amis  # here, as it takes a while to load
 
     monkeypatch.setattr(amis, "AMIS", [image for image in amis.AMIS if image["ami_id"] == ec2.IMAGE])
+    monkeypatch.setattr(amis, "load_resource", lambda path: [])
 
 
 def make_key(lab: kmsnb.Lab, **more: Any) -> str:

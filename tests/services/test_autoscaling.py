@@ -104,7 +104,7 @@ def test_two_statements_of_the_key_policy_let_the_role_launch(lab: kmsnb.Lab, sc
     assert {record.cause for record in records} == {"autoscaling:CreateAutoScalingGroup"}
     whose = "assumed-role/AWSServiceRoleForAutoScaling/AutoScaling via ec2.amazonaws.com"
     assert [records[each].who for each in (0, 1, 4)] == [whose] * 3
-    assert records[-1].who == f"ec2-infrastructure/{instance} via ec2.amazonaws.com"
+    assert records[-1].who == f"assumed-role/aws:ec2-infrastructure/{instance} via ec2.amazonaws.com"
     (grant,) = grants(lab, key)
     assert grant["GranteePrincipal"].endswith(f"aws:ec2-infrastructure/{instance}")
 

@@ -77,7 +77,7 @@ def test_a_volume_from_a_snapshot_without_encryption(lab: kmsnb.Lab, ec2: Any, k
         ("ec2:CreateVolume", "Decrypt", context, None),
         ("ec2:CreateVolume", "RetireGrant", {}, None),
     ]
-    assert records[2].who == f"ec2-infrastructure/{made} via ec2.amazonaws.com"
+    assert records[2].who == f"assumed-role/aws:ec2-infrastructure/{made} via ec2.amazonaws.com"
     assert grants(lab, key) == []
 
 
@@ -207,6 +207,17 @@ def test_another_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
     assert ec2.reset_ebs_default_kms_key_id()["KmsKeyId"] == managed
     (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2, "")])["Volumes"]
     assert shown["KmsKeyId"] == managed
+
+
+def test_a_launch_that_names_the_default_key_leaves_the_snapshot_s(lab: kmsnb.Lab, ec2: Any, key: str):
+    one, default = snapshot(ec2, key), ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    volume(ec2, "")
+    launch(ec2, {"SnapshotId": one})
+    assert (len(grants(lab, key)), len(grants(lab, default))) == (1, 0)
+    launch(ec2, {"SnapshotId": one, "Encrypted": True})
+    assert (len(grants(lab, key)), len(grants(lab, default))) == (2, 0)
+    launch(ec2, {"SnapshotId": one, "Encrypted": True, "KmsKeyId": default})
+    assert (len(grants(lab, key)), len(grants(lab, default))) == (2, 1)
 
 
 def test_a_disabled_default_key_stops_every_launch(lab: kmsnb.Lab, ec2: Any, key: str):
