@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 
 from moto.s3.models import FakeBucket, FakeKey
 
-from . import s3_bucket_encryption, s3_customer_keys, s3_objects
+from . import s3_bucket_encryption, s3_customer_keys, s3_objects, s3_permissions
 from .call import Answer, Call, Refusal
 from .s3_customer_keys import OF_SOURCE, CustomerKey, Sent
 from .s3_data_keys import arn_of, context_of, decrypt, encryption_of, generate, move
@@ -352,6 +352,7 @@ SERVICE = Service(
         "CompleteMultipartUpload": complete_multipart_upload,
         "CopyObject": copy_object,
         "CreateMultipartUpload": create_multipart_upload,
+        "DeleteObjects": s3_permissions.delete_objects,
         "GetBucketEncryption": s3_bucket_encryption.get,
         "GetObject": get_object,
         "GetObjectAttributes": get_object_attributes,
@@ -367,6 +368,7 @@ SERVICE = Service(
         **dict.fromkeys(_NOT_IN_MOTO, refuse),
     },
     refusal,
+    permit=s3_permissions.permit,
     shortcut=shortcut,
     plain=plain,
 )
