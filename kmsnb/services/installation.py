@@ -74,5 +74,10 @@ def _service(module: str) -> Service:
     return service
 
 
+def service_named(name: str) -> Service | None:
+    """The service with this name in boto3, such as ``s3``; None if it does not ask KMS here."""
+    return _service(SERVICES[name]) if name in SERVICES else None
+
+
 def _is_ours() -> bool:
     return issubclass(kms_backends.backend, KmsBackend)
