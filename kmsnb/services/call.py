@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
@@ -22,6 +24,7 @@ from moto.utilities.utils import get_partition
 from kmsnb.kms.api.handler import handle
 from kmsnb.kms.api.origin import Origin
 from kmsnb.kms.authorization import Caller
+from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto import callers
 from kmsnb.kms.moto.models import KmsBackend, backend_of
 
@@ -53,6 +56,10 @@ class Refusal(ServiceException):
     def __init__(self, code: str, message: str, status: int | None = None) -> None:
         super().__init__(code, message)
         self.status = status
+
+
+#: Errors of every service ("Common Error Types" in each API Reference), so that moto doesn't warn of them.
+COMMON_ERROR_CODES += ["AccessDeniedException", "UnrecognizedClientException"]
 
 
 class Call:
@@ -88,14 +95,16 @@ class Call:
             raise NotDone(answer)
         return answer
 
-    def ask(self, operation: str, *, grantee: Caller | None = None, **members: Any) -> dict[str, Any]:
+    def ask(
+        self, operation: str, *, grantee: Caller | None = None, directly: bool = False, **members: Any
+    ) -> dict[str, Any]:
         """Ask KMS on behalf of the sender, or as ``grantee``: the principal of a grant, or a service-linked role.
 
-        ``members`` are those of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
+        ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
         """
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)
-        origin = Origin("", via_service=self.principal, request=self.name)
+        origin = Origin("", via_service=None if directly else self.principal, request=self.name)
         return self._handle(operation, members, grantee.account or self.account, origin, grantee)
 
     def ask_as_service(
@@ -105,19 +114,38 @@ class Call:
         origin = Origin("", service=principal or self.principal, source_arn=source_arn, request=self.name)
         return self._handle(operation, members, self.account, origin)
 
+    def ask_internally(self, operation: str, **members: Any) -> dict[str, Any]:
+        """Ask KMS for what moto did without a request that came by here. It needs no permission. Like ``ask``."""
+        return self._handle(operation, members, self.account, None)
+
     def _handle(
         self,
         operation: str,
         members: dict[str, Any],
         account: str,
-        origin: Origin,
+        origin: Origin | None,
         caller: Caller | None = None,
     ) -> dict[str, Any]:
-        endpoint = backend_of(account, self.region).endpoint
+        endpoint, request_id = backend_of(account, self.region).endpoint, str(uuid.uuid4())
         present = {name: value for name, value in members.items() if value is not None}
-        return handle(
-            operation, present, endpoint, origin=origin, caller=caller, request_id=str(uuid.uuid4())
-        )
+        try:
+            return handle(operation, present, endpoint, origin=origin, caller=caller, request_id=request_id)
+        except KmsError as error:
+            error.request_id = request_id
+            raise
+
+    def in_region(self, region: str) -> Call:
+        """The same request, with which the service asks KMS in another Region."""
+        elsewhere = copy.copy(self)
+        elsewhere.region = region
+        return elsewhere
+
+    def through(self, principal: str) -> Call:
+        """The same request as it reaches the service ``principal``, which this one calls on the sender's behalf."""
+        onward = copy.copy(self)
+        onward.principal, onward.sender = principal, self.origin
+        onward.__dict__.pop("origin", None)  # it depends on both
+        return onward
 
     @property
     def name(self) -> str:

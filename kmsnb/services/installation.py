@@ -19,6 +19,11 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 
 #: moto's package for a service → the module here that says what the service asks KMS.
 SERVICES = {
+    "awslambda": "awslambda",
+    "cloudtrail": "cloudtrail",
+    "logs": "logs",
+    "sns": "sns",
+    "sqs": "sqs",
     "ssm": "ssm",
 }
 

@@ -27,7 +27,8 @@ class Service:
     ``asks`` has a function for each operation that comes to KMS or needs something that moto lacks. It asks KMS through
     its ``Call``, lets moto answer with ``call.proceed()``, and returns the answer. ``refusal`` turns an error of KMS into
     one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
-    allow a request; it is called for every operation if permissions are enforced.
+    allow a request; it is called for every operation if permissions are enforced. ``plain``
+    says of a request, before it costs anything, that none of this concerns it unless permissions are enforced.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
+    plain: Callable[[Any], bool] | None = None
 
     @cached_property
     def model(self) -> Any:
@@ -46,6 +48,10 @@ class Service:
     ) -> tuple[int, Any, Any]:
         """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
         enforce = KmsBackend.settings.enforce and self.permit is not None
+        answered: tuple[int, Any, Any]
+        if not enforce and self.plain and self.plain(request):
+            answered = handler(request, url, headers)
+            return answered
         try:
             operation, parameters = self._operation(request)
             ours = operation is not None and (enforce or operation.name in self.asks)
@@ -53,7 +59,7 @@ class Service:
         except Exception:  # noqa: BLE001 (whatever the parser stumbles over, moto must not answer what KMS was not asked)
             return 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
         if operation is None or not ours:
-            answered: tuple[int, Any, Any] = handler(request, url, headers)
+            answered = handler(request, url, headers)
             return answered
         call = Call(
             self.name,

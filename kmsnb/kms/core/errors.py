@@ -10,9 +10,13 @@ from ..authorization.decision import Decision
 
 
 class KmsError(Exception):
-    """An error response. ``code`` is sent as ``__type``, the message as ``message``."""
+    """An error response. ``code`` is sent as ``__type``, the message as ``message``.
+
+    ``request_id`` is that of the request, if an AWS service made it: services quote it.
+    """
 
     status = 400
+    request_id = ""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)
@@ -202,7 +206,7 @@ def is_not_a_primary_key(arn: str) -> UnsupportedOperationException:
 
 def no_custom_key_stores() -> UnsupportedOperationException:
     return UnsupportedOperationException(
-        "This KMS is a mock and has no custom key stores: there is no AWS CloudHSM cluster or external key manager behind it."
+        "This KMS is a mock and has no custom key stores: neither an AWS CloudHSM cluster nor an external key manager stands behind it."
     )
 
 
