@@ -100,7 +100,8 @@ class Call:
     ) -> dict[str, Any]:
         """Ask KMS on behalf of the sender, or as ``grantee``: the principal of a grant, or a service-linked role.
 
-        ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
+        ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those
+        of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
         """
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)

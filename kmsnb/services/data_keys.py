@@ -48,7 +48,7 @@ class Requester(NamedTuple):
     def of(cls, call: Call) -> Requester:
         """The sender of a request: a user, or a role with its scoping policies. Session names make no difference."""
         caller = call.caller
-        who = (caller.source_arn or caller.arn, caller.session_policies) if caller else call.access_key
+        who = (caller.source_arn or caller.arn, repr(caller.session_policies)) if caller else call.access_key
         return cls(who, call.ask, call.now)
 
 
