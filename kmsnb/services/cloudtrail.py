@@ -6,7 +6,7 @@
 | the same, for a bucket with an S3 Bucket Key | also Decrypt | cloudtrail.amazonaws.com | the same | the trail |
 | others | nothing | | | |
 
-The key must be in the Region of the bucket. The sender needs no permission for it. moto delivers no log files, so nobody
+The key must exist, in the Region of the bucket, whoever may use it. The sender needs no permission for it. moto delivers no log files, so nobody
 asks for a delivery: on AWS, each would need GenerateDataKey again, and would fail while the key is out of reach.
 
 AWS CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail"; AWS CloudTrail API Reference, CreateTrail. Ours,
@@ -29,6 +29,7 @@ from kmsnb.kms.core.errors import (
     NotFoundException,
     ValidationException,
 )
+from kmsnb.kms.moto.models import backend_of
 
 from .call import Answer, Call, Refusal
 from .service import Service
@@ -69,6 +70,7 @@ def _with_key(call: Call, name: str, bucket_name: str | None) -> Answer:
 
 def _try_out(call: Call, key_id: str, trail: str, bucket: FakeBucket) -> str:
     """Use the key as CloudTrail will. Returns its ARN."""
+    backend_of(call.account, call.region).endpoint.region.find(key_id, across_accounts=True)
     key: str = call.ask_as_service("DescribeKey", trail, KeyId=key_id)["KeyMetadata"]["Arn"]
     context = {"aws:cloudtrail:arn": trail}
     made = call.ask_as_service(
