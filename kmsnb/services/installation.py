@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 SERVICES = {
     "awslambda": "awslambda",
     "cloudtrail": "cloudtrail",
+    "events": "deliveries",
     "logs": "logs",
     "sns": "sns",
     "sqs": "sqs",

@@ -35,7 +35,11 @@ from kmsnb.kms.core.errors import (
     NotFoundException,
 )
 
-from . import data_keys, deliveries, glance
+from . import (  # noqa: F401 (deliveries are heard of from now on)
+    data_keys,
+    deliveries,
+    glance,
+)
 from .call import Answer, Call, Refusal
 from .data_keys import Requester
 from .quoted import quoted
@@ -190,4 +194,3 @@ SERVICE = Service(
 )
 for _name, _code in _CODES.items():
     SERVICE.model.shape_for(_name)._shape_model["error"] = {"code": _code, "senderFault": True}
-deliveries.listen()
