@@ -132,6 +132,9 @@ def test_no_two_dollar_signs_make_a_formula_of_what_is_between(path: Path) -> No
     # JupyterLab sets what stands between two $ of a paragraph as mathematics
     prose = re.sub(r"`[^`]*`", "", markdown(read(path)))
     assert [each for each in prose.split("\n\n") if len(re.findall(r"(?<!\\)\$", each)) > 1] == []
+    # a backslash does not help: what MathJax reads is the page, where it is gone
+    blocks = re.split(r"\n\n|\||\n(?=\s*(?:[-*]|\d+\.) )", prose)
+    assert [each for each in blocks if each.count("$") > 1] == []
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -409,14 +412,43 @@ validation._constraints = lambda shape: [
 ]
 """
 NO_DENY = """
-from kmsnb.kms.authorization import evaluation
+from kmsnb.kms.authorization import weighing
 # a KMS for which a Deny is nothing
-evaluation._Weighing._explicit_deny = lambda self: None
+weighing.Weighing._explicit_deny = lambda self: None
 """
 NO_CONTEXT = """
 from kmsnb.envelope import context
 # envelopes that open for any context
 context.check = lambda *_: None
+"""
+NO_MESSAGE = """
+from kmsnb.kms.core.material import EcMaterial, RsaMaterial
+# a Verify that does not look at the message
+EcMaterial.verify = RsaMaterial.verify = lambda self, algorithm, digest, signature: True
+"""
+NO_VERIFY_MAC = """
+from kmsnb.kms.api.enforcement import Enforcement
+# VerifyMac needs no permission of its own: it takes the one of GenerateMac
+def on_key(self, action, key, _on_key=Enforcement.on_key, **more):
+    _on_key(self, "GenerateMac" if action == "VerifyMac" else action, key, **more)
+Enforcement.on_key = on_key
+"""
+LOUD_DECAPSULATE = """
+from kmsnb.kms.core.material import MlKemMaterial
+# a Decapsulate that raises for an altered ciphertext
+def mutate(encapsulate=MlKemMaterial.encapsulate, decapsulate=MlKemMaterial.decapsulate):
+    from kmsnb.kms.core.errors import InvalidCiphertextException
+    genuine = set()
+    def remember(self):
+        secret, ciphertext = encapsulate(self)
+        genuine.add(ciphertext)
+        return secret, ciphertext
+    def refuse(self, ciphertext):
+        if ciphertext not in genuine:
+            raise InvalidCiphertextException
+        return decapsulate(self, ciphertext)
+    MlKemMaterial.encapsulate, MlKemMaterial.decapsulate = remember, refuse
+mutate()
 """
 
 
@@ -431,6 +463,9 @@ context.check = lambda *_: None
             id="06, no deny",
         ),
         pytest.param("09", NO_CONTEXT, {"s2-tries"}, id="09, no context"),
+        pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
+        pytest.param("15", NO_VERIFY_MAC, {"s4-tries"}, id="15, no permission for VerifyMac"),
+        pytest.param("15", LOUD_DECAPSULATE, {"s5-kem"}, id="15, loud Decapsulate"),
     ],
 )
 def test_a_lesson_notices_what_is_broken(

@@ -21,8 +21,12 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 SERVICES = {
     "awslambda": "awslambda",
     "cloudtrail": "cloudtrail",
+    "dynamodb": "dynamodb",
     "events": "deliveries",
     "logs": "logs",
+    "rds": "rds",
+    "s3": "s3",
+    "secretsmanager": "secretsmanager",
     "sns": "sns",
     "sqs": "sqs",
     "ssm": "ssm",
