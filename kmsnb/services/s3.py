@@ -33,7 +33,13 @@ from typing import Any
 
 from moto.s3.models import FakeBucket, FakeKey
 
-from . import s3_bucket_encryption, s3_customer_keys, s3_objects, s3_permissions
+from . import (  # noqa: F401 (deliveries are heard of from now on)
+    deliveries,
+    s3_bucket_encryption,
+    s3_customer_keys,
+    s3_objects,
+    s3_permissions,
+)
 from .call import Answer, Call, Refusal
 from .permission import Need
 from .question import Behind, Question
