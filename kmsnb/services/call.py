@@ -21,6 +21,7 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
+from werkzeug.datastructures import ImmutableMultiDict
 
 from kmsnb.kms.api.handler import handle
 from kmsnb.kms.api.origin import Origin
@@ -77,7 +78,8 @@ class Call:
 
     ``path`` has only the members in its address, which cost nothing to read; ``opened`` is what the service has decrypted
     for this request. A service's function sets ``account`` and ``region`` to those of the resource, if they differ from
-    the sender's account and the Region of the signature, before it asks KMS.
+    the sender's account and the Region of the signature, before it asks KMS, and ``role`` to the service-linked role that
+    asks in place of the sender.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class Call:
         self._read = read
         self._proceed = proceed
         self.respond = respond  # the answer with these members, which can be moto's own objects
+        self.role: Caller | None = None
 
     @cached_property
     def _signature(self) -> tuple[str, str, bool]:
@@ -149,11 +152,12 @@ class Call:
     def ask(
         self, operation: str, *, grantee: Caller | None = None, directly: bool = False, **members: Any
     ) -> dict[str, Any]:
-        """Ask KMS on behalf of the sender, or as ``grantee``: the principal of a grant, or a service-linked role.
+        """Ask KMS on behalf of the sender or as ``role``; with a ``grantee``, as the principal of a grant.
 
         ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those
         of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
         """
+        grantee = grantee or self.role
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)
         origin = Origin("", via_service=None if directly else self.principal, request=self.name)
@@ -232,6 +236,13 @@ class Call:
     def rewrite(self, header: str, value: str) -> None:
         """Change a header before moto reads it."""
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
+
+    def rewrite_form(self, **parameters: str) -> None:
+        """Change parameters of a form, such as a request to EC2, before moto reads them."""
+        form = self.request.form.copy()
+        form.update(parameters)
+        self.request.form = ImmutableMultiDict(form)
+        vars(self.request).pop("values", None)  # made of the form as it was
 
 
 def _signature(request: Any) -> tuple[str, str, bool]:
