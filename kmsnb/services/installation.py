@@ -20,11 +20,17 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 #: moto's package for a service → the module here that says what the service asks KMS.
 SERVICES = {
     "autoscaling": "autoscaling",
+    "awslambda": "awslambda",
+    "cloudtrail": "cloudtrail",
     "dynamodb": "dynamodb",
     "ec2": "ec2",
+    "events": "deliveries",
+    "logs": "logs",
     "rds": "rds",
     "s3": "s3",
     "secretsmanager": "secretsmanager",
+    "sns": "sns",
+    "sqs": "sqs",
     "ssm": "ssm",
 }
 
@@ -74,6 +80,11 @@ def _asking(module: str) -> seam.Wrapper:
 def _service(module: str) -> Service:
     service: Service = import_module(f".{module}", __package__).SERVICE
     return service
+
+
+def service_named(name: str) -> Service | None:
+    """The service with this name in boto3, such as ``s3``; None if it does not ask KMS here."""
+    return _service(SERVICES[name]) if name in SERVICES else None
 
 
 def _is_ours() -> bool:

@@ -25,11 +25,16 @@ LIMITS = {
     "GetObject, SSE-KMS": ASKS,
     "PutParameter, SecureString": ASKS,
     "GetParameter, SecureString": ASKS,
+    "SendMessage, SSE-KMS": ASKS,
+    "Publish, SSE-KMS": ASKS,
     "PutObject, SSE-S3": DOES_NOT,
     "GetObject, SSE-S3": DOES_NOT,
     "HeadObject, SSE-S3": DOES_NOT,
     "ListObjectsV2": DOES_NOT,
     "DeleteObject": DOES_NOT,
+    "SendMessage, SSE-SQS": DOES_NOT,
+    "ReceiveMessage, SSE-SQS": DOES_NOT,
+    "Publish, not encrypted": DOES_NOT,
 }
 NAMES = {"region_name": "us-east-1", "aws_access_key_id": "made", "aws_secret_access_key": "up"}
 TURN = 5  # requests: the two sides take turns so often that whatever slows this machine slows both
@@ -38,6 +43,20 @@ TURN = 5  # requests: the two sides take turns so often that whatever slows this
 def cases(s3: Any, ssm: Any, key: str) -> dict[str, Callable[[], Any]]:
     """What is timed, in an order in which each finds what it reads."""
     under_kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    sqs, sns = boto3.client("sqs", **NAMES), boto3.client("sns", **NAMES)
+    encrypted = {"KmsMasterKeyId": key}
+    ours, plain, empty = (
+        sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        for name, attributes in (
+            ("ours.fifo", {**encrypted, "FifoQueue": "true"}),
+            ("plain.fifo", {"FifoQueue": "true"}),
+            ("empty", {}),
+        )
+    )
+    # a duplicate is not stored: moto's own time grows with the queue
+    message = {"MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "d"}
+    our_topic = sns.create_topic(Name="ours", Attributes=encrypted)["TopicArn"]
+    plain_topic = sns.create_topic(Name="plain")["TopicArn"]
     secure = {"Value": "hunter2", "Type": "SecureString", "KeyId": key, "Overwrite": True}
     return {
         "PutObject, SSE-KMS": lambda: s3.put_object(Bucket="bench", Key="kms", Body=b"x", **under_kms),
@@ -49,6 +68,11 @@ def cases(s3: Any, ssm: Any, key: str) -> dict[str, Callable[[], Any]]:
         "DeleteObject": lambda: s3.delete_object(Bucket="bench", Key="none"),
         "PutParameter, SecureString": lambda: ssm.put_parameter(Name="/bench", **secure),
         "GetParameter, SecureString": lambda: ssm.get_parameter(Name="/bench", WithDecryption=True),
+        "SendMessage, SSE-KMS": lambda: sqs.send_message(QueueUrl=ours, **message),
+        "Publish, SSE-KMS": lambda: sns.publish(TopicArn=our_topic, Message="x"),
+        "SendMessage, SSE-SQS": lambda: sqs.send_message(QueueUrl=plain, **message),
+        "ReceiveMessage, SSE-SQS": lambda: sqs.receive_message(QueueUrl=empty),
+        "Publish, not encrypted": lambda: sns.publish(TopicArn=plain_topic, Message="x"),
     }
 
 

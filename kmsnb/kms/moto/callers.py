@@ -124,7 +124,14 @@ def any_in(account: str) -> bool:
 
 
 def unique_id(arn: str) -> str | None:
-    """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none."""
+    """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none.
+
+    For a session's ARN, it is that of the role with the session's name, such as ``AROA…:name``.
+    """
+    session = re.fullmatch(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/[^/]+/(.+)", arn)
+    if session:
+        role = _role_of_session(session[1], session[2], arn)
+        return f"{role.id}:{session[3]}" if role else None
     match = re.fullmatch(r"arn:([a-z-]+):iam::([0-9]{12}):(user|role)/.+", arn)
     iam = _iam(match[2], match[1]) if match else None
     if match is None or iam is None:
@@ -147,9 +154,9 @@ def _iam(account: str, partition: str) -> IAMBackend | None:
 def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
     own = _OF_AWS.fullmatch(arn)
     if own:
-        role = f"arn:{partition}:iam::{account}:role/{own[3]}"
+        role_arn = f"arn:{partition}:iam::{account}:role/{own[3]}"
         user_id = f"{account}:{own[3]}:{own[4]}"
-        return Caller(Kind.ROLE_SESSION, arn, account, role, unique_id=user_id, mfa=False)
+        return Caller(Kind.ROLE_SESSION, arn, account, role_arn, unique_id=user_id, mfa=False)
     iam = _iam(account, partition)
     if iam is None:
         return None
