@@ -108,7 +108,7 @@ class Lab:
         ``ValueError`` if ``name`` is not a service's name.
         """
         if not re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?", name):
-            raise ValueError(f"{name!r} is no AWS service's name: an example is 's3.amazonaws.com'")
+            raise ValueError(f"{name!r} isn't the name of an AWS service: use one such as 's3.amazonaws.com'")
         self._require_on()
         headers = {SERVICE: name}
         if on_behalf_of:
@@ -278,7 +278,7 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
         if _current is not None:
             _current.stop()
         if botocore_stubber.enabled:
-            raise LabError("A mock_aws() is active here. End it first: a lab is a mocked account of its own.")
+            raise LabError("mock_aws() is active. End it first: a lab has its own mocked account.")
         clock = kms.ManualClock()
         with ExitStack() as undo:
             undo.enter_context(_environment(region))

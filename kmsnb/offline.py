@@ -1,4 +1,4 @@
-"""Nothing is ever sent to AWS while a lab is on, nor afterwards with its credentials.
+"""Nothing is ever sent to AWS while a lab is on, nor afterward with its credentials.
 
 A boto3 call goes either to moto, which answers it in this process, or to ``URLLib3Session.send``, botocore's only way to
 the network. Inside ``only_the_mock_answers()`` the second is blocked, and what moto cannot answer raises one clear error
@@ -56,7 +56,7 @@ class OfflineError(BotoCoreError):
 def only_the_mock_answers() -> Iterator[None]:
     """Answer every AWS request from the mock, and block the network.
 
-    Requests that moto can't handle raise ``OfflineError`` with a clear message. Afterwards the network is open again,
+    Requests that moto can't handle raise ``OfflineError`` with a clear message. Afterward the network is open again,
     except to requests that a lab's credentials sign (``refuse_lab_credentials``).
     """
     refuse_lab_credentials()
@@ -178,7 +178,7 @@ def _with_clear_errors(answer: Callable[[AWSPreparedRequest], Any]) -> Callable[
                 reason=f"A kmsnb lab is on, so {host} can't be reached. Create the client without endpoint_url."
             )
         if response in (None, (404, {}, "Not yet implemented")):
-            why = " Of KMS alone, it has FIPS and dual-stack endpoints." if _ALTERNATIVE.search(host) else ""
+            why = " It has FIPS and dual-stack endpoints for KMS only." if _ALTERNATIVE.search(host) else ""
             raise OfflineError(reason=f"The mock has no service at {host}.{why}")
         lab_keys.remember_issued(host, response[2])
         return response

@@ -1,7 +1,7 @@
 """Binder's build without Docker: the steps that repo2docker renders, replayed in a virtual environment.
 
 Binder's own base is a conda environment, which a virtual environment can only resemble: the same packages in the
-same versions, from the same frozen list. Run as a script this writes binder/constraints.txt anew:
+same versions, from the same frozen list. Run as a script this writes binder/constraints.txt again:
 
     python -m tests.binder_replay
 """

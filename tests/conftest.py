@@ -61,7 +61,7 @@ def no_callback_fails_unseen() -> Iterator[list[Exception]]:
 
 @pytest.fixture
 def lab() -> Iterator["kmsnb.Lab"]:
-    """A fresh lab, stopped afterwards."""
+    """A fresh lab, stopped afterward."""
     with kmsnb.start() as started:
         yield started
 

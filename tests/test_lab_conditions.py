@@ -1,4 +1,4 @@
-"""Each condition key that the course speaks of, live: the call that fulfils it, and the one beside it that does not.
+"""Each condition key that the course speaks of, live: the call that fulfills it, and one that doesn't.
 
 The decision has its own tests, which need no AWS: these prove that the mock hands it the right facts.
 """
@@ -201,7 +201,7 @@ def permit(condition: Members) -> None:
 
 @pytest.mark.parametrize("name", BY_THE_REQUEST)
 def test_what_the_request_says_decides(kms: Any, kim: Any, name: str) -> None:
-    made, operation, condition, fulfils, fails = BY_THE_REQUEST[name]
+    made, operation, condition, fulfills, fails = BY_THE_REQUEST[name]
     about: Members = {}
     if operation == "create_key":
         permit(condition)
@@ -210,7 +210,7 @@ def test_what_the_request_says_decides(kms: Any, kim: Any, name: str) -> None:
     call: Callable[..., Any] = getattr(kim, operation)
     with refused("AccessDeniedException"):
         call(**about, **fails)
-    call(**about, **fulfils)
+    call(**about, **fulfills)
 
 
 def test_re_encrypt_on_the_same_key(kms: Any, kim: Any) -> None:
@@ -368,6 +368,6 @@ def test_an_explanation_in_the_journal_has_no_secrets_and_does_not_change(
     kept = lab.journal.filter(operation="Encrypt")[0].explanation
     assert kept is not None
     assert kept.request.parameters == {"KeyId": key}
-    assert "wants aws:ResourceTag/Level to fit 2, and it is 1" in " ".join(
+    assert "requires aws:ResourceTag/Level to match 2, and it is 1" in " ".join(
         seen for step in kept.path for seen in step.seen
     )

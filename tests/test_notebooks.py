@@ -330,7 +330,7 @@ def title(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", LESSONS)
-def test_a_lesson_leads_to_its_neighbours_and_the_contents_at_both_ends(path: Path) -> None:
+def test_a_lesson_leads_to_its_neighbors_and_the_contents_at_both_ends(path: Path) -> None:
     course = author.lessons()
     at = course.index(path)
     links = [f"[← {title(course[at - 1])}]({course[at - 1].name})", "[Contents](00_start_here.ipynb)"]
@@ -418,6 +418,35 @@ from kmsnb.envelope import context
 # envelopes that open for any context
 context.check = lambda *_: None
 """
+NO_MESSAGE = """
+from kmsnb.kms.core.material import EcMaterial, RsaMaterial
+# a Verify that does not look at the message
+EcMaterial.verify = RsaMaterial.verify = lambda self, algorithm, digest, signature: True
+"""
+NO_VERIFY_MAC = """
+from kmsnb.kms.api.enforcement import Enforcement
+# VerifyMac needs no permission of its own: it takes the one of GenerateMac
+def on_key(self, action, key, _on_key=Enforcement.on_key, **more):
+    _on_key(self, "GenerateMac" if action == "VerifyMac" else action, key, **more)
+Enforcement.on_key = on_key
+"""
+LOUD_DECAPSULATE = """
+from kmsnb.kms.core.material import MlKemMaterial
+# a Decapsulate that raises for an altered ciphertext
+def mutate(encapsulate=MlKemMaterial.encapsulate, decapsulate=MlKemMaterial.decapsulate):
+    from kmsnb.kms.core.errors import InvalidCiphertextException
+    genuine = set()
+    def remember(self):
+        secret, ciphertext = encapsulate(self)
+        genuine.add(ciphertext)
+        return secret, ciphertext
+    def refuse(self, ciphertext):
+        if ciphertext not in genuine:
+            raise InvalidCiphertextException
+        return decapsulate(self, ciphertext)
+    MlKemMaterial.encapsulate, MlKemMaterial.decapsulate = remember, refuse
+mutate()
+"""
 
 
 @pytest.mark.parametrize(
@@ -431,6 +460,9 @@ context.check = lambda *_: None
             id="06, no deny",
         ),
         pytest.param("09", NO_CONTEXT, {"s2-tries"}, id="09, no context"),
+        pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
+        pytest.param("15", NO_VERIFY_MAC, {"s4-tries"}, id="15, no permission for VerifyMac"),
+        pytest.param("15", LOUD_DECAPSULATE, {"s5-kem"}, id="15, loud Decapsulate"),
     ],
 )
 def test_a_lesson_notices_what_is_broken(

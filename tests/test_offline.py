@@ -216,7 +216,7 @@ def assert_is_refused(call: Callable[[], Any]) -> None:
         call()
 
 
-# A client may outlive its lab, whoever made it
+# A client can outlive its lab, no matter who made it
 
 
 def clients_of_ones_own(lab: kmsnb.Lab) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""What lesson 08 says about OpenSSL's command line, tried: its command, and the traps it names."""
+"""What lessons 08 and 15 say about OpenSSL's command line, tried: their commands, and the traps they name."""
 
 import os
 import re
@@ -7,21 +7,23 @@ import subprocess
 import time
 from pathlib import Path
 
+import boto3
 import nbformat
 import pytest
 
+import kmsnb
+
 from . import author
 
-NOTEBOOK = author.NOTEBOOKS / "08_data_keys.ipynb"
 PLAINTEXT = b"customer 17, 12 Mill Lane\n" * 100
 KEY, OTHER_KEY = os.urandom(32).hex(), os.urandom(32).hex()
 
 pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="no openssl on this computer")
 
 
-def command() -> str:
+def command(lesson: str = "08") -> str:
     """The shell command in the lesson."""
-    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    cells = nbformat.read(author.lessons([lesson])[0], as_version=4).cells
     (found,) = re.findall(r"```sh\n(.+?)\n```", "\n".join(cell.source for cell in cells), re.DOTALL)
     return found
 
@@ -93,3 +95,39 @@ def test_capital_k_shows_the_key_in_the_list_of_processes() -> None:
 
     assert listed(f"openssl enc -aes-256-ctr -K {KEY} -iv {'00' * 16}")
     assert not listed(command())
+
+
+RECEIPT = b"receipt 17: 4.20 euros"
+FOR_PSS = "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest"
+
+
+@pytest.fixture(params=[("ECC_NIST_P256", "ECDSA_SHA_256"), ("RSA_2048", "RSASSA_PSS_SHA_256")])
+def signed(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
+    """A folder with a receipt signed in KMS, and lesson 15's command for the key's kind."""
+    spec, algorithm = request.param
+    with kmsnb.start():
+        kms = boto3.client("kms")
+        key_id = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        answer = kms.sign(KeyId=key_id, Message=RECEIPT, SigningAlgorithm=algorithm)
+        (tmp_path / "till.der").write_bytes(kms.get_public_key(KeyId=key_id)["PublicKey"])
+    (tmp_path / "receipt.sig").write_bytes(answer["Signature"])
+    (tmp_path / "receipt.txt").write_bytes(RECEIPT)
+    line = command("15")
+    return tmp_path, line.replace("-verify", f"{FOR_PSS} -verify") if "PSS" in algorithm else line
+
+
+def test_openssl_verifies_what_kms_signed(signed: tuple[Path, str]) -> None:
+    done = run(*signed)
+    assert (done.returncode, done.stdout.strip()) == (0, b"Verified OK")
+
+
+def test_openssl_refuses_a_changed_receipt(signed: tuple[Path, str]) -> None:
+    folder, line = signed
+    (folder / "receipt.txt").write_bytes(RECEIPT.replace(b"4", b"9"))
+    done = run(folder, line)
+    assert (done.returncode, done.stdout.strip()) == (1, b"Verification failure")
+
+
+def test_lesson_15_names_the_options_for_pss() -> None:
+    (path,) = author.lessons(["15"])
+    assert FOR_PSS in path.read_text(encoding="utf-8")

@@ -87,7 +87,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(installation: Installation) -> Iterator[Served]:
-    """``kmsnb lab --no-browser``, ended afterwards."""
+    """``kmsnb lab --no-browser``, ended afterward."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         lab = Served(free.getsockname()[1], secrets.token_hex(16))

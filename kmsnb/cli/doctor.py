@@ -125,7 +125,7 @@ def _packages() -> Finding:
             unfit.append(f"{requirement.name} {version} is installed, {requirement.specifier} is needed")
     if unfit:
         raise _Unfit("; ".join(unfit))
-    return Finding("every package is there in a version that fits", ", ".join(seen))
+    return Finding("every package is installed in a version that fits", ", ".join(seen))
 
 
 def _notebooks() -> Finding:
@@ -139,7 +139,7 @@ def _widgets() -> Finding:
     slider = ipywidgets.IntSlider(value=7)
     slider.value = 8
     slider.close()
-    return Finding("a slider can be made and moved")
+    return Finding("a slider can be created and moved")
 
 
 def _mock() -> Finding:
@@ -149,13 +149,13 @@ def _mock() -> Finding:
         kms = boto3.client("kms")
         if not fresh:
             kms.list_keys()
-            return Finding("the lab that is on answers; it is left as it is")
+            return Finding("a lab is running already, and it answers")
         key_id = kms.create_key()["KeyMetadata"]["KeyId"]
         secret = b"a slip of paper"
         sealed = kms.encrypt(KeyId=key_id, Plaintext=secret)["CiphertextBlob"]
         if sealed == secret or kms.decrypt(KeyId=key_id, CiphertextBlob=sealed)["Plaintext"] != secret:
-            raise _Unfit("the mock does not give back what it encrypted")
-    return Finding("a key was made in the mock; it encrypted and decrypted")
+            raise _Unfit("the mock doesn't decrypt what it encrypted")
+    return Finding("the mock created a key, encrypted with it and decrypted")
 
 
 def _credentials() -> Finding:
@@ -165,7 +165,7 @@ def _credentials() -> Finding:
 
     seen = _real_credentials()
     with _some_lab():
-        # a session of its own looks for credentials in every place where boto3 would
+        # a new session looks for credentials in every place where boto3 would
         caller = boto3.Session().client("sts").get_caller_identity()["Arn"]
     if caller != f"arn:aws:iam::{lab.ACCOUNT}:user/{lab.STUDENT}":
         raise _Unfit(f"a lab calls as {caller}, not as its own user {lab.STUDENT!r}")
@@ -174,9 +174,9 @@ def _credentials() -> Finding:
 
 
 def _real_credentials() -> str:
-    """Whether this computer has AWS credentials, in words. Names are looked at: no value or file is read."""
+    """Say whether this computer has AWS credentials. It looks at names only, and reads no value or file."""
     if _a_lab_is_on():
-        return "are out of its sight"
+        return "are hidden from it"
     places = [
         f"in {usual}" if variable not in os.environ else f"in the file that {variable} names"
         for variable, usual in _CREDENTIAL_FILES
@@ -186,7 +186,7 @@ def _real_credentials() -> str:
     ]
     if any(os.environ.get(name) for name in _CREDENTIAL_VARIABLES):
         places.insert(0, "in the environment")
-    return f"are there ({', '.join(places)}) and stay unread" if places else "were not found"
+    return f"are there ({', '.join(places)}) and weren't read" if places else "were not found"
 
 
 @contextmanager

@@ -55,10 +55,10 @@ def _parser() -> argparse.ArgumentParser:
     lab = commands.add_parser(
         "lab",
         usage="kmsnb lab [DIR] [--reset NN] [--in-place] [--teacher] [--aws] [JupyterLab's options]",
-        help="open the course in JupyterLab, on a copy of your own",
-        description="Copy the lessons that DIR has not got yet, keep those it has, and open JupyterLab there.",
+        help="open your own copy of the course in JupyterLab",
+        description="Copy the lessons that DIR doesn't have yet, keep those it has, and open JupyterLab there.",
         epilog="All other options are JupyterLab's, as in: kmsnb lab --no-browser --port 9999. "
-        "Words after -- are passed on to it unseen.",
+        "Arguments after -- are passed on to it unchecked.",
         allow_abbrev=False,
     )
     lab.add_argument(
@@ -69,8 +69,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NN",
         action="append",
         default=[],
-        help="put lesson NN back as the course has it, keep yours as a backup beside it, and open there; "
-        "may be repeated",
+        help="restore the course's lesson NN, keep your version next to it as a backup, and open it; "
+        "can be repeated",
     )
     lab.add_argument(
         "--in-place", action="store_true", help="open the course's own notebooks, for its authors: no copy"
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     lab.add_argument(
         "--aws",
         action="store_true",
-        help="leave your AWS credentials visible in JupyterLab, for experiments of your own on real AWS",
+        help="leave your AWS credentials visible in JupyterLab, for your own experiments on real AWS",
     )
     commands.add_parser("doctor", help="check that the lessons will run on this computer", allow_abbrev=False)
     serve.add_parser(commands)
@@ -113,9 +113,9 @@ def _lab(args: argparse.Namespace, passed: Sequence[str]) -> int:
 
 def _tell_reset(done: course.Reset) -> None:
     if done.backup:
-        print(f"Reset {done.lesson.name}; yours is kept beside it as {done.backup}")
+        print(f"Reset {done.lesson.name}; your version is kept as {done.backup}")
     else:
-        print(f"Reset {done.lesson.name}: it is as the course has it")
+        print(f"Reset {done.lesson.name}: it is now the course's version")
 
 
 def _tell_copied(done: course.Copied) -> None:
@@ -124,9 +124,9 @@ def _tell_copied(done: course.Copied) -> None:
         print(f"Copied {_counted(done.new)}" + (f": {', '.join(done.new)}" if done.kept else ""))
     if done.changed:
         names = ", ".join(done.changed)
-        print(f"Kept {_counted(done.changed)} of yours: {names} (--reset NN puts the course's own back)")
+        print(f"Kept {_counted(done.changed)} of yours: {names} (--reset NN restores the course's version)")
     if unchanged := set(done.kept) - set(done.changed):
-        print(f"Kept {_counted(unchanged)} that you have not changed")
+        print(f"Kept {_counted(unchanged)} that you haven't changed")
 
 
 def _counted(names: Sequence[str] | set[str]) -> str:

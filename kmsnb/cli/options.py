@@ -81,5 +81,5 @@ def _takes_a_value(name: str) -> bool:
         return False
     raise OptionError(
         f"{name} is not an option of kmsnb lab or of JupyterLab: see kmsnb lab --help and --help-all, "
-        "or write it after -- to pass it on unseen."
+        "or write it after -- to pass it on unchecked."
     )

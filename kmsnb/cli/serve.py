@@ -26,7 +26,9 @@ def add_parser(commands: "argparse._SubParsersAction[Any]") -> None:
         help=f"listen on this port (default: {_PORT}; 0: any)",
     )
     parser.add_argument(
-        "--enforce", action="store_true", help="let key policies, grants and IAM decide who may do what"
+        "--enforce",
+        action="store_true",
+        help="let key policies, grants and IAM policies decide who can do what",
     )
 
 

@@ -84,7 +84,7 @@ def open_locked(path: Path) -> FileIO:
         if is_at(file, path):
             return file
         file.close()
-    raise FileError(f"{path} is being replaced all the time.")
+    raise FileError(f"{path} keeps being replaced.")
 
 
 def is_at(file: FileIO, path: Path) -> bool:

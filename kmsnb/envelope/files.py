@@ -79,7 +79,7 @@ def unseal_file(
 def _seal_body(
     body: Body, cipher: BodyCipher, plain: FileIO, before: os.stat_result, sealed: FileIO, advance: Advance
 ) -> None:
-    """Seal ``plain`` to its end. Reading one byte ahead tells whether a chunk is the last; ``body`` is an estimate.
+    """Seal ``plain`` to its end. Reading one byte ahead shows whether a chunk is the last; ``body`` is an estimate.
 
     Files under /proc and on some mounts report a size of 0, or of a page, whatever they hold.
     """

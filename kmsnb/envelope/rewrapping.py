@@ -128,7 +128,7 @@ def rewrap(
 class _Change:
     """One replacement, requested once and made on any number of headers.
 
-    A file with a journal beside it also gives its ``first_chunk``, which must open too.
+    A file with a journal next to it also gives its ``first_chunk``, which must open too.
     """
 
     def __init__(
@@ -155,7 +155,7 @@ class _Change:
     def is_done(self, header: Header, first_chunk: "_FirstChunk | None" = None) -> bool:
         """Whether ``header`` is already under exactly the new root, and opens there.
 
-        A local layer's new KEK can't be recognised. ``ChainError`` if the layer cannot go there, done or not.
+        A local layer's new KEK can't be recognized. ``ChainError`` if the layer cannot go there, done or not.
         """
         chain.position_of(header.layers, self._layer, self._spec)
         if not isinstance(self._spec, Kms):

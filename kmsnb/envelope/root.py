@@ -16,7 +16,7 @@ from .schedule import DATA_KEY_BYTES
 KmsClient = Any  # boto3 makes its clients' classes at run time
 
 # What KMS says about a ciphertext: it was not made by this key, under this context, or has changed since.
-_NOT_RECOGNISED = {"InvalidCiphertextException", "IncorrectKeyException"}
+_NOT_RECOGNIZED = {"InvalidCiphertextException", "IncorrectKeyException"}
 # What KMS says about one key and one caller; other errors, such as throttling, would hit every message alike.
 _DENIED = {"AccessDeniedException", "DisabledException", "KMSInvalidStateException", "NotFoundException"}
 
@@ -57,11 +57,11 @@ def unwrap(
     """The key in any one of ``copies``: one Decrypt, and one more for each copy that does not open.
 
     Copies of the client's own Region come first. Each is opened under the key that it names, or under ``key_id`` if
-    that is given. If none opens: KMS's first denial, or ``WrappedKeyError`` if KMS recognised none.
+    that is given. If none opens: KMS's first denial, or ``WrappedKeyError`` if KMS recognized none.
     """
     region = kms.meta.region_name
     denial: ClientError | None = None
-    unrecognised: ClientError | None = None
+    unrecognized: ClientError | None = None
     for copy in sorted(copies, key=lambda copy: _region(copy.arn) != region):
         try:
             answer = kms.decrypt(
@@ -69,15 +69,15 @@ def unwrap(
             )
             return bytearray(answer.pop("Plaintext"))
         except ClientError as error:
-            if error.response["Error"]["Code"] in _NOT_RECOGNISED:
-                unrecognised = unrecognised or error
+            if error.response["Error"]["Code"] in _NOT_RECOGNIZED:
+                unrecognized = unrecognized or error
             else:
                 denial = denial or error
     if denial is not None:
         raise denial
     raise WrappedKeyError(
-        "KMS does not recognise the wrapped key under this key and context."
-    ) from unrecognised
+        "KMS does not recognize the wrapped key under this key and context."
+    ) from unrecognized
 
 
 def arn_of(kms: KmsClient, key_id: str) -> str:

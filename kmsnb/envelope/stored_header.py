@@ -1,9 +1,9 @@
 """The header of a sealed file: how it is read, and overwritten in place without ever losing the file.
 
-A header is overwritten in two steps. First the new one is written to a journal beside the file,
+A header is overwritten in two steps. First the new one is written to a journal next to the file,
 ``.<name>.<digest of the name>.kmsnb-rewrap``, and flushed to the disk; only then to the file. A process that is killed
 before the second step leaves the old header; after it, the new one; during it, a header with a wrong checksum, or a
-first sector of zeros, beside a complete journal. Readers then take the journal's header, and the next rewrap writes it
+first sector of zeros, next to a complete journal. Readers then take the journal's header, and the next rewrap writes it
 into the file.
 
 A journal counts only if it is a whole header of the same message (the part that no rewrap changes is the same). Where
@@ -24,7 +24,7 @@ SUFFIX = ".kmsnb-rewrap"
 
 
 def journal_path(path: Path) -> Path:
-    """Where the journal of the file at ``path`` would be: beside the file, not beside a link to it."""
+    """Where the journal of the file at ``path`` would be: next to the file, not next to a link to it."""
     path = Path(os.path.realpath(path))
     return path.with_name(disk.beside(path) + SUFFIX)
 

@@ -1,4 +1,4 @@
-"""What the lessons ask: predictions, exam questions, exercises. Texts and checks; no widgets.
+"""What the lessons ask: predictions, exam questions, exercises. Text and checks; no widgets.
 
 One package for each lesson (``lesson_07``): its questions in ``questions.toml``, and a module for each exercise.
 """

@@ -1,4 +1,4 @@
-"""The KMS against which a learner's code is tried: an account of its own, so that a check leaves no key in the lab."""
+"""The KMS against which a learner's code is tried: a separate account, so that a check leaves no key in the lab."""
 
 import json
 from typing import Any
@@ -10,8 +10,8 @@ from kmsnb.principals import ADMINISTRATOR_ACCESS
 ACCOUNT = "210987654321"
 #: What to say of an answer that reaches for the learner's own account.
 FROM_THE_NOTEBOOK = (
-    "It uses a client, a key or a ciphertext of this notebook's. The check has an account and keys of its own: use what "
-    "the function is given."
+    "It uses a client, key or ciphertext from this notebook. The check has its own account and keys, so use the "
+    "arguments that the function gets."
 )
 
 

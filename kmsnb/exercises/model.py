@@ -9,7 +9,7 @@ State = Literal["right", "wrong", "not attempted"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of an answer, in words for the learner."""
+    """The verdict on an answer, as a message for the learner."""
 
     state: State
     says: str

@@ -1,4 +1,4 @@
-"""What a learner has answered so far: a small file beside the lessons, which may be deleted and is sent nowhere.
+"""What a learner has answered so far: a small file next to the lessons. It can be deleted, and it is sent nowhere.
 
 With ``KMSNB_PROGRESS=off`` in the environment nothing is read or written.
 """
@@ -119,7 +119,7 @@ def _parse(content: bytes) -> dict[str, str]:
     except (ValueError, TypeError, KeyError, RecursionError):
         answers = None
     if not isinstance(answers, dict) or not all(isinstance(state, str) for state in answers.values()):
-        raise ValueError("its content is not that of a progress file")
+        raise ValueError("it isn't a progress file")
     return answers
 
 

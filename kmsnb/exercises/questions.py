@@ -9,7 +9,7 @@
     right = true
     why = "Larger plaintexts are refused."
 
-A line break in a text counts as a space. Options are shown in an order drawn once for each question id, so that an
+A line break in text counts as a space. Options are shown in an order drawn once for each question id, so that an
 author's habits give nothing away and every reader sees the same letters: no text may refer to an option by letter.
 """
 

@@ -1,4 +1,4 @@
-"""Which bytes are what: rows of hex. Each field has a number and an edge, each group of fields a colour and a name."""
+"""Which bytes are what: rows of hex. Each field has a number and an edge, each group of fields a color and a name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def byte_map(
     rows: int = 16,
     first_row: int = 0,
 ) -> str:
-    """``rows`` rows of 16 bytes as an SVG document, from ``first_row`` (the top one is 0) on, and what the colours mean.
+    """``rows`` rows of 16 bytes as an SVG document, from ``first_row`` (the top one is 0) on, and what the colors mean.
 
     Fields are numbered at their first byte. The ``chosen`` one is outlined; a ``flipped`` byte is framed in red and
     crossed out.
@@ -78,7 +78,7 @@ def byte_map(
     names = [
         getattr(each, "group", "") or each.name for each in fields
     ]  # the parts of a KMS blob have no groups
-    colours = {name: palette.token(f"group-{n % 5 + 1}") for n, name in enumerate(dict.fromkeys(names))}
+    colors = {name: palette.token(f"group-{n % 5 + 1}") for n, name in enumerate(dict.fromkeys(names))}
     parts = [shapes.text(_LEFT + (i + 0.5) * _CELL, 14, f"{i}", fill=_SOFT) for i in range(_ROW_BYTES)]
     for row in range(0, len(shown), _ROW_BYTES):
         parts.append(shapes.text(_LEFT - 10, _y(row) + 19, f"{start + row}", anchor="end", fill=_SOFT))
@@ -87,13 +87,13 @@ def byte_map(
         inside = range(max(0, each.offset - start), min(each.end - start, len(shown)))
         for at in inside:
             label = f"{number + 1}" if at + start == each.offset else ""
-            parts.append(_cell(at, shown[at], label, colours[names[number]]))
+            parts.append(_cell(at, shown[at], label, colors[names[number]]))
         if number == chosen:
             outlines += [_outline(at, inside) for at in inside]
     if flipped is not None and 0 <= flipped - start < len(shown):
         outlines.append(_cross(flipped - start))
     below = _y(len(shown) - 1) + _LINE + 18
-    legend, lines = _legend(colours, names, below)
+    legend, lines = _legend(colors, names, below)
     height = below + lines * 22 - 6
     if len(data) > len(shown):
         parts.append(
@@ -104,7 +104,7 @@ def byte_map(
 
 
 def field_table(fields: Sequence[ByteRange], caption: str = "Fields") -> Table:
-    """The fields in words, numbered as in the drawing."""
+    """The fields as text, numbered as in the drawing."""
     return Table(
         caption,
         ("No.", "Bytes", "Field", "What it means"),
@@ -128,12 +128,12 @@ def _y(at: int) -> int:
     return _TOP + at // _ROW_BYTES * _LINE
 
 
-def _cell(at: int, value: int, label: str, colour: str) -> str:
+def _cell(at: int, value: int, label: str, color: str) -> str:
     x, y = _LEFT + at % _ROW_BYTES * _CELL, _y(at)
     # the edge of a field: a thick stroke before its first byte
     edge = f'<path d="M{x + 1},{y} v{_LINE - 4}" stroke="{_TEXT}" stroke-width="2.4"/>' if label else ""
     number = shapes.text(x + 4, y + 10, label, anchor="start", bold=True, fill=_TEXT, size=9) if label else ""
-    box = f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_LINE - 4}" rx="3" fill="{colour}"/>'
+    box = f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_LINE - 4}" rx="3" fill="{color}"/>'
     return box + edge + shapes.text(x + _CELL / 2 + 1, y + 22, f"{value:02x}", fill=_TEXT) + number
 
 
@@ -155,10 +155,10 @@ def _cross(at: int) -> str:
     )
 
 
-def _legend(colours: dict[str, str], names: Sequence[str], top: float) -> tuple[str, int]:
-    """Each group with its colour and the numbers of its fields, and how many lines that takes."""
+def _legend(colors: dict[str, str], names: Sequence[str], top: float) -> tuple[str, int]:
+    """Each group with its color and the numbers of its fields, and how many lines that takes."""
     parts, x, line = [], float(_LEFT), 0
-    for group, colour in colours.items():
+    for group, color in colors.items():
         numbers = [n for n, name in enumerate(names, 1) if name == group]
         words = f"{_ranges(numbers)} {group}"
         width = 34 + 7.0 * len(words)
@@ -166,7 +166,7 @@ def _legend(colours: dict[str, str], names: Sequence[str], top: float) -> tuple[
             x, line = float(_LEFT), line + 1
         y = top + line * 22
         parts.append(
-            f'<rect x="{x:g}" y="{y - 11:g}" width="14" height="14" rx="3" fill="{colour}" stroke="{_SOFT}" stroke-width="0.6"/>'
+            f'<rect x="{x:g}" y="{y - 11:g}" width="14" height="14" rx="3" fill="{color}" stroke="{_SOFT}" stroke-width="0.6"/>'
         )
         parts.append(shapes.text(x + 20, y, words, anchor="start"))
         x += width

@@ -1,6 +1,6 @@
 """Charts in the style of the course, by matplotlib. Each takes plain data and returns a picture.
 
-All are 600 pixels wide, on white, and tell bars and lines apart by hatch and marker as well as by colour. ``alt`` must
+All are 600 pixels wide, on white, and tell bars and lines apart by hatch and marker as well as by color. ``alt`` must
 describe the chart, with the numbers that matter.
 """
 
@@ -99,11 +99,11 @@ def lines(
 ) -> Picture:
     """A line for each series of (x, y) points; ``across`` and ``up`` name the axes, ``log`` makes both logarithmic."""
     figure, axes = _axes(3.2, left=0.16)
-    for (name, points), (colour, marker, style) in zip(series.items(), _LINES, strict=False):
+    for (name, points), (color, marker, style) in zip(series.items(), _LINES, strict=False):
         xs, ys = zip(*points, strict=True)
         every = max(1, len(xs) // 12)
         axes.plot(
-            xs, ys, color=colour, marker=marker, linestyle=style, markevery=every, markersize=5, label=name
+            xs, ys, color=color, marker=marker, linestyle=style, markevery=every, markersize=5, label=name
         )
     if log:
         axes.set_xscale("log")

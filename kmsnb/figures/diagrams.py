@@ -18,7 +18,7 @@ class Node:
 
 
 def tree(root: Node, *, alt: str, caption: str = "") -> Picture:
-    """A tree of keys, the root at the top; what is marked stands in a double ring, and its mark below it."""
+    """A tree of keys, the root at the top; a marked key has a double ring, and its mark below it."""
     places: list[tuple[Node, float, int]] = []
     links: list[tuple[float, int, float, int]] = []
     columns = _place(root, 0, 0, places, links)
@@ -45,12 +45,12 @@ def _place(
     links: list[tuple[float, int, float, int]],
 ) -> float:
     """Place ``node`` above the middle of what is under it, and return how many columns that takes."""
-    taken, centres = 0.0, []
+    taken, centers = 0.0, []
     for child in node.under:
         start = len(places)
         taken += _place(child, left + taken, level + 1, places, links)
-        centres.append(next(x for each, x, depth in places[start:] if each is child and depth == level + 1))
-    centre = (centres[0] + centres[-1]) / 2 if centres else left + 0.5
-    places.append((node, centre, level))
-    links += [(centre, level, x, level + 1) for x in centres]
+        centers.append(next(x for each, x, depth in places[start:] if each is child and depth == level + 1))
+    center = (centers[0] + centers[-1]) / 2 if centers else left + 0.5
+    places.append((node, center, level))
+    links += [(center, level, x, level + 1) for x in centers]
     return max(taken, 1.0)

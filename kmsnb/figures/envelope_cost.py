@@ -69,20 +69,20 @@ def _mark(chosen: float) -> str:
     )
 
 
-def _line(name: str, points: Points, colour: str, dashes: str, marker: str) -> str:
+def _line(name: str, points: Points, color: str, dashes: str, marker: str) -> str:
     path = " ".join(f"{_x(size)},{_y(seconds)}" for size, seconds in points)
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    line = f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.4"{dashed}/>'
-    markers = "".join(_marker(_x(size), _y(seconds), colour, marker) for size, seconds in points)
+    line = f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2.4"{dashed}/>'
+    markers = "".join(_marker(_x(size), _y(seconds), color, marker) for size, seconds in points)
     size, seconds = points[-1]
     return line + markers + shapes.text(_x(size) + 10, _y(seconds) + 4, name, anchor="start", bold=True)
 
 
-def _marker(x: float, y: float, colour: str, shape: str) -> str:
+def _marker(x: float, y: float, color: str, shape: str) -> str:
     if shape == "circle":
-        return f'<circle cx="{x}" cy="{y}" r="4" fill="{colour}" stroke="{palette.PAPER}"/>'
+        return f'<circle cx="{x}" cy="{y}" r="4" fill="{color}" stroke="{palette.PAPER}"/>'
     points = f"{x},{y - 5} {x + 5},{y} {x},{y + 5} {x - 5},{y}"
-    return f'<polygon points="{points}" fill="{colour}" stroke="{palette.PAPER}"/>'
+    return f'<polygon points="{points}" fill="{color}" stroke="{palette.PAPER}"/>'
 
 
 def _faint(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -42,7 +42,7 @@ def flow(scene: Scene, step: int) -> str:
 
 
 def describe(scene: Scene, step: int) -> str:
-    """The same in words: who holds what after ``step``, what was refused, and what crossed the boundary."""
+    """A description: who holds what after ``step``, what was refused, and what crossed the boundary."""
     frame = scene.frame(step)
     names = {actor: each.name for actor, each in scene.actors.items()}
     holders = (
@@ -129,7 +129,7 @@ def _journey(start: Place, end: Place, shift: float) -> str:
         shift = -shift  # or arrows side by side would cross
     leave, enter = x1 + side * (_COLUMN + _GAP) / 2 + shift, x2 - side * (_COLUMN + _GAP) / 2 + shift
     corners = [(x1 + side * 34, y1), (leave, y1)]
-    if abs(x2 - x1) < (_COLUMN + _GAP) * 1.5:  # neighbours share a gap
+    if abs(x2 - x1) < (_COLUMN + _GAP) * 1.5:  # neighbors share a gap
         corners += [(leave, y2)]
     else:
         corners += [(leave, _LANE + shift), (enter, _LANE + shift), (enter, y2)]
@@ -172,7 +172,7 @@ def _refusal(start: Place, left: Mapping[str, float], target: str, error: str) -
 
 
 def _route(corners: list[Place], stroke: str, head: str) -> str:
-    """A line through the corners, which it rounds; with a head of the colour ``head``, if any."""
+    """A line through the corners, which it rounds; with a head of the color ``head``, if any."""
     path = [f"M{corners[0][0]:g},{corners[0][1]:g}"]
     for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
         enter, leave = _towards(corner, before), _towards(corner, after)

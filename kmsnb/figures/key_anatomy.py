@@ -52,7 +52,7 @@ def _clock(x: float, y: float) -> str:
 CHOSEN = Group("Chosen when the key was made: no call changes it", "chosen once, fixed", _lock)
 MADE = Group("Set by KMS when the key was made: no call changes it", "set by KMS, fixed", _lock)
 CALLED = Group("A call changes it", "a call changes it", _pencil)
-LIVED = Group("KMS changes it, as things happen to the key", "KMS changes it", _clock)
+LIVED = Group("KMS changes it, as a result of other calls", "KMS changes it", _clock)
 
 _GROUP_OF = {
     **dict.fromkeys(
@@ -90,7 +90,7 @@ def anatomy(
     """A key's fields as an SVG document, in four groups, below the key itself.
 
     ``metadata`` is DescribeKey's KeyMetadata; ``settings`` are what other calls tell, such as tags; ``was`` has what
-    changed with the value it had, which shows beside the new one.
+    changed with the value it had, which is shown next to the new one.
     """
     before = dict(was or {})
     parts, y = [_key(metadata)], _TOP
@@ -137,9 +137,9 @@ def _sorted(
 
 
 def _key(metadata: Mapping[str, Any]) -> str:
-    label = "The key itself: its material. No call shows it."
+    label = "The key itself: its material. No call returns it."
     if metadata.get("KeyState") == "PendingImport":
-        label = "No key material in it yet."
+        label = "No key material yet."
     return (
         shapes.boundary(12, 6, _WIDTH - 24, 48, "", solid=False)
         + shapes.kms_key(44, 30)

@@ -62,7 +62,7 @@ def links(description: _Description) -> tuple[Link, ...]:
 
 
 def taken(chain: Sequence[Link], position: int) -> tuple[Link, ...]:
-    """The same links when the one at ``position`` (0 is the data) is taken: what lies within it opens.
+    """The same links when the one at ``position`` (0 is the data) is taken: what it protects opens.
 
     As many as there are links means the KMS key itself, or rather the permission to use it.
     """
@@ -90,7 +90,7 @@ def drawing(chain: Sequence[Link], *, root_taken: bool = False) -> str:
 
 
 def describe(chain: Sequence[Link], *, root_taken: bool = False) -> str:
-    """The same in words."""
+    """The chain as text."""
     words = ["A chain in the order in which it opens: the KMS key" + (", permitted" if root_taken else "")]
     for link in reversed(chain):
         marks = [link.state] * (link.state != "closed") + ["rewritten"] * link.rewritten

@@ -8,41 +8,45 @@ from .picture import Picture
 
 GONE = "gone"
 
-#: Where each state stands: the middle of its box.
+#: Where each state is: the middle of its box.
 _PLACES = {
-    "PendingImport": (85, 34),
-    "Enabled": (360, 34),
-    "Disabled": (635, 34),
-    "PendingDeletion": (360, 160),
-    GONE: (635, 168),
+    "PendingImport": (85, 66),
+    "Enabled": (360, 66),
+    "Disabled": (635, 66),
+    "PendingDeletion": (360, 192),
+    GONE: (635, 200),
 }
-#: Arrows, from and to.
+#: Arrows, from and to; the last one ends the way from Disabled over Enabled to PendingImport.
 _ARROWS = (
-    (160, 25, 285, 25),
-    (285, 43, 160, 43),
-    (435, 25, 560, 25),
-    (560, 43, 435, 43),
-    (100, 53, 305, 141),
-    (360, 53, 360, 141),
-    (595, 53, 412, 141),
-    (435, 150, 650, 53),
-    (435, 168, 560, 168),
+    (160, 57, 285, 57),
+    (285, 75, 160, 75),
+    (435, 57, 560, 57),
+    (560, 75, 435, 75),
+    (100, 85, 305, 173),
+    (360, 85, 360, 173),
+    (595, 85, 412, 173),
+    (435, 182, 650, 85),
+    (435, 200, 560, 200),
+    (85, 22, 85, 47),
 )
+_OVER_ENABLED = '<path d="M635,47 V22 H85" fill="none" stroke="currentColor" stroke-width="1.6"/>'
 #: What is written at the arrows, and where the middle of it is.
 _CALLS = (
-    (222, 18, "material imported"),
-    (222, 61, "material gone"),
-    (497, 18, "DisableKey"),
-    (497, 61, "EnableKey"),
-    (282, 92, "ScheduleKeyDeletion"),
-    (632, 112, "CancelKeyDeletion"),
-    (497, 186, "7 to 30 days later"),
+    (360, 15, "material gone"),
+    (222, 50, "material imported"),
+    (222, 93, "material gone"),
+    (497, 50, "DisableKey"),
+    (497, 93, "EnableKey"),
+    (282, 124, "ScheduleKeyDeletion"),
+    (632, 144, "CancelKeyDeletion"),
+    (497, 218, "7 to 30 days later"),
 )
 _TONES = {"Enabled": "right", "PendingDeletion": "wrong", GONE: "wrong"}
-_IN_WORDS = (
-    "Enabled and Disabled lead to each other by DisableKey and EnableKey. From PendingImport a key comes to Enabled "
-    "when its material is imported, and back when the material is gone. From all three ScheduleKeyDeletion leads to "
-    "PendingDeletion; from there CancelKeyDeletion leads to Disabled, and 7 to 30 days later the key is gone."
+_DESCRIPTION = (
+    "DisableKey leads from Enabled to Disabled, and EnableKey back. A key is PendingImport until its material is "
+    "imported, which makes it Enabled. When the material is gone, an Enabled or Disabled key becomes PendingImport. "
+    "ScheduleKeyDeletion leads from all three to PendingDeletion. From there CancelKeyDeletion leads to Disabled; "
+    "otherwise the key is gone 7 to 30 days later."
 )
 
 _WIDTH, _LEFT, _ROW, _BAR = 720, 150, 62, 26
@@ -53,7 +57,8 @@ def key_states(current: str = "", *, caption: str = "") -> Picture:
     where = f"The key is {current}. " if current else ""
     drawn = shapes.drawing(
         _WIDTH,
-        196,
+        228,
+        _OVER_ENABLED,
         *(shapes.arrow(*arrow) for arrow in _ARROWS),
         *(shapes.text(*call) for call in _CALLS),
         *(
@@ -61,7 +66,7 @@ def key_states(current: str = "", *, caption: str = "") -> Picture:
             for state, (x, y) in _PLACES.items()
         ),
     )
-    alt = f"{where}The states of a KMS key. {_IN_WORDS}"
+    alt = f"{where}The states of a KMS key. {_DESCRIPTION}"
     return Picture(drawn.encode(), "image/svg+xml", alt=alt, caption=caption)
 
 

@@ -1,13 +1,13 @@
-"""The colours of the course. Everything also has a shape, a mark or a word of its own: colour is never needed."""
+"""The colors of the course. Everything also has a shape, a mark or a word of its own: color is never needed."""
 
 KMS_KEY = "#B34F00"  # vermilion diamond
 DATA_KEY = "#0072B2"  # blue circle
 WRAPPED_KEY = "#00785A"  # green square
 PAPER = "#FFFFFF"  # plaintext: a white page with text
-CIPHERTEXT = "#D9D9D9"  # ciphertext: a grey page, hatched
+CIPHERTEXT = "#D9D9D9"  # ciphertext: a gray page, hatched
 INK = "#1A1A1A"  # text and lines on PAPER, CIPHERTEXT and the white card
 
-#: Colours that the stylesheet defines, in the light theme and in the dark one. ``right`` is text and lines on
+#: Colors that the stylesheet defines, in the light theme and in the dark one. ``right`` is text and lines on
 #: ``right-tint``, and so on; any text may be on ``group-1`` to ``group-5``.
 LIGHT = {
     "text": "#1F2328",
@@ -58,17 +58,17 @@ DARK = {
 
 
 def token(name: str) -> str:
-    """A colour of ``LIGHT`` for CSS and SVG: it follows the page's theme, or stays light where there is no stylesheet."""
+    """A color of ``LIGHT`` for CSS and SVG: it follows the page's theme, or stays light where there is no stylesheet."""
     return f"var(--kmsnb-{name},{LIGHT[name]})"
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two ``#RRGGBB`` colours, 1 to 21, as WCAG 2.2 defines it."""
+    """Contrast ratio of two ``#RRGGBB`` colors, 1 to 21, as WCAG 2.2 defines it."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
-def _luminance(colour: str) -> float:
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+def _luminance(color: str) -> float:
+    channels = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
     linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

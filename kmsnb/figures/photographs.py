@@ -1,7 +1,7 @@
 """A photograph as plain bytes, and any bytes drawn as a photograph: what an encrypted picture looks like.
 
 Every picture here has ``WIDTH`` by ``HEIGHT`` pixels of four bytes each (red, green, blue and a spare one, all the
-same grey), top left first: the form in which pictures often lie in memory.
+same gray), top left first: the form in which pictures often lie in memory.
 """
 
 import io
@@ -18,17 +18,17 @@ from .picture import Picture
 
 WIDTH, HEIGHT, PIXEL_BYTES = 192, 224, 4
 _TITLE, _GAP = 24, 9
-_LEVELS_BITS = 2  # four greys: large areas of one grey, and small files of noise
-_SHADES_BITS = 3  # eight greys to draw with: small files again, and patterns can be told apart
+_LEVELS_BITS = 2  # four grays: large areas of one gray, and small files of noise
+_SHADES_BITS = 3  # eight grays to draw with: small files again, and patterns can be told apart
 
 
 @cache
 def photograph() -> bytes:
-    """Grace Hopper in uniform, in four greys: the public-domain photograph that comes with matplotlib."""
+    """Grace Hopper in uniform, in four grays: the public-domain photograph that comes with matplotlib."""
     source: Any = get_sample_data("grace_hopper.jpg")
     with source:
-        grey = Image.open(source).convert("L").resize((WIDTH, HEIGHT))
-    return _four_times(ImageOps.posterize(ImageOps.autocontrast(grey), _LEVELS_BITS))
+        gray = Image.open(source).convert("L").resize((WIDTH, HEIGHT))
+    return _four_times(ImageOps.posterize(ImageOps.autocontrast(gray), _LEVELS_BITS))
 
 
 @cache
@@ -56,8 +56,8 @@ def pixels(panels: Mapping[str, bytes], *, alt: str, caption: str = "") -> Pictu
         if len(data) < needed:
             raise ValueError(f"{title!r} has {len(data):,} bytes; a picture here has {needed:,}.")
         left = number * (WIDTH + _GAP)
-        greys = bytes(_shade(byte) for byte in data[:needed:PIXEL_BYTES])
-        row.paste(Image.frombytes("L", (WIDTH, HEIGHT), greys), (left, _TITLE))
+        grays = bytes(_shade(byte) for byte in data[:needed:PIXEL_BYTES])
+        row.paste(Image.frombytes("L", (WIDTH, HEIGHT), grays), (left, _TITLE))
         pen.text((left + 1, 3), title, fill=0, font=_font(14))
     target = io.BytesIO()
     row.quantize(16).save(target, format="PNG", bits=4, optimize=True)
@@ -68,8 +68,8 @@ def _shade(byte: int) -> int:
     return (byte >> 8 - _SHADES_BITS) * 255 // (2**_SHADES_BITS - 1)
 
 
-def _four_times(grey: Image.Image) -> bytes:
-    return bytes(byte for byte in grey.tobytes() for _ in range(PIXEL_BYTES))
+def _four_times(gray: Image.Image) -> bytes:
+    return bytes(byte for byte in gray.tobytes() for _ in range(PIXEL_BYTES))
 
 
 @cache

@@ -1,7 +1,7 @@
 """A scene: who holds which key and which page, step by step, and what crosses the boundary of KMS.
 
 A scene is data, short enough to read in a lesson's module. ``frame(n)`` replays its first ``n`` steps; a step that
-cannot happen (an item from someone who has not got it) is refused when the scene is made.
+cannot happen (an item from someone who doesn't have it) is refused when the scene is made.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What an item is; each kind has its shape and colour in the whole course."""
+    """What an item is; each kind has its shape and color in the whole course."""
 
     KMS_KEY = "KMS key"
     DATA_KEY = "data key"
@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What an actor is; KMS alone stands behind a boundary that is counted."""
+    """What an actor is; only KMS is behind a boundary whose crossings are counted."""
 
     PERSON = "person"
     KMS = "KMS"
@@ -82,7 +82,7 @@ def refuse(item: str, source: str, target: str, error: str) -> Action:
 
 
 def wrap(item: str, *, under: str, into: str, at: str) -> Action:
-    """Encrypt ``item`` under a key: ``into`` comes to be beside it."""
+    """Encrypt ``item`` under a key: ``into`` appears next to it."""
     return create(into, at=at, using=(item, under))
 
 
@@ -126,7 +126,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Scene:
-    """Actors, items and steps. Raises ``ValueError`` in words for a step that cannot happen."""
+    """Actors, items and steps. Raises ``ValueError`` with a clear message for a step that cannot happen."""
 
     title: str
     actors: Mapping[str, Actor]
@@ -201,4 +201,4 @@ class Scene:
         needed = action.needs if action.verb == "create" else (action.item,)
         for item in needed:
             if item not in held[action.at]:
-                raise ValueError(f"{action.at!r} has not got {item!r} {where}.")
+                raise ValueError(f"{action.at!r} doesn't have {item!r} {where}.")

@@ -1,6 +1,6 @@
-"""The shapes of the course's visual language, each an SVG fragment around its centre (x, y).
+"""The shapes of the course's visual language, each an SVG fragment around its center (x, y).
 
-Lines and free text are ``currentColor``: black on the white card, the theme's colour inside a widget.
+Lines and free text are ``currentColor``: black on the white card, the theme's color inside a widget.
 """
 
 import math
@@ -62,7 +62,7 @@ def plaintext(x: float, y: float) -> str:
 
 
 def ciphertext(x: float, y: float) -> str:
-    """A grey page, hatched: nothing on it can be read."""
+    """A gray page, hatched: nothing on it can be read."""
     return _page(x, y, palette.CIPHERTEXT) + hatch(x - 21, y - 16, 42, 43)
 
 

@@ -1,4 +1,4 @@
-"""The one stylesheet of cards, widgets and tables: the colours of the palette, and the rules in ``style.css``."""
+"""The one stylesheet of cards, widgets and tables: the colors of the palette, and the rules in ``style.css``."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .palette import DARK, LIGHT
 
-#: JupyterLab's own colours come first: a theme that someone installed keeps its text.
+#: JupyterLab's own colors come first: a theme that someone installed keeps its text.
 _JUPYTERLAB = {"text": "--jp-content-font-color1"}
 
 
@@ -18,9 +18,9 @@ def stylesheet() -> str:
     return f":root {{ {_variables(LIGHT)} }}\n{dark} {{ {_variables(DARK)} }}\n{rules}"
 
 
-def _variables(colours: Mapping[str, str]) -> str:
-    return " ".join(f"--kmsnb-{name}: {_value(name, colour)};" for name, colour in colours.items())
+def _variables(colors: Mapping[str, str]) -> str:
+    return " ".join(f"--kmsnb-{name}: {_value(name, color)};" for name, color in colors.items())
 
 
-def _value(name: str, colour: str) -> str:
-    return f"var({_JUPYTERLAB[name]}, {colour})" if name in _JUPYTERLAB else colour
+def _value(name: str, color: str) -> str:
+    return f"var({_JUPYTERLAB[name]}, {color})" if name in _JUPYTERLAB else color

@@ -89,7 +89,7 @@ class JournalView:
         count = len(self.records)
         caption = f"Journal: {count:,} {'record' if count == 1 else 'records'}, the newest last"
         if count > _MOST_SHOWN:
-            caption += f"; shown are the last {_MOST_SHOWN}"
+            caption += f"; only the last {_MOST_SHOWN} are shown"
         if not self.dropped:
             return caption
         room = f"it holds {MOST_RECORDS:,} records or {MOST_BYTES // 2**20} MiB"

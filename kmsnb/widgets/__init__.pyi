@@ -11,3 +11,4 @@ from .round_trip import RoundTrip as RoundTrip
 from .tampering import Tampering as Tampering
 from .tasks import check as check, predict as predict, progress as progress, quiz as quiz
 from .time_machine import TimeMachine as TimeMachine
+from .verifiers import Verifiers as Verifiers

@@ -1,4 +1,4 @@
-"""The view of the black box: a text, a cipher, a key; what comes out, and what an attacker makes of it."""
+"""The view of the black box: text, a cipher and a key; what comes out, and what an attacker makes of it."""
 
 from html import escape
 
@@ -33,7 +33,7 @@ class BlackBox(Workbench):
         super().__init__(controls, controls)
 
     def _change_key(self) -> None:
-        """Each box keeps the key it had: a number is no good to XOR, nor a word to Caesar."""
+        """Each box keeps the key it had: XOR has no use for a number, nor Caesar for a word."""
         if self.model.takes_key:
             self._own_keys[self.model.cipher] = self.model.key
         self.model.cipher = self.cipher.value
@@ -65,7 +65,7 @@ class BlackBox(Workbench):
             return f"<p>{escape(str(error))}</p>"
         drawn = histogram.histogram_picture(
             *self._panels(answer),
-            alt=f"How often each byte value occurs in a text and in what {self.model.cipher} makes of it. "
+            alt=f"How often each byte value occurs in the text and in the output of {self.model.cipher}. "
             f"The attacker {answer.attack}",
         )
         return f"{drawn.html()}{self._words(answer)}{prose.invite('try the other boxes')}"

@@ -1,4 +1,4 @@
-"""A text goes into a black box with a key: what comes out, and what can somebody do with it who has no key?"""
+"""Text goes into a black box with a key: what comes out, and what can someone without the key do with it?"""
 
 import hashlib
 from collections import Counter
@@ -36,7 +36,7 @@ _POINTS[ord(" ")] = log(200)
 
 @dataclass(frozen=True)
 class Answer:
-    """``out`` is what came out of the box; the rest says in words what two people can do with it."""
+    """``out`` is what came out of the box; the rest says what two people can do with it."""
 
     out: bytes
     attack: str
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass
 class BlackBoxModel:
-    """``text`` through the box ``cipher`` (a name in ``CIPHERS``); ``key`` is a text, which some boxes do not ask for."""
+    """``text`` through the box ``cipher`` (a name in ``CIPHERS``); ``key`` is a string that some boxes don't ask for."""
 
     text: str
     cipher: str = "Caesar"
@@ -58,11 +58,11 @@ class BlackBoxModel:
         return self.cipher in ("Caesar", "repeating XOR")
 
     def run(self) -> Answer:
-        """Close the box, then attack it. Raises ``ValueError``, in words, for a text or key that does not fit."""
+        """Encrypt, then attack the result. Raises ``ValueError`` with a clear message for unsuitable text or keys."""
         if not self.text:
-            raise ValueError("Type a text first.")
+            raise ValueError("Type some text first.")
         if len(self.text) > LONGEST_TEXT:
-            raise ValueError(f"Take at most {LONGEST_TEXT:,} characters; these are {len(self.text):,}.")
+            raise ValueError(f"Use at most {LONGEST_TEXT:,} characters; this text has {len(self.text):,}.")
         with broken.for_learning():
             return CIPHERS[self.cipher](self.text, self.key)
 
@@ -89,7 +89,7 @@ def _base64(text: str, _: str) -> Answer:
     read = crypto.from_base64(out.decode()).decode()
     return Answer(
         out,
-        f"decodes it, as everyone can, and reads: {_short(read)}",
+        f"decodes it, as anyone can, and reads: {_short(read)}",
         _share(read, text),
         "does the same. There is no key.",
     )
@@ -101,10 +101,13 @@ def _sha256(text: str, _: str) -> Answer:
     attack = (
         f"hashes the {PINS:,} PINs of four digits, and finds this one: {found}"
         if found
-        else f"hashes the {PINS:,} PINs of four digits. None has this hash; a longer list of guesses may hold the text."
+        else f"hashes the {PINS:,} PINs of four digits. None has this hash, but a longer list of guesses could include the text."
     )
     return Answer(
-        out, attack, 1.0 if found else 0.0, "cannot undo it either. Whoever knows the text can compare."
+        out,
+        attack,
+        1.0 if found else 0.0,
+        "can't undo it either. Anyone who knows the text can compare hashes.",
     )
 
 
@@ -114,21 +117,21 @@ def _caesar(text: str, key: str) -> Answer:
     closed = broken.caesar(text, int(key))
     shift = guess_shift(closed)
     read = broken.caesar(closed, -shift)
-    attack = f"tries the 25 keys, likes {shift} best, and reads: {_short(read)}"
-    return Answer(closed.encode(), attack, _share(read, text), "shifts back by the key, and has the text.")
+    attack = f"tries all 25 keys, picks {shift}, and reads: {_short(read)}"
+    return Answer(closed.encode(), attack, _share(read, text), "shifts back by the key and gets the text.")
 
 
 def _xor(text: str, key: str) -> Answer:
     if not key:
-        raise ValueError("This cipher needs a key of one character or more.")
+        raise ValueError("This cipher needs a key of at least one character.")
     data = text.encode()
     closed = broken.xor_repeating(data, key.encode())
     guessed = guess_key(closed)
     read = broken.xor_repeating(closed, guessed)
     words = guessed.decode("utf-8", "replace")
-    attack = f"looks for keys of up to {LONGEST_KEY} bytes, likes one of {_bytes(len(guessed))}, {words!r}, and reads: {_short(read.decode('utf-8', 'replace'))}"
+    attack = f"searches for keys of up to {LONGEST_KEY} bytes, picks one of {_bytes(len(guessed))}, {words!r}, and reads: {_short(read.decode('utf-8', 'replace'))}"
     share = sum(a == b for a, b in zip(read, data, strict=True)) / len(data)
-    return Answer(closed, attack, share, "does the same XOR with the key, and has the text.")
+    return Answer(closed, attack, share, "XORs with the key again and gets the text.")
 
 
 def _aes_gcm(text: str, _: str) -> Answer:
@@ -136,11 +139,11 @@ def _aes_gcm(text: str, _: str) -> Answer:
     sealed = crypto.seal_aes_gcm(key, data)
     refused = sum(not _opens(crypto.new_aes_key(), sealed) for _ in range(TRIES))
     attack = (
-        f"sees that it hides {_bytes(len(data))}. Tries {TRIES} keys: {refused} refused. "
+        f"learns only that it hides {_bytes(len(data))}. Of {TRIES} keys tried, {refused} are rejected. "
         f"There are 2 to the power of 256 keys."
     )
-    opened = "has the text" if crypto.open_aes_gcm(key, sealed) == data else "has another text"
-    return Answer(sealed, attack, 0.0, f"opens it with the key, and {opened}.")
+    opened = "gets the text" if crypto.open_aes_gcm(key, sealed) == data else "gets different text"
+    return Answer(sealed, attack, 0.0, f"decrypts it with the key and {opened}.")
 
 
 #: The boxes, by name.

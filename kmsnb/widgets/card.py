@@ -65,7 +65,7 @@ class Card(ipywidgets.VBox):
 
 
 def tint(box: ipywidgets.DOMWidget, tone: Tone) -> None:
-    """Give a card, or an option of one, the colours of ``tone``, and take those of any other."""
+    """Give a card, or an option of one, the colors of ``tone``, and take those of any other."""
     for other in ("ask", "right", "wrong", "idle"):
         box.remove_class(f"kmsnb-{other}")
     if tone:
@@ -103,6 +103,6 @@ class Workbench(Card):
         self.figure.remove_class("kmsnb-stale")
 
     def hold(self, reply: str) -> None:
-        """Show an answer for which there is no figure: the last one stays, greyed, so that the page does not jump."""
+        """Show an answer for which there is no figure: the last one stays, grayed, so that the page does not jump."""
         self.reply.value = f'<div role="status">{reply}</div>'
         self.figure.add_class("kmsnb-stale")

@@ -17,7 +17,7 @@ _MESSAGE = b"Lunch at noon?"
 
 @dataclass(frozen=True)
 class Journey:
-    """What became of the message. ``error`` is the library's, empty if nothing was refused; ``why`` says it in words."""
+    """What happened to the message. ``error`` is the library's, empty if nothing was refused; ``why`` explains it."""
 
     outcome: Outcome
     error: str
@@ -54,43 +54,43 @@ class ChooseKeysModel:
     def _encrypt(self) -> Journey:
         (first, to), (second, reader) = self._key(self.first), self._key(self.second)
         if not isinstance(first, rsa.RSAPublicKey):
-            return Journey("first refused", _missing(first, "encrypt"), "To encrypt takes a public key.")
+            return Journey("first refused", _missing(first, "encrypt"), "Encrypting takes a public key.")
         ciphertext = first.encrypt(_MESSAGE, _OAEP)
         if not isinstance(second, rsa.RSAPrivateKey):
-            return Journey("second refused", _missing(second, "decrypt"), "A public key does not decrypt.")
+            return Journey("second refused", _missing(second, "decrypt"), "A public key can't decrypt.")
         try:
             second.decrypt(ciphertext, _OAEP)
         except ValueError:
-            why = f"{reader}'s private key and {to}'s public key are not a pair."
+            why = f"{reader}'s private key and {to}'s public key aren't a pair."
             return Journey("second refused", "ValueError", why)
         return Journey("done", "", f"{reader} reads the message: these two keys are a pair.")
 
     def _sign(self) -> Journey:
         (first, signer), (second, checked) = self._key(self.first), self._key(self.second)
         if not isinstance(first, rsa.RSAPrivateKey):
-            return Journey("first refused", _missing(first, "sign"), "To sign takes a private key.")
+            return Journey("first refused", _missing(first, "sign"), "Signing takes a private key.")
         signature = first.sign(_MESSAGE, _PSS, _HASH)
-        open_to_all = "The message itself is hidden from nobody."
+        open_to_all = "Anyone can read the message itself."
         if not isinstance(second, rsa.RSAPublicKey):
-            why = f"To verify takes a public key. {open_to_all}"
+            why = f"Verifying takes a public key. {open_to_all}"
             return Journey("second refused", _missing(second, "verify"), why)
         try:
             second.verify(signature, _MESSAGE, _PSS, _HASH)
         except InvalidSignature:
-            why = f"{checked}'s private key did not sign it. {open_to_all}"
+            why = f"{checked}'s private key didn't sign it. {open_to_all}"
             return Journey("second refused", "InvalidSignature", why)
-        return Journey("done", "", f"{signer}'s private key signed just this message. {open_to_all}")
+        return Journey("done", "", f"{signer}'s private key signed exactly this message. {open_to_all}")
 
     def _key(self, name: str) -> tuple[rsa.RSAPrivateKey | rsa.RSAPublicKey, str]:
         if name not in self.keys:
-            raise ValueError(f"There is no {name!r}; there are {', '.join(self.keys)}.")
+            raise ValueError(f"There is no {name!r}; use one of {', '.join(self.keys)}.")
         owner, _, half = name.removesuffix(" key").rpartition("'s ")
         private = self.pairs[owner]
         return (private if half == "private" else private.public_key()), owner
 
 
 def _missing(key: rsa.RSAPrivateKey | rsa.RSAPublicKey, method: str) -> str:
-    """The name of the error that ``key`` gives for a method that this half of a pair has not got."""
+    """The name of the error that ``key`` gives for a method that this half of a pair doesn't have."""
     try:
         getattr(key, method)
     except AttributeError as error:

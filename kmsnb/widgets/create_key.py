@@ -19,8 +19,8 @@ from .create_key_policy import ADMINISTRATORS, GRANTS, USERS
 _EXPLAINED = {
     1: "What the key is. Nothing on this page can be changed later.",
     2: "What the key is called. Type the alias without its prefix: the console adds <code>alias/</code> itself.",
-    3: "Who may manage the key. Optional.",
-    4: "Who may use the key. Optional.",
+    3: "Who can manage the key. Optional.",
+    4: "Who can use the key. Optional.",
     5: "The policy that steps 3 and 4 wrote. Edit it if you like. Optional.",
     6: "<em>Create key</em> makes the two calls; until then nothing is sent.",
 }
@@ -132,7 +132,7 @@ class CreateKey(Card):
         model.settle()
 
     def _offer_what_fits(self) -> None:
-        """Fill the lists and the texts that depend on other choices."""
+        """Fill the lists and the text that depend on other choices."""
         model = self.model
         self._filling = True
         try:
@@ -206,7 +206,7 @@ def _result(model: CreateKeyModel, made: Made) -> str:
     lines = [prose.outcome("✓ CreateKey:", f"the new key is {made.key_id}.")] if made.key_id else []
     if refusal := made.refusal:
         call = "CreateAlias" if made.key_id else "CreateKey"
-        message = refusal.message or "(KMS gives no message with this one)"
+        message = refusal.message or "(KMS returns no message with this error)"
         lines.append(prose.outcome(f"✗ {call} refused: {refusal.code}.", message))
         if made.key_id:
             lines.append("<p>The key exists, without a name.</p>")

@@ -44,7 +44,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Made:
-    """What became of the two calls: the key's id, empty if there is no key; and the refusal, if one of them was refused."""
+    """The result of the two calls: the key's id, empty if there is no key; and the refusal, if one of them was refused."""
 
     key_id: str = ""
     refusal: Refusal | None = None
@@ -101,7 +101,7 @@ class CreateKeyModel:
         return f"alias/{self.alias}" if self.alias else ""
 
     def problems(self, step: int) -> tuple[str, ...]:
-        """What must be mended before the console would go on from this step (1 to 6), in words."""
+        """What must be corrected before the console would go on from this step (1 to 6), as messages."""
         of_step: dict[int, Callable[[], tuple[str, ...]]] = {
             LABELS: self._label_problems,
             USAGE: self._account_problems,
@@ -130,7 +130,7 @@ class CreateKeyModel:
     def policy(self) -> Any:
         """The policy that will be sent, as data: the edited one, or the one that the choices come to.
 
-        Raises ``ValueError`` for an edited one that is no JSON.
+        Raises ``ValueError`` for an edited one that isn't JSON.
         """
         return json.loads(self.own_policy) if self.own_policy else self.built_policy()
 
@@ -180,13 +180,13 @@ class CreateKeyModel:
 
     def _alias_problem(self) -> str:
         if not self.alias:
-            return "Type an alias: the console goes no further without one."
+            return "Type an alias: the console doesn't go on without one."
         if self.alias.startswith("aws/"):
-            return "An alias that begins with aws/ is AWS's own: choose another beginning."
+            return "Aliases that begin with aws/ are reserved for AWS: choose another one."
         if not re.fullmatch(r"[a-zA-Z0-9/_-]+", self.alias):
-            return "An alias has letters without accents, digits, and / _ - in it, and nothing else."
+            return "An alias can contain only letters without accents, digits, and / _ -"
         if len(self.alias) > _LONGEST_ALIAS:
-            return f"An alias has {_LONGEST_ALIAS} characters at most, after its prefix."
+            return f"An alias has {_LONGEST_ALIAS} characters at most after its prefix."
         return ""
 
     def _tags_problem(self) -> str:
@@ -199,13 +199,13 @@ class CreateKeyModel:
 
     def _account_problems(self) -> tuple[str, ...]:
         wrong = [each for each in _accounts(self.accounts) if not re.fullmatch(r"[0-9]{12}", each)]
-        return (f"An account id has 12 digits; this is none: {wrong[0]}",) if wrong else ()
+        return (f"An account id has 12 digits; this isn't one: {wrong[0]}",) if wrong else ()
 
     def _policy_problems(self) -> tuple[str, ...]:
         try:
             document = self.policy()
         except json.JSONDecodeError as error:
-            return (f"The policy is no JSON: {error.msg}, line {error.lineno}, column {error.colno}.",)
+            return (f"The policy isn't valid JSON: {error.msg}, line {error.lineno}, column {error.colno}.",)
         statements = document.get("Statement") if isinstance(document, dict) else None
         if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
             return ('A policy is an object such as {"Version": "2012-10-17", "Statement": [{…}, {…}]}.',)

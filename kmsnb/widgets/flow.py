@@ -49,13 +49,13 @@ class Flow(Workbench):
         return f"<p><strong>{escape(self.model.scene.title)}</strong></p>{strip}"
 
     def _drawing(self) -> str:
-        """The step as a figure, and who holds what in words, for those who do not see it."""
+        """The step as a figure, with a list of who holds what for people who can't see it."""
         scene = self.model.scene
         listed = "".join(
             f"<li>{escape(scene.actors[actor].name)}: {escape(', '.join(scene.items[i].name for i in items) or 'nothing')}</li>"
             for actor, items in scene.frame(self.model.step).holdings.items()
         )
-        held = f"<details><summary>Who holds what, in words</summary><ul>{listed}</ul></details>"
+        held = f"<details><summary>Who holds what</summary><ul>{listed}</ul></details>"
         return flow(scene, self.model.step) + held
 
     def _go(self, turn: Callable[[], None]) -> None:

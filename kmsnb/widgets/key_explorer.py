@@ -56,7 +56,7 @@ class KeyExplorer(Workbench):
             metadata, settings = self.model.metadata(), self.model.settings()
         except ClientError as error:  # a key whose deletion was scheduled is gone one day
             told += prose.outcome(
-                f"✗ DescribeKey: {error.response['Error']['Code']}.", "KMS does not show this key."
+                f"✗ DescribeKey: {error.response['Error']['Code']}.", "KMS doesn't know this key any more."
             )
             self.hold(told)
             return

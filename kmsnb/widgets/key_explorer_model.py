@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 @dataclass(frozen=True)
 class Change:
-    """Something one may want to do to a key: the ``operation`` that does it, and its parameters.
+    """Something to do to a key: the ``operation`` that does it, and its parameters.
 
     Without an operation it is a wish: KMS has none that sets ``member``.
     """
@@ -35,13 +35,13 @@ CHANGES = (
     Change("another description", "UpdateKeyDescription", {"Description": "Ana's orders"}),
     Change("a tag", "TagResource", {"Tags": [{"TagKey": "team", "TagValue": "shop"}]}),
     Change("another key policy", "PutKeyPolicy"),
-    Change("the alias, taken from another key", "UpdateAlias"),
+    Change("move another key's alias here", "UpdateAlias"),
     Change("rotation every year", "EnableKeyRotation", {"RotationPeriodInDays": 365}),
     Change("new key material now", "RotateKeyOnDemand"),
     Change("switch it off", "DisableKey"),
     Change("switch it on", "EnableKey"),
     Change("delete it in seven days", "ScheduleKeyDeletion", {"PendingWindowInDays": 7}),
-    Change("do not delete it after all", "CancelKeyDeletion"),
+    Change("cancel the deletion", "CancelKeyDeletion"),
     Change("another key spec", member="KeySpec"),
     Change("another key usage", member="KeyUsage"),
     Change("another origin", member="Origin"),
@@ -71,7 +71,7 @@ class KeyExplorerModel:
     def key_id(self) -> str:
         """The id of the chosen key; ``ValueError`` for a name that is none's."""
         if self.key not in self.keys:
-            raise ValueError(f"There is no key {self.key!r}; there are {', '.join(self.keys)}.")
+            raise ValueError(f"There is no key {self.key!r}; use one of {', '.join(self.keys)}.")
         return self.keys[self.key]
 
     def metadata(self) -> dict[str, Any]:
@@ -118,8 +118,8 @@ class KeyExplorerModel:
             and request.members[change.member].name == shape.name
         ]
         says = (
-            f"Of the {len(model.operation_names)} operations of KMS, {' and '.join(takers)} alone takes "
-            f"{change.member}: it is chosen when a key is made."
+            f"Of KMS's {len(model.operation_names)} operations, only {' and '.join(takers)} takes "
+            f"{change.member}: you choose it when you create the key."
         )
         return Reply("", "no such call", says)
 

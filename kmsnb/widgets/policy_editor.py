@@ -1,4 +1,4 @@
-"""A key policy to edit: its text, ready-made changes, who may do what, and why."""
+"""A key policy to edit: its text, ready-made changes, who can do what, and why."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -19,13 +19,13 @@ from .policy_editor_model import ACTIONS, CALLERS, PolicyEditorModel
 #: What the simple editor shows of these.
 _SIMPLE_CALLERS = ("Ada", "Uma", "student")
 _SIMPLE_CHANGES = ("Remove the root statement", "Deny Uma Decrypt")
-_CAPTION = "Who may do what under this policy, and what decides it"
+_CAPTION = "Who can do what under this policy, and what decides it"
 _STILL = "<p>The table below still shows the last valid policy.</p>"
 _AFTER_ALL = "With BypassPolicyLockoutSafetyCheck, KMS would accept it. Then:"
 
 
 class PolicyEditor(Workbench):
-    """Edit ``policy`` (a document, or its JSON), and see who may then do what. Nothing is sent to KMS.
+    """Edit ``policy`` (a document, or its JSON), and see who can then do what. Nothing is sent to KMS.
 
     ``simple`` leaves out Bea, the encryption context, AWS services and the question about one call.
     """

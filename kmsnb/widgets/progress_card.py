@@ -20,7 +20,7 @@ class ProgressCard(Card):
 
     def __init__(self, lesson: str | None) -> None:
         self.lesson = lesson
-        # not an HTML widget: JupyterLab makes the links of an output open the lesson beside this one
+        # not an HTML widget: JupyterLab makes the links of an output open the lesson next to this one
         self.bars = ipywidgets.Output()
         self.start_over = button("Start this lesson over", self.guard(lambda: self._ask(True)))
         self.question = ipywidgets.HTML()

@@ -6,7 +6,7 @@ from html import escape
 from kmsnb.exercises import Verdict
 
 _MARK = {"right": "✓ Right.", "wrong": "✗ Not quite.", "not attempted": "○ Not attempted yet."}
-_COLOUR = {"✓": "kmsnb-yes", "✗": "kmsnb-no"}
+_COLOR = {"✓": "kmsnb-yes", "✗": "kmsnb-no"}
 _MARKED = re.compile(r"`([^`]+)`|(?<![\w*])\*(\w[^*`]*)\*(?![\w*])")
 
 
@@ -21,8 +21,8 @@ def _element(match: re.Match[str]) -> str:
 
 
 def strong(head: str) -> str:
-    """An outcome such as "✓ done" in bold, in the colour of its mark."""
-    return f'<strong class="{_COLOUR.get(head[:1], "kmsnb-soft")}">{escape(head)}</strong>'
+    """An outcome such as "✓ done" in bold, in the color of its mark."""
+    return f'<strong class="{_COLOR.get(head[:1], "kmsnb-soft")}">{escape(head)}</strong>'
 
 
 def outcome(head: str, says: str = "") -> str:
@@ -36,5 +36,5 @@ def invite(what: str) -> str:
 
 
 def verdict(given: Verdict) -> str:
-    """A verdict with its mark in words, announced by screen readers."""
+    """A verdict with its mark as text, announced by screen readers."""
     return f'<p role="status">{strong(_MARK[given.state])} {inline(given.says)}</p>'

@@ -66,5 +66,5 @@ def _sentence(answer: Answer) -> str:
 def _words(answer: Answer) -> str:
     if answer.outcome == "opened":
         return f"{_HEADLINE['opened']} the plaintext came back from {answer.ciphertext_size:,} bytes of ciphertext."
-    message = answer.message or "(KMS gives no message with this one)"
+    message = answer.message or "(KMS returns no message with this error)"
     return f"{_HEADLINE[answer.outcome]} {answer.code}. {message}"

@@ -25,7 +25,7 @@ class Answer:
 class RoundTripModel:
     """One round trip through ``kms`` (a boto3 client) under ``key_id``.
 
-    ``size`` is the plaintext's, in bytes; the contexts are texts such as ``team=blue, app=shop``, empty for none.
+    ``size`` is the plaintext's, in bytes; the contexts are strings such as ``team=blue, app=shop``, empty for none.
     """
 
     kms: Any

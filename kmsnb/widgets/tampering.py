@@ -97,7 +97,7 @@ def _outcomes(opened: Opened) -> str:
 
 
 def _words(opened: Opened, message: bytes) -> tuple[str, str]:
-    """Both outcomes in words that are the same for every key and nonce."""
+    """Both outcomes as text that is the same for every key and nonce."""
     checked = "✗ refused: InvalidTag" if opened.checked is None else "✓ opens"
     differing = sum(a != b for a, b in zip(opened.unchecked, message, strict=True))
     if not differing:
@@ -106,5 +106,5 @@ def _words(opened: Opened, message: bytes) -> tuple[str, str]:
 
 
 def printable(data: bytes) -> str:
-    """``data`` as text, with a dot for each byte that is no printable ASCII character."""
+    """``data`` as text, with a dot for each byte that isn't a printable ASCII character."""
     return "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in data)

@@ -54,14 +54,14 @@ class TamperingModel:
     def fields(self) -> tuple[Field, ...]:
         tag = len(self.sealed) - GCM_TAG_BYTES
         return (
-            Field(0, GCM_NONCE_BYTES, "nonce", "Fresh for each message. No secret."),
+            Field(0, GCM_NONCE_BYTES, "nonce", "New for each message. Not a secret."),
             Field(GCM_NONCE_BYTES, tag - GCM_NONCE_BYTES, "ciphertext", "As long as the message."),
             Field(tag, GCM_TAG_BYTES, "tag", "The seal over ciphertext, nonce and context."),
             Field(
                 len(self.sealed),
                 len(self.context),
                 "context",
-                "Not encrypted, and not in the sealed message: whoever opens it brings it along.",
+                "Not encrypted and not in the sealed message: you pass it when you decrypt.",
             ),
         )
 

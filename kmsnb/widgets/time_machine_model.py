@@ -115,7 +115,7 @@ class TimeMachineModel:
         ends = [day for day, _ in self._states[1:]] + [self.now.day]
         states = [state for _, state in self._states]
         return tuple(
-            # a cancelled deletion is billed as if it had never been scheduled
+            # a canceled deletion is billed as if it had never been scheduled
             Span(state, day, end, charged=not {*states[n:]} <= _NOT_CHARGED)
             for n, ((day, state), end) in enumerate(zip(self._states, ends, strict=True))
             if end > day

@@ -25,7 +25,7 @@ MARGIN = 4  # pixels of the page around the widget
 FIRST, LAST = 2, 10  # steps of the flow: from GenerateDataKey to the file in its owner's hands
 MILLISECONDS, LAST_MILLISECONDS = 2600, 6000
 TIMES = 3
-COLOURS = 256  # as many as a GIF can have
+COLORS = 256  # as many as a GIF can have
 
 
 def main() -> None:
@@ -84,12 +84,12 @@ def _write(frames: list[Image.Image]) -> None:
 
 
 def _palette(frames: list[Image.Image]) -> Image.Image:
-    """The most frequent colours of all steps: one palette, so that nothing flickers, and no tint is a little off."""
+    """The most frequent colors of all steps: one palette, so that nothing flickers, and no tint is a little off."""
     counts: Counter[tuple[int, int, int]] = Counter()
     for frame in frames:
-        counts.update({colour: count for count, colour in frame.getcolors(frame.width * frame.height)})
+        counts.update({color: count for count, color in frame.getcolors(frame.width * frame.height)})
     palette = Image.new("P", (1, 1))
-    palette.putpalette([channel for colour, _ in counts.most_common(COLOURS) for channel in colour])
+    palette.putpalette([channel for color, _ in counts.most_common(COLORS) for channel in color])
     return palette
 
 

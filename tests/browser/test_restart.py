@@ -38,6 +38,15 @@ def kmsnb_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
             process.terminate()
 
 
+@pytest.fixture(autouse=True)
+def untouched(kmsnb_lab: JupyterLab) -> Iterator[None]:
+    """The lesson as it was: JupyterLab saves by itself after two minutes, and a test may have typed into it."""
+    lesson = kmsnb_lab.folder / LESSON
+    before = lesson.read_bytes()
+    yield
+    lesson.write_bytes(before)
+
+
 def run(page: Page, cell: Locator) -> Locator:
     """Run one cell by keyboard and wait for its number; its output."""
     cell.locator(".cm-content").click()

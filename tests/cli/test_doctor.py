@@ -120,7 +120,7 @@ def test_real_credentials_are_told_of_but_not_shown(
     seen = result(report, "No AWS credentials")
     assert seen.ok
     assert words in seen.detail
-    assert "stay unread" in seen.detail
+    assert "weren't read" in seen.detail
     shown = str(report) + report._repr_html_()
     assert secret not in shown
     assert "payroll" not in shown
@@ -140,7 +140,7 @@ def test_no_file_of_real_credentials_is_opened(home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
-    assert "stay unread" in done.stdout
+    assert "weren't read" in done.stdout
     assert "opened" not in done.stdout
 
 

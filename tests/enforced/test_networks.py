@@ -114,6 +114,7 @@ def test_the_services_in_between(make_key: Any, vpc: str, caller_from: Any) -> N
     chain = caller_from("Kim", through=("cloudformation.amazonaws.com", "dynamodb.us-east-1.amazonaws.com"))
     alone = caller_from("Kim", through=("dynamodb.amazonaws.com",))
     direct = caller_from("Kim")
+    by_s3 = caller_from("Kim", through=("s3.amazonaws.com",))  # which does not put itself into aws:CalledVia
     first, last = "cloudformation.amazonaws.com", "dynamodb.amazonaws.com"
     for condition, allowed, denied in (
         ({"ForAnyValue:StringEquals": {"aws:CalledVia": first}}, [chain], [alone, direct]),
@@ -121,7 +122,8 @@ def test_the_services_in_between(make_key: Any, vpc: str, caller_from: Any) -> N
         ({"StringEquals": {"aws:CalledViaLast": last}}, [chain, alone], [direct]),
         ({"Bool": {"aws:ViaAWSService": "true"}}, [chain, alone], [direct]),
         ({"StringEquals": {"kms:ViaService": "dynamodb.us-east-1.amazonaws.com"}}, [chain, alone], [direct]),
-        ({"Null": {"aws:CalledVia": "true"}}, [direct], [chain, alone]),
+        ({"Null": {"aws:CalledVia": "true"}}, [direct, by_s3], [chain, alone]),
+        ({"Bool": {"aws:ViaAWSService": "true"}}, [by_s3], [direct]),
         ({"Bool": {"aws:PrincipalIsAWSService": "false"}}, [chain, alone, direct], []),
     ):
         key = make_key(allow("kms:DescribeKey", Principal=KIM, Condition=condition))

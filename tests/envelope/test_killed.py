@@ -1,4 +1,4 @@
-"""Killed at any moment, nothing is lost: every file opens afterwards."""
+"""Killed at any moment, nothing is lost: every file opens afterward."""
 
 import subprocess
 import sys

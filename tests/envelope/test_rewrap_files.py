@@ -397,7 +397,7 @@ def test_a_file_that_is_always_replaced_is_refused(
 ) -> None:
     (path,) = seal_some(fake, tmp_path, 1)
     monkeypatch.setattr(disk, "is_at", lambda *_: False)
-    with pytest.raises(envelope.FileError, match="replaced all the time"):
+    with pytest.raises(envelope.FileError, match="keeps being replaced"):
         envelope.rewrap(fake, path, "b", CONTEXT, key_id="a")
 
 

@@ -63,7 +63,7 @@ def test_a_map_may_start_at_a_later_row() -> None:
     assert len(flipped) > len(byte_map(DATA, FIELDS, rows=1, first_row=2, flipped=3))
 
 
-def test_fields_of_a_group_share_a_colour_and_the_legend_names_it_with_their_numbers() -> None:
+def test_fields_of_a_group_share_a_color_and_the_legend_names_it_with_their_numbers() -> None:
     groups = [
         Field(0, 5, "a", group="head"),
         Field(5, 5, "b", group="head"),
@@ -75,7 +75,7 @@ def test_fields_of_a_group_share_a_colour_and_the_legend_names_it_with_their_num
     assert svg.count(token("group-2")) == 30 + 1
 
 
-def test_without_groups_each_field_has_its_own_colour_and_name() -> None:
+def test_without_groups_each_field_has_its_own_color_and_name() -> None:
     fields = [Field(n * 5, 5, f"field {n}") for n in range(8)]
     svg = byte_map(DATA, fields)
     assert {f"{n + 1} field {n}" for n in range(8)} <= set(words(svg))

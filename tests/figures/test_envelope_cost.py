@@ -1,4 +1,4 @@
-"""The chart of what an envelope costs: well formed, within its frame, times in words."""
+"""The chart of what an envelope costs: well formed, within its frame, times as text."""
 
 import re
 from xml.etree import ElementTree

@@ -66,7 +66,7 @@ def test_a_picture_without_alt_text_is_refused() -> None:
 
 
 THEMES = {"light": palette.LIGHT, "dark": palette.DARK}
-#: What JupyterLab has behind a card: layout colours 0 and 1 of its light and dark themes.
+#: What JupyterLab has behind a card: layout colors 0 and 1 of its light and dark themes.
 JUPYTERLAB = {"light": ("#FFFFFF",), "dark": ("#111111", "#212121")}
 TINTS = ("right-tint", "wrong-tint", "ask-tint", "idle-tint", "panel")
 PAIRS = [
@@ -82,7 +82,7 @@ PAIRS = [
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_text_on_a_colour_has_contrast_enough(theme: str, text: str, ground: str) -> None:
+def test_text_on_a_color_has_contrast_enough(theme: str, text: str, ground: str) -> None:
     assert palette.contrast(THEMES[theme][text], THEMES[theme][ground]) >= 4.5
 
 
@@ -105,17 +105,17 @@ def test_ink_can_be_read_on_paper_and_on_ciphertext() -> None:
     assert palette.contrast(palette.INK, palette.PAPER) >= 4.5
 
 
-def test_both_themes_have_every_colour_and_the_rules_use_no_other() -> None:
+def test_both_themes_have_every_color_and_the_rules_use_no_other() -> None:
     assert palette.LIGHT.keys() == palette.DARK.keys()
     sheet = stylesheet()
     used = set(re.findall(r"var\(--kmsnb-([a-z0-9-]+)", sheet))
     local = set(re.findall(r"(?m)^\s+--kmsnb-(edge|tint|tone):", sheet))
     assert used <= palette.LIGHT.keys() | local
-    for name, colour in palette.DARK.items():
-        assert colour in sheet.partition('[data-jp-theme-light="false"]')[2], name
+    for name, color in palette.DARK.items():
+        assert color in sheet.partition('[data-jp-theme-light="false"]')[2], name
 
 
-def test_an_image_carries_its_own_colours() -> None:
+def test_an_image_carries_its_own_colors() -> None:
     shown = Picture(
         shapes.drawing(9, 9, shapes.data_key(4, 4)).encode(), "image/svg+xml", alt="A key."
     ).html()

@@ -65,7 +65,7 @@ def test_the_drawing_shows_each_field_as_text() -> None:
     for words in ("7de07621", "2026-01-05T09:00:00Z", "&lt;orders&gt;", "RSAES_OAEP_SHA_1", "Tags", "none"):
         assert words in svg
     assert ">was " not in svg
-    assert "No call shows it" in svg
+    assert "No call returns it" in svg
 
 
 def test_what_changed_is_framed_with_what_it_was_and_what_is_gone_stays_to_be_seen() -> None:
@@ -77,7 +77,7 @@ def test_what_changed_is_framed_with_what_it_was_and_what_is_gone_stays_to_be_se
 
 
 def test_a_key_without_material_says_so() -> None:
-    assert "No key material in it yet." in anatomy({**METADATA, "KeyState": "PendingImport"})
+    assert "No key material yet." in anatomy({**METADATA, "KeyState": "PendingImport"})
 
 
 def test_the_picture_tells_the_groups_in_words() -> None:

@@ -26,6 +26,17 @@ def test_the_states_are_those_of_kms() -> None:
     assert {"gone", "EnableKey", "DisableKey", "ScheduleKeyDeletion", "CancelKeyDeletion"} <= drawn
 
 
+def test_losing_the_material_leads_to_pending_import_from_enabled_and_from_disabled() -> None:
+    picture = key_states()
+    assert words(picture).count("material gone") == 2
+    assert "an Enabled or Disabled key becomes PendingImport" in picture.alt
+    # a way out of Disabled's upper edge, and an arrow's head on PendingImport's
+    edges = re.findall(rb'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', picture.data)
+    pending, _, disabled = ((float(x) + float(width) / 2, float(y)) for x, y, width in edges[:3])
+    assert f'd="M{disabled[0]:g},{disabled[1]:g} V'.encode() in picture.data
+    assert f"translate({pending[0]:g} {pending[1]:g}) rotate(90.0)".encode() in picture.data
+
+
 def test_the_present_state_has_a_double_border_and_is_told() -> None:
     plain, marked = key_states(), key_states("Disabled")
     assert marked.data.count(b"<rect") == plain.data.count(b"<rect") + 1

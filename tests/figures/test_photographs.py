@@ -9,7 +9,7 @@ from kmsnb.figures import key_search_chart, photograph, pixels, sign
 SIZE = 192 * 224 * 4
 
 
-def test_a_photograph_is_bytes_in_four_greys() -> None:
+def test_a_photograph_is_bytes_in_four_grays() -> None:
     assert len(photograph()) == SIZE
     assert len(set(photograph())) == 4
     assert set(photograph()[:4]) == {photograph()[0]}  # four equal bytes a pixel

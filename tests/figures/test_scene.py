@@ -63,9 +63,9 @@ def test_new_and_gone_are_those_of_the_step(data_key: Scene) -> None:
 @pytest.mark.parametrize(
     ("action", "says"),
     [
-        (move("key", "you", "disk"), "'you' has not got 'key'"),
-        (erase("root", at="you"), "'you' has not got 'root'"),
-        (wrap("page", under="root", into="sealed", at="you"), "'you' has not got 'root'"),
+        (move("key", "you", "disk"), "'you' doesn't have 'key'"),
+        (erase("root", at="you"), "'you' doesn't have 'root'"),
+        (wrap("page", under="root", into="sealed", at="you"), "'you' doesn't have 'root'"),
         (create("nothing", at="you"), "no item 'nothing'"),
         (create("key", at="nobody"), "no actor 'nobody'"),
         (move("page", "you", "nobody"), "no actor 'nobody'"),
@@ -127,7 +127,7 @@ def test_a_refusal_is_drawn_as_a_stop_sign_and_told_in_words(refusal: Scene) -> 
 
 
 def test_only_what_someone_has_can_be_refused() -> None:
-    with pytest.raises(ValueError, match="'you' has not got 'page'"):
+    with pytest.raises(ValueError, match="'you' doesn't have 'page'"):
         scene(Step("It fails.", refuse("page", "you", "kms", "AccessDeniedException")))
 
 

@@ -15,11 +15,11 @@ from kmsnb.widgets.black_box_model import (
     guess_shift,
 )
 
-from .greyed import assert_old_figure_is_grey
+from .grayed import assert_old_figure_is_gray
 
 TEXT = (
     "There were three of us in the boat that morning, and none of us had slept. The wind had gone round to the north "
-    "in the night; the little harbour was empty, and the old man on the wall said that he had seen nobody at all."
+    "in the night; the little harbor was empty, and the old man on the wall said that he had seen nobody at all."
 )
 
 
@@ -82,7 +82,7 @@ def test_a_hash_that_is_not_on_the_list_is_not_called_safe(text: str) -> None:
 
 def test_the_attacker_tries_the_25_keys_that_there_are() -> None:
     attack = BlackBoxModel("4711?", "Caesar", "3").run().attack  # not a letter in it: all shifts look alike
-    assert attack.startswith("tries the 25 keys, likes 1 best")
+    assert attack.startswith("tries all 25 keys, picks 1,")
 
 
 def test_aes_gcm_gives_away_the_length_alone() -> None:
@@ -92,12 +92,12 @@ def test_aes_gcm_gives_away_the_length_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "cipher", "key", "says"),
     [
-        ("", "Base64", "", "Type a text"),
+        ("", "Base64", "", "Type some text"),
         ("x" * (LONGEST_TEXT + 1), "Caesar", "3", "at most 1,000 characters"),
         ("abc", "Caesar", "Elsie", "whole number from 1 to 25"),
         ("abc", "Caesar", "26", "whole number from 1 to 25"),
         ("abc", "Caesar", "0", "whole number from 1 to 25"),
-        ("abc", "repeating XOR", "", "one character or more"),
+        ("abc", "repeating XOR", "", "at least one character"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_words(text: str, cipher: str, key: str, says: str) -> None:
@@ -117,9 +117,9 @@ def test_any_text_goes_through_any_box(text: str, cipher: str) -> None:
 def test_moving_the_controls_changes_the_answer() -> None:
     card = BlackBox(TEXT)
     assert "✗ Lost: An attacker" in card.reply.value
-    assert "likes 3 best" in card.reply.value
+    assert "picks 3," in card.reply.value
     card.key.value = "9"
-    assert "likes 9 best" in card.reply.value
+    assert "picks 9," in card.reply.value
     card.cipher.value = "AES-256-GCM"
     assert "✓ Kept: An attacker" in card.reply.value
     assert card.key.disabled
@@ -152,7 +152,7 @@ def test_a_key_that_does_not_fit_is_said_and_can_be_mended() -> None:
     card = BlackBox(TEXT)
     card.key.value = "three"
     assert "○ Not run" in card.reply.value
-    assert_old_figure_is_grey(card)
+    assert_old_figure_is_gray(card)
     assert "whole number" in card.fallback()
     card.key.value = "3"
     assert "kmsnb-stale" not in card.figure._dom_classes

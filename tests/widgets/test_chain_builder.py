@@ -17,7 +17,7 @@ from kmsnb.widgets.chain_builder_model import (
     ChainBuilderModel,
 )
 
-from .greyed import assert_old_figure_is_grey
+from .grayed import assert_old_figure_is_gray
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_each_key_opens_the_data_alone(model: ChainBuilderModel) -> None:
         assert outcome.root_taken == (name == PERMISSION)
 
 
-def test_only_what_is_replaced_shuts_out_whoever_holds_it(model: ChainBuilderModel) -> None:
+def test_only_replacing_a_key_shuts_out_its_holder(model: ChainBuilderModel) -> None:
     shut = {}
     for taken, replaced in product(model.keys[1:], model.replaceable[1:]):
         model.taken, model.replaced = taken, replaced
@@ -148,7 +148,7 @@ def test_rsa_upon_rsa_is_refused_in_words_and_mended(card: ChainBuilder) -> None
     assert "✓ Sealed" in card.reply.value
     card.wrapped_by[1].value = "RSA-OAEP"
     assert "✗ ChainError." in card.reply.value
-    assert_old_figure_is_grey(card)
+    assert_old_figure_is_gray(card)
     assert "✗ ChainError." in card.fallback()
     card.wrapped_by[1].value = "AES-KWP"
     assert "✓ Sealed" in card.reply.value

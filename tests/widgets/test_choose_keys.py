@@ -58,7 +58,7 @@ def test_each_refusal_has_the_librarys_error(
 
 
 def test_a_key_that_nobody_has_is_refused_in_words(pairs: Pairs) -> None:
-    with pytest.raises(ValueError, match="There is no \"Zoe's public key\"; there are Ana's public key"):
+    with pytest.raises(ValueError, match="There is no \"Zoe's public key\"; use one of Ana's public key"):
         ChooseKeysModel(pairs, "encrypt", "Zoe's public key").run()
     with pytest.raises(ValueError, match="at least one key pair"):
         ChooseKeysModel({})
@@ -77,7 +77,7 @@ def test_choosing_changes_the_answer_and_the_labels(pairs: Pairs) -> None:
     assert "✗ Nothing was signed: AttributeError." in card.reply.value
     card.first.value, card.second.value = "Bea's private key", "Bea's public key"
     assert "✓ Signed and verified." in card.reply.value
-    assert "hidden from nobody" in card.reply.value
+    assert "Anyone can read the message itself" in card.reply.value
 
 
 def test_without_a_kernel_there_is_a_picture_in_words(pairs: Pairs) -> None:

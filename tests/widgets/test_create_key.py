@@ -99,10 +99,10 @@ def model(**choices: Any) -> CreateKeyModel:
 @pytest.mark.parametrize(
     ("alias", "problem"),
     [
-        ("", "the console goes no further"),
-        ("aws/shop", "AWS's own"),
-        ("my shop", "nothing else"),
-        ("é", "nothing else"),
+        ("", "the console doesn't go on"),
+        ("aws/shop", "reserved for AWS"),
+        ("my shop", "only letters"),
+        ("é", "only letters"),
         ("x" * 251, "250 characters"),
     ],
 )
@@ -114,8 +114,8 @@ def test_an_alias_that_the_console_would_not_take(alias: str, problem: str) -> N
 def test_other_problems_are_told_where_they_are_and_at_the_end() -> None:
     wrong = model(alias="shop", tags="team=shop\n=no key", accounts=f"{OTHER} 42", own_policy="{")
     assert "no key" in wrong.problems(2)[0]
-    assert "this is none: 42" in wrong.problems(4)[0]
-    assert "no JSON" in wrong.problems(5)[0]
+    assert "this isn't one: 42" in wrong.problems(4)[0]
+    assert "valid JSON" in wrong.problems(5)[0]
     assert len(wrong.problems(REVIEW)) == 3
     assert wrong.problems(1) == wrong.problems(3) == ()
     assert "Statement" in model(own_policy='{"Statement": ["x"]}').problems(5)[0]
@@ -261,7 +261,7 @@ def test_it_goes_no_further_without_an_alias(kms: Any) -> None:
     card.next.click()
     card.next.click()
     assert card.step == 2
-    assert "goes no further without one" in card.note.value
+    assert "go on without one" in card.note.value
     assert 'role="alert"' in card.note.value
     card.alias.value = "orders"
     card.next.click()
@@ -338,7 +338,7 @@ def test_an_edited_policy_stays_until_it_is_undone(kms: Any) -> None:
     card.alias.value = "orders"
     go_to(card, 5)
     card.policy.value = "{"
-    assert "no JSON" in card.note.value
+    assert "valid JSON" in card.note.value
     card.next.click()
     assert card.step == 5
     go_to(card, 3)

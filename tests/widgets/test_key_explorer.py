@@ -69,9 +69,9 @@ def test_a_call_changes_what_it_is_for_and_nothing_else(
         ("HMAC key", "rotation every year", "UnsupportedOperationException"),
         ("empty", "rotation every year", "UnsupportedOperationException"),
         ("empty", "switch it off", "KMSInvalidStateException"),
-        ("RSA pair", "the alias, taken from another key", "ValidationException"),
-        ("HMAC key", "the alias, taken from another key", "ValidationException"),
-        ("symmetric", "do not delete it after all", "KMSInvalidStateException"),
+        ("RSA pair", "move another key's alias here", "ValidationException"),
+        ("HMAC key", "move another key's alias here", "ValidationException"),
+        ("symmetric", "cancel the deletion", "KMSInvalidStateException"),
     ],
 )
 def test_what_does_not_fit_gets_the_error_of_kms(
@@ -83,14 +83,14 @@ def test_what_does_not_fit_gets_the_error_of_kms(
 
 
 def test_the_alias_goes_to_a_key_of_the_same_kind(model: KeyExplorerModel) -> None:
-    reply = press(model, "multi-Region", "the alias, taken from another key")
+    reply = press(model, "multi-Region", "move another key's alias here")
     assert reply.was == {"Aliases": "none"}
     assert model.settings()["Aliases"] == ALIAS
 
 
 def test_a_deletion_taken_back_leaves_the_key_disabled(model: KeyExplorerModel) -> None:
     press(model, "HMAC key", "delete it in seven days")
-    reply = press(model, "HMAC key", "do not delete it after all")
+    reply = press(model, "HMAC key", "cancel the deletion")
     assert set(reply.was) == {"KeyState", "DeletionDate"}
     assert model.metadata()["KeyState"] == "Disabled"
 
@@ -104,11 +104,11 @@ def test_the_key_of_a_service_takes_no_change(model: KeyExplorerModel) -> None:
 @pytest.mark.parametrize("change", [each for each in CHANGES if not each.operation], ids=lambda c: c.member)
 def test_what_is_chosen_once_has_no_call(model: KeyExplorerModel, change: Any) -> None:
     reply = press(model, "symmetric", change.wish)
-    assert f"CreateKey alone takes {change.member}" in reply.says
+    assert f"only CreateKey takes {change.member}" in reply.says
 
 
 def test_unknown_names_are_refused_in_words(kms: Any, keys: dict[str, str], model: KeyExplorerModel) -> None:
-    with pytest.raises(ValueError, match="There is no key 'mine'; there are symmetric, RSA pair"):
+    with pytest.raises(ValueError, match="There is no key 'mine'; use one of symmetric, RSA pair"):
         press(model, "mine", "a tag")
     with pytest.raises(ValueError, match="There is no change 'magic'"):
         press(model, "symmetric", "magic")

@@ -8,7 +8,7 @@ import kmsnb
 from kmsnb.widgets import RoundTrip
 from kmsnb.widgets.round_trip_model import LIMIT, RoundTripModel, parse_context
 
-from .greyed import assert_old_figure_is_grey
+from .grayed import assert_old_figure_is_gray
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_a_half_typed_context_asks_for_more_and_sends_nothing(kms: Any, key_id: 
     card = RoundTrip(kms, key_id)
     card.encrypt_context.value = "team"
     assert "○ Not asked" in card.reply.value
-    assert_old_figure_is_grey(card)
+    assert_old_figure_is_gray(card)
     assert "name=value" in card.fallback()
     card.encrypt_context.value = card.decrypt_context.value = "team=blue"
     assert "✓ Encrypted and decrypted" in card.reply.value

@@ -66,7 +66,7 @@ def test_deleted_it_is_gone_from_the_day_that_was_set(model: TimeMachineModel) -
         assert model.do(action).error == "NotFoundException"
 
 
-def test_a_cancelled_deletion_is_charged_after_all_and_leaves_the_key_disabled(
+def test_a_canceled_deletion_is_charged_after_all_and_leaves_the_key_disabled(
     model: TimeMachineModel,
 ) -> None:
     model.advance(30)

@@ -1,4 +1,4 @@
-"""Exercise 01.b: Decrypt a text in Caesar's cipher without its key."""
+"""Exercise 01.b: Decrypt Caesar's cipher without the key."""
 
 from collections.abc import Callable
 from typing import Any

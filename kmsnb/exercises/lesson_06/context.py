@@ -14,10 +14,12 @@ _CASES = ((UMA, "shop"), (BEA, "bank"))
 NOT_A_STATEMENT = Mistake(
     "Return one statement: a dictionary with Effect, Principal, Action, Resource and Condition."
 )
-NO_EFFECT = Mistake("KMS accepts a statement without Action or Resource, but it has no effect.")
+NO_EFFECT = Mistake(
+    "KMS accepts a statement without Action or Resource, but it has no effect. Add what's missing."
+)
 REFUSED = Mistake("KMS rejects this statement.")
 NOT_ALLOWED = Mistake("The user is denied something that should work.")
-FIXED = Mistake("It always allows the same thing. Use `user_arn` and `app` in the statement.")
+FIXED = Mistake("It doesn't depend on both arguments. Use `user_arn` and `app` in the statement.")
 ANY_CONTEXT = Mistake(
     "It also allows another context, or none. Compare `kms:EncryptionContext:app` with `app`, in a Condition."
 )
@@ -61,7 +63,7 @@ def _fault(statement: dict[str, Any], who: str, app: str) -> Mistake | None:
         (ANY_CONTEXT, beyond),
     ):
         if found:
-            return mistake.about(f"Allowed: {found[0].told()}.")
+            return mistake.about(f"Allowed: {found[0].with_context()}.")
     return None
 
 
@@ -86,7 +88,7 @@ def statement(user_arn, app):
     examine=_examine,
     hints=(
         "Start from the third statement of section 1. Which of its five actions do you keep?",
-        "You need the condition of section 5, but in an Allow. Which operator requires the two to be equal?",
+        "You need section 5's condition key, but in an Allow. Which operator requires the two to be equal?",
         '`"Condition": {"StringEquals": {"kms:EncryptionContext:app": app}}`',
     ),
     solution="""

@@ -1,4 +1,4 @@
-"""Exercise 06.b: mend the five statements. They are judged by who may then do what."""
+"""Exercise 06.b: mend the five statements. They are judged by who can then do what."""
 
 import json
 from functools import cache
@@ -16,7 +16,7 @@ _WANTED = {
     "D": (Try(UMA, "Decrypt"), Try(UMA, "ReEncryptFrom"), Try(UMA, "Encrypt")),
     "E": (Try(UMA, "Encrypt", "app=shop"), Try(UMA, "Decrypt", "app=shop")),
 }
-#: The actions that open a ciphertext.
+#: The actions that decrypt.
 READING = ("Decrypt", "ReEncryptFrom")
 #: For each ticket, a statement that allows the most that anyone should have.
 _AT_MOST: dict[str, Statement] = {
@@ -34,26 +34,26 @@ _AT_MOST: dict[str, Statement] = {
 }
 
 
-NOT_A_DICT = Mistake("Keep `mended` a dictionary from ticket to statement.")
+NOT_A_DICT = Mistake("`mended` must be a dictionary that maps each ticket to a statement.")
 NOT_A_STATEMENT = Mistake(
-    "A statement is a dictionary with Effect, Principal, Action and Resource. This isn't one:"
+    "A statement is a dictionary with Effect, Principal, Action and Resource. Yours isn't, for"
 )
 STILL_OPEN = Mistake("Correct so far. Still to mend:")
-UNCHANGED = Mistake("You haven't changed this statement:")
+UNCHANGED = Mistake("You haven't changed the statement of")
 REFUSED = Mistake("KMS rejects this policy when `student` puts it.")
-TOO_LITTLE = Mistake("Something that the ticket asks for is still denied.")
-TOO_MUCH = Mistake("What the ticket asks for works, but more than that is allowed.")
+TOO_LITTLE = Mistake("Something the ticket asks for is still denied.")
+TOO_MUCH = Mistake("What the ticket asks for works, but the policy allows more than that.")
 NO_DENY = Mistake(
-    "Without a Deny that works, others can read too, through the root statement and an IAM policy. Keep the Deny, and "
-    "make it spare only Uma."
+    "Without a Deny that works, other people can read too, through the root statement and an IAM policy. Keep the "
+    "Deny, and make it spare only Uma."
 )
 RE_ENCRYPT = Mistake(
-    "ReEncrypt is another way to read: it opens the ciphertext and encrypts it under a key of the caller's choice. Deny "
-    "`kms:ReEncryptFrom` along with `kms:Decrypt`."
+    "ReEncrypt is another way to read: it decrypts the data and encrypts it again under a key that the caller chooses. "
+    "Deny `kms:ReEncryptFrom` along with `kms:Decrypt`."
 )
 MISSES_SOME = Mistake(
     "The Deny misses some people: they can read as soon as an IAM policy or a grant lets them. Deny it to everyone "
-    "except Uma. It misses, for example,"
+    "except Uma. For example, it misses"
 )
 
 
@@ -92,7 +92,7 @@ def _fault(ticket: str, given: Any) -> Mistake | None:
     beyond = sorted(now - _at_most(ticket))
     if not beyond:
         return None
-    return TOO_MUCH.about(f"Ticket {ticket}: {beyond[0].told() if ticket == 'E' else beyond[0]}.")
+    return TOO_MUCH.about(f"Ticket {ticket}: {beyond[0].with_context() if ticket == 'E' else beyond[0]}.")
 
 
 def _fault_of_deny(policy: dict[str, Any]) -> Mistake | None:
@@ -147,8 +147,8 @@ mended = {
         'Changing one element is enough: `faulty["A"] | {"Resource": …}` replaces the Resource and keeps the rest.',
         "C: add `kms:GenerateDataKey` to the actions, and keep the others.",
         (
-            'D: deny it to everyone (`"Principal": "*"`, without NotPrincipal), with a condition that spares one user: '
-            "section 5 spares Ada."
+            'D: deny it to everyone (`"Principal": "*"`, without NotPrincipal), and a condition that spares one user, '
+            "as section 5 spares Ada."
         ),
     ),
     solution="""

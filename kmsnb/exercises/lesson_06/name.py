@@ -6,29 +6,29 @@ from ..model import Exercise, Mistake, NotAttempted
 from .tickets import faulty
 
 #: The words to choose from: one for each ticket, and two that fit none.
-WORDS = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
+CHOICES = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
 _RIGHT = {"A": "resource", "B": "account", "C": "action", "D": "notprincipal", "E": "condition"}
 
 
-NOT_A_DICT = Mistake("Keep `faults` a dictionary from ticket to word.")
-OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in WORDS)}.")
+NOT_A_DICT = Mistake("`faults` must be a dictionary that maps each ticket to a word.")
+OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in CHOICES)}.")
 STILL_OPEN = Mistake("Correct so far. Still to name:")
 WRONG = {
     "A": Mistake(
-        "Ticket A: principal, actions and effect are as in section 1. Look at the one element that differs. What does "
-        "it mean in a key policy?"
+        "Ticket A: the effect, principal and actions are as in section 1. Look at the one element that differs. What "
+        "does it mean in a key policy?"
     ),
     "B": Mistake(
         "Ticket B: KMS says that no resource-based policy allows it, as in section 2 without the root statement. But "
-        "this policy has one. Read its Principal digit by digit."
+        "this policy has one. Compare its Principal with section 1's, digit by digit."
     ),
-    "C": Mistake("Ticket C: which call was denied? Do you find it in the statement?"),
+    "C": Mistake("Ticket C: which call was denied? Does the statement list it?"),
     "D": Mistake(
-        "Ticket D: the Deny is intended, and its action and resource are right. Who is spared, and which account does "
-        "Uma belong to?"
+        "Ticket D: the Deny is intentional, and its actions and resource are right. Whom does it spare? Does that "
+        "include the account that Uma belongs to?"
     ),
     "E": Mistake(
-        "Ticket E: Uma sends the context `app` = `shop`. Is that what the statement asks for, letter by letter?"
+        "Ticket E: Uma sends the context `app` = `shop`. Compare that with the condition, letter by letter."
     ),
 }
 
@@ -44,7 +44,7 @@ def _examine(faults: Any) -> Mistake | None:
         if word is ...:
             continue
         said = word.strip().lower().replace(" ", "") if isinstance(word, str) else word
-        if said not in WORDS:
+        if said not in CHOICES:
             return OTHER_WORD
         if said != _RIGHT[ticket]:
             return WRONG[ticket]
@@ -67,7 +67,7 @@ faults = {
     examine=_examine,
     hints=(
         "Compare each statement with the one of section 1 that has the same Sid. Which element differs?",
-        "The message helps: `no resource-based policy` means the key policy, and an explicit deny needs a Deny.",
+        "KMS's message helps: `no resource-based policy` is about the key policy, and an explicit deny comes from a Deny.",
         "NotPrincipal in a Deny spares a user only if it lists both the user and the user's account.",
     ),
     solution="""

@@ -56,7 +56,7 @@ class Try(NamedTuple):
     def __str__(self) -> str:
         return f"{self.who}, `kms:{self.action}`{f' with `{self.context}`' if self.context else ''}"
 
-    def told(self) -> str:
+    def with_context(self) -> str:
         """As text that says so if there is no context."""
         none = "" if self.context or not ACTIONS[self.action].has_context else " with no context"
         return f"{self}{none}"
@@ -70,7 +70,7 @@ CAST: dict[str, Caller] = {
     BEA: _user(BEA, action="kms:Decrypt"),
     STUDENT: _user(STUDENT, action="*"),
     "Ana": _user("Ana"),
-    "Cleo, who is new": _user("Cleo"),
+    "Cleo, a new user": _user("Cleo"),
     "an administrator of another account": _user("Mallory", account=STRANGERS, action="*"),
 }
 #: The same people, with an IAM policy that allows everything: only a Deny stops them.

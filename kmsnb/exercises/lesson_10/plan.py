@@ -1,4 +1,4 @@
-"""Exercise 10.b: which change locks out whom. The right answers come from trying, on a small vault of its own."""
+"""Exercise 10.b: which change locks out whom. The right answers come from trying, on a small separate vault."""
 
 from typing import Any
 

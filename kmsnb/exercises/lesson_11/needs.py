@@ -36,7 +36,7 @@ NOT_ARNS = Mistake(
     "Return a set of ARNs, taken from the `arn` in each record's `userIdentity`. If nobody was refused, return an empty set."
 )
 
-_USERS = ("report", "backup", "shop", "stranger", "neighbour")
+_USERS = ("report", "backup", "shop", "stranger", "neighbor")
 
 
 def _examine(who_needs: Callable[..., Any]) -> Mistake | None:
@@ -44,7 +44,7 @@ def _examine(who_needs: Callable[..., Any]) -> Mistake | None:
     needs = {people["report"], people["backup"]}
     trials: tuple[tuple[str, set[str]], ...] = (
         (arns[0], needs),
-        (arns[1], {people["neighbour"]}),
+        (arns[1], {people["neighbor"]}),
         (arns[2], set()),
     )
     for key_arn, wanted in trials:
@@ -93,7 +93,7 @@ def _history() -> tuple[list[dict[str, Any]], list[str], dict[str, str]]:
         aside.clock.advance(days=90)
         _try(clients["stranger"], blobs[arns[0]], arns[0])
         _try(clients["report"], blobs[arns[0]], arns[0])
-        _try(clients["neighbour"], blobs[arns[1]], arns[1])
+        _try(clients["neighbor"], blobs[arns[1]], arns[1])
         _try(clients["shop"], blobs[arns[2]], arns[2])
         with contextlib.suppress(ClientError):
             clients["backup"].generate_data_key(KeyId=arns[0], KeySpec="AES_256")

@@ -32,7 +32,7 @@ ENABLED_AGAIN = Mistake(
     "alone until it's time to schedule the deletion."
 )
 STARTS_AGAIN = Mistake(
-    "Leave a key alone once its deletion is scheduled. Here the deletion date has moved, or the deletion was cancelled."
+    "Leave a key alone once its deletion is scheduled. Here the deletion date has moved, or the deletion was canceled."
 )
 REFUSED = Mistake(
     "KMS rejects a call because of the key's state. Look at `KeyState` in `describe_key` first."

@@ -9,6 +9,30 @@ from typing import NamedTuple
 VIA_SERVICE, SERVICE, SOURCE_ARN = "x-kmsnb-via-service", "x-kmsnb-service", "x-kmsnb-source-arn"
 SOURCE_IP, VIA_ENDPOINT = "x-kmsnb-source-ip", "x-kmsnb-via-endpoint"
 
+#: The services that fill ``aws:CalledVia`` (IAM User Guide, "AWS global condition context keys"): neither S3 nor EC2 does.
+_FILL_CALLED_VIA = frozenset(
+    [
+        "aoss",
+        "athena",
+        "backup",
+        "cloud9",
+        "cloudformation",
+        "databrew",
+        "dataexchange",
+        "dynamodb",
+        "imagebuilder",
+        "kms",
+        "mgn",
+        "nimble",
+        "omics",
+        "ram",
+        "robomaker",
+        "servicecatalog-appregistry",
+        "sqlworkbench",
+        "ssm-guiconnect",
+    ]
+)
+
 #: Where requests come from that don't say so.
 HERE = "127.0.0.1"
 
@@ -57,9 +81,10 @@ class Origin(NamedTuple):
 
     @property
     def called_via(self) -> tuple[str, ...]:
-        """``aws:CalledVia``: the services that call on behalf of someone, by their names without a Region."""
+        """``aws:CalledVia``: the services that call on behalf of someone, of those that fill it, without their Regions."""
         chain = (*self.through, self.via_service) if self.via_service else ()
-        return tuple(f"{name.split('.')[0]}.amazonaws.com" for name in chain)
+        names = [name.split(".")[0] for name in chain]
+        return tuple(f"{name}.amazonaws.com" for name in names if name in _FILL_CALLED_VIA)
 
     def via(self, region: str) -> str | None:
         """``kms:ViaService``: the service with the Region it works in."""

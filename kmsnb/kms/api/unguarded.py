@@ -53,7 +53,7 @@ class Unguarded(PolicyChecks):
         self._root = root
 
     def on_key(self, action: str, key: Key, **_: Any) -> None:
-        """Honour an explicit Deny on DescribeKey, as moto does."""
+        """Honor an explicit Deny on DescribeKey, as moto does."""
         if action != "DescribeKey" or not parsed(key.policy).denies:
             return
         facts = facts_of(key, self.policy_now(key))
@@ -83,7 +83,7 @@ class Unguarded(PolicyChecks):
         return self.principals.exists(principal) or not self.principals.any_in(account_of(principal))
 
     def policies_for_next(self, policy: Policy) -> Iterable[tuple[Caller, Policy]]:
-        """The caller, if IAM knows it; otherwise whoever may be meant, under conditions that they may well meet."""
+        """The caller, if IAM knows it; otherwise any caller that it could be, under conditions that they could meet."""
         caller = self._find()
         if caller is not None:
             return [(_as_administrator(caller), policy)]

@@ -119,7 +119,7 @@ class Look(NamedTuple):
         held = "is not in the request" if not found else f"is {', '.join(found)}"
         if self.match.statement.principals is not None and hidden_from_key_policies(key):
             held = "is known to IAM policies only"
-        return f"{test.operator} wants {test.key} to fit {' or '.join(test.values)}, and it {held}"
+        return f"{test.operator} requires {test.key} to match {' or '.join(test.values)}, and it {held}"
 
 
 _NAMING = {

@@ -243,7 +243,7 @@ class _Weighing:
         return [Look(policy, each.match(caller, action, arn, lookup), request) for each in statements]
 
     def _allowing(self, policies: tuple[Policy, ...]) -> list[Look]:
-        """The Allow statements of policies that are no key policies."""
+        """The Allow statements of policies that aren't key policies."""
         lookup = self.request.in_iam_policy
         return [look for each in policies for look in self._looks(each, each.allows, lookup)]
 

@@ -1,8 +1,8 @@
 """The message of AccessDeniedException.
 
 IAM User Guide, "Troubleshoot access denied error messages". AWS names one policy type even where several deny. The
-messages for a key of another account, and for a ciphertext whose key the request does not name, are those KMS has been
-seen to return. Its messages to an AWS service, for a grant that can't be retired, and for an operation that isn't
+messages for a key of another account, for no key in particular, and for a ciphertext whose key the request does not
+name, are those KMS has been seen to return. Its messages to an AWS service, for a grant that can't be retired, and for an operation that isn't
 possible across accounts are a guess.
 """
 
@@ -60,6 +60,8 @@ def _of_another_account(request: Request) -> bool:
 
 
 def _place(request: Request, named: str) -> str:
-    if request.arn == "*" or request.arn.endswith(":key/*"):  # no key in particular, such as one to be made
+    if request.arn == "*":  # ListKeys, CreateKey
+        return " on resource: *"
+    if request.arn.endswith(":key/*"):  # tags of a new key: its messages name no resource
         return ""
     return f" {named}" if request.names_the_key else " on the resource associated with this ciphertext"

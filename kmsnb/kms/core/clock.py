@@ -5,7 +5,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What tells this KMS the time. A subclass only needs ``now()``."""
+    """The time source of this KMS. A subclass only needs ``now()``."""
 
     def now(self) -> datetime:
         """The time in UTC, timezone-aware."""

@@ -61,7 +61,7 @@ def installed(
     meter: Meter | None = None,
     repeatable_ids: bool = False,
 ) -> Iterator[None]:
-    """``install()`` for the duration of a ``with`` block; afterwards, what was installed before is used again."""
+    """``install()`` for the duration of a ``with`` block; afterward, what was installed before is used again."""
     before = kms_backends.backend, KmsBackend.settings
     install(clock=clock, enforce=enforce, journal=journal, meter=meter, repeatable_ids=repeatable_ids)
     try:

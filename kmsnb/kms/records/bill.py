@@ -1,7 +1,7 @@
 """What AWS would charge: key-months by the hour, and requests by price class.
 
 AWS KMS pricing page. A key costs from its creation until it is deleted, nothing while its deletion is scheduled,
-and as if never scheduled once the deletion is cancelled. Each of its first two rotations adds as much again.
+and as if never scheduled once the deletion is canceled. Each of its first two rotations adds as much again.
 """
 
 from __future__ import annotations

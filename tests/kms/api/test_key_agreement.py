@@ -72,7 +72,7 @@ def test_encapsulate_and_decapsulate(kms, spec, size):
     found = kms.decapsulate(SharedSecretCiphertextBlob=made["SharedSecretCiphertextBlob"], **request)
     assert found["SharedSecret"] == made["SharedSecret"]
     assert (found["KeyId"], found["EncapsulationAlgorithm"]) == (key, "ML_KEM")
-    # and by whoever has the public key
+    # and by anyone who has the public key
     public = serialization.load_der_public_key(kms.get_public_key(KeyId=key)["PublicKey"])
     secret, ciphertext = public.encapsulate()
     assert kms.decapsulate(SharedSecretCiphertextBlob=ciphertext, **request)["SharedSecret"] == secret

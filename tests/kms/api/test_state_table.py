@@ -116,7 +116,7 @@ def test_an_alias_is_given_to_what_will_stay_and_taken_from_any_key(kms: Any, st
 
 
 @pytest.mark.parametrize("state", SAYS)
-def test_only_a_deletion_that_is_scheduled_can_be_cancelled(kms: Any, state: str) -> None:
+def test_only_a_deletion_that_is_scheduled_can_be_canceled(kms: Any, state: str) -> None:
     key = in_state(state, kms)
     said = refusal(kms.cancel_key_deletion, KeyId=key)
     assert said == (None if state in DYING else f"{key} is not pending deletion.")

@@ -201,7 +201,7 @@ def test_thirty_days_is_the_default(kms, key):
     assert kms.schedule_key_deletion(KeyId=key)["PendingWindowInDays"] == 30
 
 
-def test_a_cancelled_deletion_leaves_the_key_disabled(kms, key, clock):
+def test_a_canceled_deletion_leaves_the_key_disabled(kms, key, clock):
     kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
     clock.advance(days=6)
     assert kms.cancel_key_deletion(KeyId=key)["KeyId"] == key
@@ -212,7 +212,7 @@ def test_a_cancelled_deletion_leaves_the_key_disabled(kms, key, clock):
     kms.encrypt(KeyId=key, Plaintext=b"p")
 
 
-def test_only_a_scheduled_deletion_can_be_cancelled(kms, key):
+def test_only_a_scheduled_deletion_can_be_canceled(kms, key):
     with refused("KMSInvalidStateException", f"{key} is not pending deletion."):
         kms.cancel_key_deletion(KeyId=key)
 

@@ -144,7 +144,7 @@ def test_a_deleted_role_shows_by_its_id(kms: Any, iam: Any) -> None:
 
 
 def test_an_explicit_deny_on_describe_key_holds(kms: Any) -> None:
-    """moto honours it, and so do tests that were written for moto."""
+    """moto honors it, and so do tests that were written for moto."""
     for who in "*", ROOT, ACCOUNT:
         key = make(kms, Policy=policy(allow(ROOT), deny(who, ["kms:Describe*"])))
         with refused("AccessDeniedException"):

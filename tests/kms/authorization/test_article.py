@@ -66,7 +66,7 @@ def test_a_key_policy_says_nothing_of_operations_without_a_key(
 def test_the_user_may_not_make_grants_by_hand(article: KeyFacts) -> None:
     decision = decide(Request(caller(ABC), "kms:CreateGrant", article))
     assert "“Allow attachment of persistent resources”" in decision.sentence
-    assert "Bool wants kms:GrantIsForAWSResource to fit true, and it is false" in decision.sentence
+    assert "Bool requires kms:GrantIsForAWSResource to match true, and it is false" in decision.sentence
 
 
 class TestThreeWaysToDecrypt:

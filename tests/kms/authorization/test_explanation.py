@@ -106,9 +106,9 @@ class TestMessages:
             "with an explicit deny in a VPC endpoint policy"
         )
 
-    def test_no_resource_is_named_where_there_is_none(self) -> None:
+    def test_a_call_about_no_key_in_particular_is_on_any_resource(self) -> None:
         assert message(caller(ABC), None, "CreateKey") == (
-            f"User: {ABC} is not authorized to perform: kms:CreateKey "
+            f"User: {ABC} is not authorized to perform: kms:CreateKey on resource: * "
             "because no identity-based policy allows the kms:CreateKey action"
         )
 
@@ -180,7 +180,7 @@ class TestSentences:
         condition = {"Condition": {"StringEquals": {"kms:EncryptionContext:AppName": ["A", "B"]}}}
         decision = decide(Request(caller(ABC), "kms:Decrypt", key(allow(ABC, "Decrypt", **condition))))
         assert (
-            "StringEquals wants kms:EncryptionContext:AppName to fit A or B, and it is not in the request"
+            "StringEquals requires kms:EncryptionContext:AppName to match A or B, and it is not in the request"
             in decision.sentence
         )
 
@@ -224,7 +224,7 @@ class TestSentences:
         condition = {"Condition": {"StringEquals": {"aws:ResourceTag/Team": "red"}}}
         facts = key(allow(ABC, "Decrypt", **condition), tags={"Team": "red"})
         assert decide(Request(caller(ABC), "kms:Decrypt", facts)).sentence.endswith(
-            "StringEquals wants aws:ResourceTag/Team to fit red, and it is known to IAM policies only)."
+            "StringEquals requires aws:ResourceTag/Team to match red, and it is known to IAM policies only)."
         )
 
     def test_a_deny_out_of_caution_says_so(self) -> None:

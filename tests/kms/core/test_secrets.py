@@ -47,7 +47,7 @@ def test_a_key_a_ring_and_a_grant_show_no_material(kms):
 def test_logs_and_answers_show_no_secrets_even_when_all_goes_wrong(kms, monkeypatch, caplog):
     from kmsnb.kms.core import blob
 
-    plaintext = b"the plaintext that nobody shall see"
+    plaintext = b"the plaintext that nobody should see"
     key = make(kms)
     context = {"EncryptionContext": {"a": "b"}}
 

@@ -170,7 +170,7 @@ class Resource(ABC):
     # Calls
 
     def _ask(self, operation: str, region: str | None = None, **parameters: Any) -> dict[str, Any]:
-        """Call KMS on behalf of whoever asked for this operation on the stack."""
+        """Call KMS on behalf of the caller who asked for this operation on the stack."""
         change = change_in_progress()
         endpoint = backend_of(self._account, region or self._region).endpoint
         present = {name: value for name, value in parameters.items() if value not in (None, [])}

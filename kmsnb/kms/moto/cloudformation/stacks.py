@@ -1,6 +1,6 @@
 """Joins the resource types of KMS to moto's CloudFormation, and rolls a stack back when KMS refuses a resource.
 
-CloudFormation calls KMS for whoever called CloudFormation, in a forward access session (IAM User Guide, "Forward access
+CloudFormation calls KMS for the caller of CloudFormation, in a forward access session (IAM User Guide, "Forward access
 sessions"): with ``enforce``, the creator of a stack needs the KMS permissions for what is in it. If the stack has a
 service role, that role needs them (CloudFormation User Guide, "AWS CloudFormation service role"). The journal records
 the caller, invoked by cloudformation.amazonaws.com. CloudFormation's own permissions are moto's affair.

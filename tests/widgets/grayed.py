@@ -3,7 +3,7 @@
 from kmsnb.widgets.card import Workbench
 
 
-def assert_old_figure_is_grey(card: Workbench) -> None:
-    """The last figure is still there, so that the page does not jump, and greyed."""
+def assert_old_figure_is_gray(card: Workbench) -> None:
+    """The last figure is still there, so that the page does not jump, and grayed."""
     assert "<svg" in card.figure.value or "<table" in card.figure.value
     assert "kmsnb-stale" in card.figure._dom_classes
