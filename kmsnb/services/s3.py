@@ -34,7 +34,7 @@ from moto.s3.models import FakeBucket, FakeKey
 from . import s3_bucket_encryption, s3_customer_keys, s3_objects
 from .call import Answer, Call, Refusal
 from .s3_customer_keys import OF_SOURCE, CustomerKey
-from .s3_data_keys import arn_of, context_of, decrypt, generate, move, seal
+from .s3_data_keys import arn_of, context_of, decrypt, encryption_of, generate, move
 from .s3_encryption import (
     AES256,
     DSSE,
@@ -80,7 +80,7 @@ def post_object(call: Call) -> Answer:
         if bucket is None:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
-        name = form.get("key", "")
+        name = s3_objects.name_in_form(call.request, form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
@@ -178,10 +178,9 @@ def open_object(call: Call, bucket: FakeBucket, found: FakeKey, header: str | No
     """Let moto read an object in this request, if KMS or the customer's key opens it."""
     headers = fields(call.request)
     key = s3_customer_keys.sent(headers, header) if header else s3_customer_keys.sent(headers)
-    s3_customer_keys.open_with(kept(found), key)
-    if kept(found) is None and s3_objects.is_under_kms(found):
-        seal(bucket, found)
-    decrypt(call, bucket, kept(found))
+    encryption = encryption_of(bucket, found)
+    s3_customer_keys.open_with(encryption, key)
+    decrypt(call, bucket, encryption)
     call.opened.add(found)
 
 
@@ -266,7 +265,7 @@ def update_object_encryption(call: Call) -> Answer:
     if found is None:
         raise Refusal("NoSuchKey", "The specified key does not exist.", 404)
     asked = call.members["ObjectEncryption"].get("SSEKMS") or {}
-    key, before = asked.get("KMSKeyArn", ""), kept(found) or Managed()
+    key, before = asked.get("KMSKeyArn", ""), encryption_of(bucket, found)
     if not (key.startswith("arn:") and ":key/" in key):
         raise Refusal("InvalidRequest", "The KMS key must be given as the full ARN of a key.", 400)
     if isinstance(before, CustomerKey) or before.headers[SSE] == DSSE:

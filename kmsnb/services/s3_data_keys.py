@@ -13,7 +13,7 @@ from kmsnb.kms.moto.models import backend_of
 
 from . import s3_bucket_keys, s3_objects
 from .call import Call
-from .s3_encryption import UnderKms, Wanted
+from .s3_encryption import DSSE, KMS, MANAGED_KEY, Managed, UnderKms, Wanted
 from .s3_errors import InvalidArgument
 from .s3_objects import Kept
 
@@ -76,15 +76,19 @@ def move(call: Call, bucket: FakeBucket, name: str, before: UnderKms, asked: Wan
     return UnderKms(asked.algorithm, answer["KeyId"], asked.bucket_key, context, answer["CiphertextBlob"])
 
 
-def seal(bucket: FakeBucket, found: FakeKey) -> None:
-    """Give a data key to an object that another service of moto's put into a bucket under KMS, past S3."""
-    asked = Wanted(str(found.encryption), found.kms_key_id or "alias/aws/s3", pairs={})
-    context = context_of(bucket, found.name, asked)
-    members = {"KeyId": asked.key_id, "KeySpec": "AES_256", "EncryptionContext": context}
-    answer = handle("GenerateDataKey", members, backend_of(bucket.account_id, bucket.region_name).endpoint)
-    s3_objects.keep(
-        found, UnderKms(asked.algorithm, answer["KeyId"], False, context, answer["CiphertextBlob"])
-    )
+def encryption_of(bucket: FakeBucket, found: FakeKey) -> Kept:
+    """How an object is encrypted. What another service of moto's put into a bucket under KMS, past S3, is sealed now."""
+    encryption = s3_objects.kept(found)
+    if encryption is None and found.encryption in (KMS, DSSE):
+        asked = Wanted(found.encryption, found.kms_key_id or MANAGED_KEY)
+        context = context_of(bucket, found.name, asked)
+        members = {"KeyId": asked.key_id, "KeySpec": "AES_256", "EncryptionContext": context}
+        answer = handle(
+            "GenerateDataKey", members, backend_of(bucket.account_id, bucket.region_name).endpoint
+        )
+        encryption = UnderKms(asked.algorithm, answer["KeyId"], False, context, answer["CiphertextBlob"])
+        s3_objects.keep(found, encryption)
+    return encryption or Managed()
 
 
 def arn_of(account: str, region: str, key_id: str) -> str:

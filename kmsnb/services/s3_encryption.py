@@ -21,7 +21,8 @@ KEY_ID, BUCKET_KEY, CONTEXT = f"{SSE}-aws-kms-key-id", f"{SSE}-bucket-key-enable
 Fields = Mapping[str, str]
 
 AES256, KMS, DSSE = "AES256", "aws:kms", "aws:kms:dsse"
-_MANAGED = "alias/aws/s3"
+#: The AWS managed key of S3.
+MANAGED_KEY = "alias/aws/s3"
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def wanted(fields: Fields, bucket: Any) -> Wanted:
     flag = fields.get(BUCKET_KEY) or rule.get("BucketKeyEnabled") or "false"
     return Wanted(
         algorithm,
-        key_id or _MANAGED,
+        key_id or MANAGED_KEY,
         algorithm == KMS
         and flag.lower() == "true",  # "S3 Bucket Keys aren't supported for DSSE-KMS"; ignored: ours
         _pairs(fields.get(CONTEXT)),

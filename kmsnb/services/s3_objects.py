@@ -7,9 +7,10 @@ answers a request as something other than it is.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlparse
 
 from moto.s3.models import FakeBucket, FakeKey, FakeMultipart, S3Backend, s3_backends
@@ -17,7 +18,7 @@ from moto.utilities.utils import get_partition
 
 from .call import Answer, Call, answering
 from .s3_customer_keys import CustomerKey
-from .s3_encryption import BUCKET_KEY, DSSE, KEY_ID, KMS, SSE, Managed, UnderKms
+from .s3_encryption import BUCKET_KEY, KEY_ID, SSE, Managed, UnderKms
 from .s3_errors import access_denied
 
 Kept = Managed | UnderKms | CustomerKey
@@ -25,6 +26,13 @@ Kept = Managed | UnderKms | CustomerKey
 
 class ProtectedKey(FakeKey):
     """moto's object, if KMS or a customer's key protects it."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """A copy, made as moto's own so that moto closes its file."""
+        made: Any = super().__new__(FakeKey)
+        made.__class__ = cls
+        protected: Self = made
+        return protected
 
     @property
     def value(self) -> bytes:
@@ -38,6 +46,15 @@ class ProtectedKey(FakeKey):
     @value.setter
     def value(self, content: bytes) -> None:
         FakeKey.value.fset(self, content)  # type: ignore[attr-defined]
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a copy, such as moto makes of each object to list its versions: the copy is protected like this object."""
+        before = answering.set(None)
+        try:
+            state: dict[str, Any] = super().__getstate__()
+        finally:
+            answering.reset(before)
+        return state
 
 
 def kept(thing: Any) -> Kept | None:
@@ -55,11 +72,6 @@ def keep(thing: FakeKey | FakeMultipart, encryption: Kept) -> None:
     thing.kms_key_id = encryption.headers.get(KEY_ID)
     thing.bucket_key_enabled = encryption.headers.get(BUCKET_KEY)
     thing.__class__ = FakeKey if isinstance(encryption, Managed) else ProtectedKey
-
-
-def is_under_kms(thing: FakeKey) -> bool:
-    """Whether moto has an object as encrypted with KMS."""
-    return thing.encryption in (KMS, DSSE)
 
 
 # Where a request points to
@@ -96,6 +108,12 @@ def _behind_access_point(call: Call, name: str) -> str:
     account = call.sender_account
     bucket_name: str = points.get_access_point(account, name.removesuffix(f"-{account}")).bucket
     return bucket_name
+
+
+def name_in_form(request: Any, form: Mapping[str, str]) -> str:
+    """The object's key in a browser's form, in which ``${filename}`` is the name of the file."""
+    file = request.files.get("file")
+    return form.get("key", "").replace("${filename}", os.path.basename(file.filename or "") if file else "")
 
 
 def source(call: Call) -> tuple[FakeBucket | None, FakeKey | None]:

@@ -20,7 +20,7 @@ _ON_OBJECT = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DEL
 def shortcut(request: Any) -> tuple[str, Mapping[str, str]] | None:
     """The operation of a request without a query, with its Bucket and Key. PostObject is an upload from a browser."""
     if request.method == "OPTIONS":
-        return "", {}
+        return "ObjectCORSPreflightCheck", dict(zip(("Bucket", "Key"), _address(request), strict=True))
     if request.query_string:
         return None
     bucket, key = _address(request)

@@ -91,10 +91,12 @@ class Service:
     ) -> tuple[int, Any, Any]:
         before = answering.set((self.name, frozenset()))
         try:
-            answered: tuple[int, Any, Any] = handler(request, url, headers)
+            done = Answer(*handler(request, url, headers))
+        except Refusal as refusal:
+            done = self._refused("", request, refusal)
         finally:
             answering.reset(before)
-        return answered
+        return done.status, done.headers, done.body
 
     def _done(self, call: Call, enforce: bool) -> Answer:
         if enforce and self.permit:

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 import kmsnb
+from kmsnb.kms.core.errors import KMSInternalException
 from kmsnb.services import s3 as service
 
 from .conftest import allow, asked, calls, make_key, refused
@@ -439,6 +440,8 @@ def test_each_version_has_its_own_key(lab: kmsnb.Lab, s3: Any):
     old, new = make_key(lab), make_key(lab)
     first = upload(s3, old)["VersionId"]
     second = upload(s3, new)["VersionId"]
+    listed = s3.list_object_versions(Bucket="bkt")["Versions"]
+    assert [(each["VersionId"], each["Size"]) for each in listed] == [(second, 6), (first, 6)]
     s3.delete_object(Bucket="bkt", Key="a")
     boto3.client("kms").disable_key(KeyId=old)
     assert get(s3, VersionId=second) == b"secret"
@@ -457,6 +460,16 @@ def test_a_bucket_that_does_not_exist_asks_nobody(lab: kmsnb.Lab, s3: Any):
         s3.put_object(Bucket="none", Key="a", **under(make_key(lab)))
     with refused("NoSuchBucket"):
         s3.get_object(Bucket="none", Key="a")
+    with refused("NoSuchBucket"):
+        s3.copy_object(Bucket="none", Key="a", CopySource="bkt/a")
+    with refused("NoSuchBucket"):
+        s3.create_multipart_upload(Bucket="none", Key="a")
+    with refused("NoSuchBucket"):
+        s3.list_parts(Bucket="none", Key="a", UploadId="none")
+    with refused("NoSuchBucket"):
+        s3.upload_part(Bucket="none", Key="a", UploadId="none", PartNumber=1)
+    with refused("NoSuchKey"):
+        s3.copy_object(Bucket="bkt", Key="a", CopySource="bkt/none")
     assert asked(lab) == []
 
 
@@ -473,6 +486,29 @@ def test_unknown_credentials_are_s3_s_own_refusal(lab: kmsnb.Lab, s3: Any):
     stranger = boto3.client("s3", aws_access_key_id="AKIAUNKNOWN", aws_secret_access_key="x")
     with refused("InvalidAccessKeyId", "", 403):
         upload(stranger, make_key(lab))
+
+
+def test_a_key_id_that_is_too_long(lab: kmsnb.Lab, s3: Any):
+    with refused("InvalidArgument", "Member must have length less than or equal to 2048", 400):
+        upload(s3, "x" * 2049)
+
+
+def test_a_fault_in_kms_is_one_in_s3(lab: kmsnb.Lab, s3: Any, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: Any, **__: Any) -> None:
+        raise KMSInternalException
+
+    monkeypatch.setattr("kmsnb.services.call.handle", fail)
+    with refused("InternalError", "", 500):
+        upload(s3, make_key(lab))
+
+
+def test_object_lock_keeps_the_encryption(lab: kmsnb.Lab, s3: Any):
+    s3.create_bucket(Bucket="locked", ObjectLockEnabledForBucket=True)
+    s3.put_object(Bucket="locked", Key="a", ObjectLockLegalHoldStatus="ON", ChecksumAlgorithm="SHA256")
+    with refused("AccessDenied", "Object Lock"):
+        s3.update_object_encryption(
+            Bucket="locked", Key="a", ObjectEncryption={"SSEKMS": {"KMSKeyArn": make_key(lab)}}
+        )
 
 
 def test_an_object_moves_to_another_key_without_a_copy(lab: kmsnb.Lab, s3: Any):

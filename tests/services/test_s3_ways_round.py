@@ -193,6 +193,18 @@ def test_a_form_asks_too(lab: kmsnb.Lab, s3: Any):
     assert "Contents" not in s3.list_objects_v2(Bucket="bkt")
 
 
+def test_a_form_may_name_the_object_after_its_file(lab: kmsnb.Lab, s3: Any):
+    key = make_key(lab)
+    v4 = lab.user("student").client("s3", config=Config(signature_version="s3v4"))
+    fields = {"x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": key}
+    post = v4.generate_presigned_post("bkt", "up/${filename}", Fields=fields)
+    requests.post(post["url"], data=post["fields"], files={"file": ("dir/a.txt", SECRET)}, timeout=5)
+    assert asked(lab)[-1].encryption_context == {"aws:s3:arn": "arn:aws:s3:::bkt/up/a.txt"}
+    boto3.client("kms").disable_key(KeyId=key)
+    with refused("KMS.DisabledException"):
+        s3.get_object(Bucket="bkt", Key="up/a.txt")
+
+
 def test_a_form_gets_the_default_of_the_bucket(lab: kmsnb.Lab, s3: Any):
     key = make_key(lab)
     by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
@@ -241,6 +253,10 @@ def test_what_another_service_of_moto_s_writes_is_closed_too(lab: kmsnb.Lab, s3:
     boto3.client("kms").disable_key(KeyId=key)
     with refused("KMS.DisabledException"):
         s3.get_object(Bucket="bkt", Key="log")
+    s3_backends[lab.account]["aws"].put_object("bkt", "log", SECRET)
+    moved = {"SSEKMS": {"KMSKeyArn": make_key(lab)}}
+    with refused("KMS.DisabledException"):
+        s3.update_object_encryption(Bucket="bkt", Key="log", ObjectEncryption=moved)
 
 
 def test_writes_at_the_same_time_keep_their_own_keys(lab: kmsnb.Lab, s3: Any):
