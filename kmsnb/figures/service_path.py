@@ -46,7 +46,7 @@ def service_path(
         ),
         shapes.boundary(_KMS - _KMS_BOX / 2, _ROW - 36, _KMS_BOX, 84, "KMS"),
         shapes.kms_key(_KMS, _ROW - 4),
-        shapes.text(_KMS, _ROW + 38, "your key" if questions else "not asked"),
+        shapes.text(_KMS, _ROW + 38, "KMS key" if questions else "not asked"),
         (shapes.refused if refused_by else shapes.plaintext)(_CALLER, _BACK),
         shapes.text(
             _CALLER + 40,

@@ -9,7 +9,7 @@ from kmsnb.views.journal import JournalView
 from . import prose
 from .card import Workbench
 from .controls import checkbox, dropdown, row
-from .s3_requests_model import CONDITIONS, ENCRYPTIONS, REQUESTS, TIMES, Outcome, S3RequestsModel
+from .s3_requests_model import CONDITIONS, ENCRYPTIONS, NOT_TRIED, REQUESTS, TIMES, Outcome, S3RequestsModel
 
 _TIMES = {1: "once", 3: "three times"}
 
@@ -40,33 +40,36 @@ class S3Requests(Workbench):
         model.s3, model.enabled, model.condition = self.s3.value, self.enabled.value, self.condition.value
         boxes = {"GenerateDataKey": self.generate, "Decrypt": self.decrypt}
         model.allowed = frozenset(name for name, box in boxes.items() if box.value)
-        outcome = model.run()
+        try:
+            outcome = model.run()
+        except NOT_TRIED as error:
+            self.hold(prose.outcome("○ Not tried.", str(error)))
+            return
         self.show(_reply(model, outcome), _figure(model, outcome))
 
     def __repr__(self) -> str:
         return "A request to S3, what S3 asks KMS for it, and what comes back"
 
     def fallback(self) -> str:
-        tried = {request: S3RequestsModel(request=request).run() for request in REQUESTS}
-        without = {
-            name: {
-                request: S3RequestsModel(request=request, allowed=frozenset({name})).run()
-                for request in REQUESTS
-            }
-            for name in ("GenerateDataKey", "Decrypt")
-        }
+        try:
+            picture = _picture(self.model, self.model.run())
+            tried, no_decrypt, no_generate = (
+                {each: S3RequestsModel(request=each, allowed=frozenset(names)).run() for each in REQUESTS}
+                for names in (("GenerateDataKey", "Decrypt"), ("GenerateDataKey",), ("Decrypt",))
+            )
+        except NOT_TRIED as error:
+            return prose.outcome("○ Not tried.", str(error))
         rows = (
             (
                 request,
                 ", ".join(record.name for record in tried[request].asked) or "nothing",
-                _word(without["GenerateDataKey"][request]),
-                _word(without["Decrypt"][request]),
+                _word(no_decrypt[request]),
+                _word(no_generate[request]),
             )
             for request in REQUESTS
         )
         headers = ("Request", "S3 asks KMS for", "without kms:Decrypt", "without kms:GenerateDataKey")
         table = Table("Requests for an object under your key", headers, rows)
-        picture = _picture(self.model, self.model.run())
         return picture.html() + table._repr_html_() + prose.invite("build a request and a policy")
 
 
@@ -78,7 +81,9 @@ def _word(outcome: Outcome) -> str:
 
 def _reply(model: S3RequestsModel, outcome: Outcome) -> str:
     asked = len(outcome.asked)
-    often = {0: "S3 asked KMS nothing.", 1: "S3 asked KMS once."}.get(asked, f"S3 asked KMS {asked} times.")
+    often = {0: "S3 asked KMS nothing.", 1: "S3 asked KMS once.", 2: "S3 asked KMS twice."}.get(
+        asked, f"S3 asked KMS {asked} times."
+    )
     if not outcome.error:
         return prose.outcome(f"✓ {_back(model, outcome)}.", often)
     return prose.outcome(f"✗ {outcome.refused}: {outcome.error}.", outcome.message) + f"<p>{often}</p>"

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from kmsnb import kms as mocked
 from kmsnb.exercises.examiner import administrator
 from kmsnb.kms.records.journal import Record
-from kmsnb.lab import Lab, current
+from kmsnb.lab import Lab, LabError, current
 
 Request = Literal["PutObject", "multipart upload", "GetObject", "HeadObject", "CopyObject", "DeleteObject"]
 Encryption = Literal["SSE-S3", "SSE-KMS, aws/s3", "SSE-KMS, your key", "DSSE-KMS, your key"]
@@ -39,6 +39,8 @@ CONDITIONS: dict[Condition, dict[str, Any]] = {
     },
 }
 TIMES = (1, 3)
+#: What ``S3RequestsModel.run`` raises if nothing can be set up: no lab is on, or the bucket's name is taken.
+NOT_TRIED = (LabError, ClientError)
 
 #: The widget's own account, so that what it tries leaves no trace in the learner's.
 ACCOUNT = "444455556666"
@@ -106,7 +108,7 @@ class S3RequestsModel:
         return {"Version": "2012-10-17", "Statement": [_ROOT, uma] if actions else [_ROOT]}
 
     def run(self) -> Outcome:
-        """Set everything up anew, and send the request ``times`` times, or until it is refused."""
+        """Set everything up, and send the request ``times`` times, or until it is refused. Raises one of ``NOT_TRIED``."""
         with mocked.Sandbox() as sandbox:
             self._connect()
             ada = self._clients["ada"]
