@@ -64,7 +64,7 @@ def _tell(port: int, *, enforce: bool) -> None:
     print(
         f"""The mocked KMS answers on this computer. In another terminal:
 
-  export AWS_ENDPOINT_URL_KMS=http://127.0.0.1:{port}
+  export AWS_ENDPOINT_URL=http://127.0.0.1:{port}
   export AWS_ACCESS_KEY_ID={access_key} AWS_SECRET_ACCESS_KEY={secret} AWS_DEFAULT_REGION={_REGION}
   aws kms create-key
 

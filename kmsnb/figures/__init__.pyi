@@ -4,6 +4,7 @@ from .charts import bars as bars, heat_map as heat_map, lines as lines
 from .console_steps import console_steps as console_steps
 from .diagrams import Node as Node, tree as tree
 from .flow import flow as flow
+from .four_ways import four_ways as four_ways
 from .key_anatomy import key_anatomy as key_anatomy
 from .key_chain import key_chain as key_chain
 from .key_life import Span as Span, key_states as key_states, timeline as timeline

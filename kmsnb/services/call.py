@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -16,6 +17,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
@@ -23,8 +25,10 @@ from moto.utilities.utils import get_partition
 from kmsnb.kms.api.handler import handle
 from kmsnb.kms.api.origin import Origin
 from kmsnb.kms.authorization import Caller
+from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto import callers
 from kmsnb.kms.moto.models import KmsBackend, backend_of
+from kmsnb.kms.moto.vpc_endpoints import on_the_way_to
 
 #: Signature Version 4, in a header or a presigned URL: access key, date, Region.
 _SIGNED = re.compile(r"(?:Credential=|^)([^/,=]+)/\d+/([^/]+)/")
@@ -64,6 +68,10 @@ class Refusal(ServiceException):
         self.status = status
 
 
+#: Errors of every service ("Common Error Types" in each API Reference), so that moto doesn't warn of them.
+COMMON_ERROR_CODES += ["AccessDeniedException", "UnrecognizedClientException"]
+
+
 class Call:
     """One request to an AWS service: ``members`` are those of the API, ``request`` is the HTTP request.
 
@@ -81,6 +89,7 @@ class Call:
         read: Callable[[], dict[str, Any]],
         request: Any,
         proceed: Callable[[], Answer],
+        respond: Callable[[dict[str, Any]], Answer],
     ) -> None:
         self.service = service
         self.principal = principal
@@ -90,6 +99,7 @@ class Call:
         self.opened: set[Any] = set()
         self._read = read
         self._proceed = proceed
+        self.respond = respond  # the answer with these members, which can be moto's own objects
 
     @cached_property
     def _signature(self) -> tuple[str, str, bool]:
@@ -153,19 +163,38 @@ class Call:
         origin = Origin("", service=principal or self.principal, source_arn=source_arn, request=self.name)
         return self._handle(operation, members, self.account, origin)
 
+    def ask_internally(self, operation: str, **members: Any) -> dict[str, Any]:
+        """Ask KMS for what moto did without a request that came by here. It needs no permission. Like ``ask``."""
+        return self._handle(operation, members, self.account, None)
+
     def _handle(
         self,
         operation: str,
         members: dict[str, Any],
         account: str,
-        origin: Origin,
+        origin: Origin | None,
         caller: Caller | None = None,
     ) -> dict[str, Any]:
-        endpoint = backend_of(account, self.region).endpoint
+        endpoint, request_id = backend_of(account, self.region).endpoint, str(uuid.uuid4())
         present = {name: value for name, value in members.items() if value is not None}
-        return handle(
-            operation, present, endpoint, origin=origin, caller=caller, request_id=str(uuid.uuid4())
-        )
+        try:
+            return handle(operation, present, endpoint, origin=origin, caller=caller, request_id=request_id)
+        except KmsError as error:
+            error.request_id = request_id
+            raise
+
+    def in_region(self, region: str) -> Call:
+        """The same request, with which the service asks KMS in another Region."""
+        elsewhere = copy.copy(self)
+        elsewhere.region = region
+        return elsewhere
+
+    def through(self, principal: str) -> Call:
+        """The same request as it reaches the service ``principal``, which this one calls on the sender's behalf."""
+        onward = copy.copy(self)
+        onward.principal, onward.sender = principal, self.origin
+        onward.__dict__.pop("origin", None)  # it depends on both
+        return onward
 
     @property
     def name(self) -> str:
@@ -176,23 +205,21 @@ class Call:
     def sender(self) -> Origin:
         """Who sent the request, and from where."""
         token = _in_address(self.request).get("x-amz-security-token")
-        origin = Origin.of(self.access_key, self.request.headers)
+        origin = on_the_way_to(self.service, Origin.of(self.access_key, self.request.headers), self.region)
         return origin._replace(session_token=token) if token else origin
 
     @cached_property
     def origin(self) -> Origin:
         """The origin of KMS calls on the sender's behalf: the sender's, with this service as the last in between."""
-        sender = self.sender
-        through = (*sender.through, sender.via_service) if sender.via_service else ()
-        return sender._replace(via_service=self.principal, through=through, request=self.name)
+        return self.sender.on_behalf(self.principal, self.name)
 
     @property
     def caller(self) -> Caller | None:
         """The principal that sent the request; None for credentials that IAM does not know, or none at all."""
         if self.sender.service:
             return Caller.service(self.sender.service)
-        account = get_account_id_from(self.access_key)
-        return callers.find(self.access_key, account, get_partition(self.region), self.sender.session_token)
+        partition = get_partition(self.region)
+        return callers.find(self.access_key, self.sender_account, partition, self.sender.session_token)
 
     @property
     def now(self) -> datetime:

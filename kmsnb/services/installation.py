@@ -19,7 +19,10 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 
 #: moto's package for a service → the module here that says what the service asks KMS.
 SERVICES = {
+    "dynamodb": "dynamodb",
+    "rds": "rds",
     "s3": "s3",
+    "secretsmanager": "secretsmanager",
     "ssm": "ssm",
 }
 

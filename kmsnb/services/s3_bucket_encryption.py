@@ -12,7 +12,6 @@ from . import s3_objects
 from .call import Answer, Call, Refusal
 from .s3_encryption import AES256, DSSE, KMS
 from .s3_errors import InvalidArgument
-from .service import serialized
 
 _SSE_C = "SSE-C"
 
@@ -55,7 +54,7 @@ def get(call: Call) -> Answer:
         "BucketKeyEnabled": str(rule.get("BucketKeyEnabled")).lower() == "true",
         "BlockedEncryptionTypes": {"EncryptionType": ["NONE" if takes_customer_keys else _SSE_C]},
     }
-    return serialized(call, {"ServerSideEncryptionConfiguration": {"Rules": [shown]}})
+    return call.respond({"ServerSideEncryptionConfiguration": {"Rules": [shown]}})
 
 
 def _malformed() -> Refusal:

@@ -18,10 +18,14 @@ from .s3_encryption import Fields
 from .s3_errors import InvalidArgument, access_denied
 
 _HEADER = "x-amz-server-side-encryption-customer-"
+ALGORITHM = f"{_HEADER}algorithm"
 #: For the source of a copy.
 OF_SOURCE = "x-amz-copy-source-server-side-encryption-customer-"
 _KEY_LENGTH = 32  # bytes
 _REQUESTS = "Requests specifying Server Side Encryption with Customer provided keys must provide"
+
+#: The customer's key in a request, and its MD5 in base64; or None.
+Sent = tuple[bytes, str] | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def _mac(salt: bytes, key: bytes) -> bytes:
     return hmac.digest(salt, key, "sha256")
 
 
-def sent(fields: Fields, header: str = _HEADER) -> tuple[bytes, str] | None:
+def sent(fields: Fields, header: str = _HEADER) -> Sent:
     """The customer's key in a request and its MD5 in base64, or None. Raises a ``Refusal`` for what is no such key."""
     algorithm, key, md5 = (fields.get(header + part) for part in ("algorithm", "key", "key-md5"))
     if algorithm is key is md5 is None:
@@ -81,7 +85,7 @@ def sent(fields: Fields, header: str = _HEADER) -> tuple[bytes, str] | None:
     return plain, md5
 
 
-def open_with(kept: object, key: tuple[bytes, str] | None) -> None:
+def open_with(kept: object, key: Sent) -> None:
     """Raise a ``Refusal`` unless a request sent the key that an object needs, or none for an object that needs none."""
     if not isinstance(kept, CustomerKey):
         if key:
@@ -99,7 +103,7 @@ def open_with(kept: object, key: tuple[bytes, str] | None) -> None:
         raise access_denied(f"{_REQUESTS} the correct secret key.")
 
 
-def same_for_part(kept: object, key: tuple[bytes, str] | None) -> None:
+def same_for_part(kept: object, key: Sent) -> None:
     """Raise a ``Refusal`` unless a part comes with the key that its upload began with."""
     if isinstance(kept, CustomerKey) is not (key is not None):
         raise Refusal(

@@ -92,7 +92,7 @@ def bucket(name: str) -> FakeBucket | None:
 def target(call: Call) -> tuple[FakeBucket | None, str]:
     """The bucket and the object's key that a request is for. From now on, the call is about the bucket's account and Region."""
     name = call.path["Bucket"]
-    if ".s3-accesspoint." in call.request.host:
+    if ".s3-accesspoint." in call.request.environ.get("HTTP_HOST", ""):
         name = _behind_access_point(call, name)
     found = bucket(name)
     if found:
@@ -161,6 +161,16 @@ def unmarked(of: FakeBucket, key: str) -> FakeKey | None:
     """The newest object of a form, which moto gives no mark; None if another has replaced it meanwhile."""
     found = version(of, key, None)
     return found if found and kept(found) is None else None
+
+
+def give_etag(answer: Answer, written: FakeKey) -> None:
+    """An ETag that is not the MD5 of the content, as objects under KMS or a customer's key have (API Reference, "Object")."""
+    old, new = written.etag.strip('"'), secrets.token_hex(16)
+    written._etag = new
+    for name in [name for name in answer.headers if name.lower() == "etag"]:
+        answer.headers[name] = written.etag
+    body = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+    answer.body = body.replace(old, new)
 
 
 def upload_id(answer: Answer) -> str:

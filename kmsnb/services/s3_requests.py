@@ -14,6 +14,7 @@ from moto.s3.responses import S3Response
 from moto.s3.utils import bucket_name_from_url
 from moto.settings import get_s3_custom_endpoints
 
+_ADDRESS = "kmsnb.s3.address"
 _ON_OBJECT = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 
 
@@ -49,13 +50,25 @@ def fields(request: Any) -> dict[str, str]:
     }
 
 
+def version_id(request: Any) -> str | None:
+    """The version that a request is for, if it names one."""
+    version: str | None = request.args.get("versionId") if request.query_string else None
+    return version
+
+
 def _address(request: Any) -> tuple[str, str]:
-    """The bucket and the object's key that a request names, each in its host or its path; empty if it names none."""
-    path: str = request.raw_path[1:]
-    bucket = _bucket_of_host(request.host, tuple(get_s3_custom_endpoints()))
-    if bucket is None:
-        bucket, _, path = path.partition("/")
-    return bucket, unquote(path)
+    """The bucket and the object's key that a request names, each in its host or its path; empty if it names none.
+
+    It is remembered, since each request is asked twice.
+    """
+    found: tuple[str, str] | None = request.environ.get(_ADDRESS)
+    if found is None:
+        path: str = request.raw_path[1:]
+        bucket = _bucket_of_host(request.host, tuple(get_s3_custom_endpoints()))
+        if bucket is None:
+            bucket, _, path = path.partition("/")
+        found = request.environ[_ADDRESS] = bucket, unquote(path)
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from moto.core.model import OperationModel
@@ -70,6 +71,7 @@ class Service:
             lambda: self._members(name, path, request),
             request,
             lambda: Answer(*handler(request, url, headers)),
+            partial(self._serialized, name, request),
         )
         before = answering.set((self.name, call.opened))
         try:
@@ -134,19 +136,16 @@ class Service:
 
     def _refused(self, name: str, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
+        answer = self._serialized(name, request, refusal)
+        answer.status = refusal.status or answer.status
+        if request.method == "HEAD":
+            answer.body = ""
+        return answer
+
+    def _serialized(self, name: str, request: Any, answer: Refusal | dict[str, Any]) -> Answer:
+        """An answer in the service's protocol. Its members can be moto's own objects."""
         protocol = determine_request_protocol(self.model, request.content_type)
         serializer = get_serializer_class(self.name, protocol)
-        picker = XFormedAttributePicker()  # a refusal's attributes are members of the error
-        serialized = serializer(self._model_of(name), value_picker=picker).serialize(refusal)
-        body = "" if request.method == "HEAD" else serialized["body"]
-        return Answer(refusal.status or serialized["status_code"], serialized["headers"], body)
-
-
-def serialized(call: Call, result: dict[str, Any]) -> Answer:
-    """An answer of our own, from the members of the response by their names in the API."""
-    model = get_service_model(call.service)
-    protocol = determine_request_protocol(model, call.request.content_type)
-    response = get_serializer_class(call.service, protocol)(model.operation_model(call.operation)).serialize(
-        result
-    )
-    return Answer(response["status_code"], response["headers"], response["body"])
+        serialized = serializer(self._model_of(name), value_picker=XFormedAttributePicker()).serialize(answer)
+        headers = {"x-amzn-requestid": str(uuid.uuid4()), **serialized["headers"]}
+        return Answer(serialized["status_code"], headers, serialized["body"])

@@ -63,7 +63,7 @@ def client(service: str, address: str, access_key: str = "test"):
 
 def test_it_answers_until_ctrl_c_and_prints_no_line_for_a_request() -> None:
     with serving() as (said, address):
-        assert f"export AWS_ENDPOINT_URL_KMS={address}\n" in said
+        assert f"export AWS_ENDPOINT_URL={address}\n" in said
         kms = client("kms", address)
         key = kms.create_key()["KeyMetadata"]["KeyId"]
         blob = kms.encrypt(KeyId=key, Plaintext=b"secret", EncryptionContext={"a": "b"})["CiphertextBlob"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -32,6 +33,57 @@ def make_key(lab: kmsnb.Lab, **more: Any) -> str:
 def asked(lab: kmsnb.Lab, since: int = 0) -> list[Record]:
     """What services have asked KMS, from a length of the journal on."""
     return [record for record in lab.journal.records[since:] if record.cause]
+
+
+def asks(lab: kmsnb.Lab, since: int = 0) -> list[tuple[str, str | None]]:
+    """The same as (operation, error code), which is None for what KMS did."""
+    return [(record.name, record.error_code) for record in asked(lab, since)]
+
+
+def uma(lab: kmsnb.Lab, *actions: str, condition: dict[str, Any] | None = None) -> boto3.Session:
+    """Uma, who may use every service, and whose KMS permissions are these ``kms:`` actions under this condition."""
+    session = lab.user("Uma")
+    statements: list[dict[str, Any]] = [
+        {"Effect": "Allow", "Action": ["ssm:*", "secretsmanager:*"], "Resource": "*"}
+    ]
+    if actions:
+        allowed = [f"kms:{action}" for action in actions]
+        statements.append(
+            {"Effect": "Allow", "Action": allowed, "Resource": "*", "Condition": condition or {}}
+        )
+    lab.user("student").client("iam").put_user_policy(
+        UserName="Uma",
+        PolicyName="uses",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),
+    )
+    return session
+
+
+def put_out_of_reach(lab: kmsnb.Lab, key: str, how: str) -> None:
+    """``disabled``, ``pending deletion`` or ``deleted``: what becomes of a key."""
+    kms = lab.user("student").client("kms")
+    if how == "disabled":
+        kms.disable_key(KeyId=key)
+    else:
+        kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    if how == "deleted":
+        lab.clock.advance(days=8)
+
+
+def unusable_key(lab: kmsnb.Lab, what: str) -> str:
+    """A key identifier with which no service can encrypt."""
+    if what == "RSA":
+        return make_key(lab, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
+    if what == "HMAC":
+        return make_key(lab, KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    if what == "pending import":
+        return make_key(lab, Origin="EXTERNAL")
+    if what == "another Region":
+        return boto3.client("kms", "eu-west-1").create_key()["KeyMetadata"]["Arn"]
+    if what == "another account's alias":
+        return "arn:aws:kms:us-east-1:999999999999:alias/theirs"
+    assert what == "nonsense"
+    return "no such key"
 
 
 def allow(lab: kmsnb.Lab, who: str, *actions: str, account: str = kmsnb.lab.ACCOUNT) -> Any:

@@ -10,9 +10,13 @@ from ..authorization.decision import Decision
 
 
 class KmsError(Exception):
-    """An error response. ``code`` is sent as ``__type``, the message as ``message``."""
+    """An error response. ``code`` is sent as ``__type``, the message as ``message``.
+
+    ``request_id`` is that of the request, if an AWS service made it: services quote it.
+    """
 
     status = 400
+    request_id = ""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message)

@@ -21,9 +21,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from .grant import Grant
+from .history import History
 from .keyring import AUTOMATIC, EXPIRES, Generation, KeyRing
 from .specs import ALGORITHMS_FIELD, KEY_SPECS
-from .state import DYING, KeyState
+from .state import DYING, USABLE, KeyState
 
 AWS_KMS = "AWS_KMS"
 EXTERNAL = "EXTERNAL"
@@ -75,6 +76,7 @@ class Key:
         self.tags = tags or {}
         self.grants: dict[str, Grant] = {}
         self.grants_made = 0
+        self.history = History()
         self.aliases: tuple[str, ...] = ()
         self.multi_region_key: MultiRegionKey | None = None
         self.deletion_date: datetime | None = None
@@ -84,7 +86,7 @@ class Key:
         self.ring = ring or KeyRing(id, self.spec)
         if origin == AWS_KMS and not self.ring.generations:
             self.ring.generate()
-        self.state = KeyState.ENABLED if self.ring.complete else KeyState.PENDING_IMPORT
+        self._become(KeyState.ENABLED if self.ring.complete else KeyState.PENDING_IMPORT, created)
 
     def __repr__(self) -> str:
         return f"<Key {self.arn} {self.spec.name} {self.state}>"
@@ -124,30 +126,34 @@ class Key:
 
     # The life of a key
 
+    def _become(self, state: KeyState, now: datetime) -> None:
+        self.state = state
+        self.history.note(now, usable=state in USABLE)
+
     def enable(self, now: datetime) -> bool:
         """Enable. A rotation that fell due while the key was disabled happens now; returns whether one did."""
-        self.state = KeyState.ENABLED
+        self._become(KeyState.ENABLED, now)
         due = self._next_rotation is not None and self._next_rotation <= now
         if due:
             self.ring.rotate_as_scheduled(now)
         return due
 
-    def disable(self) -> None:
+    def disable(self, now: datetime) -> None:
         """Disable."""
-        self.state = KeyState.DISABLED
+        self._become(KeyState.DISABLED, now)
 
     def schedule_deletion(self, now: datetime, window_days: int) -> None:
         """Delete after ``window_days``; for a primary key with replicas, counted from when the last one is deleted."""
         self.deletion_window_days = window_days
         self.deletion_scheduled = now
         if self.multi_region_key and self.multi_region_key.replicas and not self.is_replica:
-            self.state = KeyState.PENDING_REPLICA_DELETION
+            self._become(KeyState.PENDING_REPLICA_DELETION, now)
         else:
             self.start_waiting(now)
 
     def start_waiting(self, now: datetime) -> None:
         """Start the waiting period before deletion."""
-        self.state = KeyState.PENDING_DELETION
+        self._become(KeyState.PENDING_DELETION, now)
         self.deletion_date = now + timedelta(days=self.deletion_window_days or 0)
 
     def cancel_deletion(self) -> None:
@@ -155,12 +161,17 @@ class Key:
         self.deletion_date = self.deletion_window_days = self.deletion_scheduled = None
         self.state = KeyState.DISABLED if self.ring.complete else KeyState.PENDING_IMPORT
 
-    def follow_material(self) -> None:
+    def follow_material(self, now: datetime) -> None:
         """Update the state after material was imported or deleted; a disabled or dying key stays so."""
         if self.state is KeyState.PENDING_IMPORT and self.ring.complete:
-            self.state = KeyState.ENABLED
+            self._become(KeyState.ENABLED, now)
         elif self.state not in DYING and not self.ring.complete:
-            self.state = KeyState.PENDING_IMPORT
+            self._become(KeyState.PENDING_IMPORT, now)
+
+    def end_grant(self, grant_id: str, now: datetime) -> None:
+        """Delete a grant, which was revoked or retired."""
+        del self.grants[grant_id]
+        self.history.ended_grants[grant_id] = now
 
     # The schedule
 
@@ -187,7 +198,7 @@ class Key:
                 details = {"keyMaterialId": generation.id}
                 happened.append(Event("DeleteExpiredKeyMaterial", generation.valid_to, details))
                 generation.forget()
-        self.follow_material()
+        self.follow_material(when)
         return happened
 
     # Its description

@@ -105,7 +105,7 @@ class Record:
             "eventSource": "kms.amazonaws.com",
             "eventName": self.name,
             "awsRegion": self.region,
-            "sourceIPAddress": "AWS Internal" if self.by_kms else self.invoked_by or self.source_ip,
+            "sourceIPAddress": "AWS Internal" if self.by_kms else self._address(),
         }
         if self.error_code:
             event["errorCode"] = self.error_code
@@ -133,6 +133,11 @@ class Record:
             event["serviceEventDetails"] = dict(self.details)
         return event
 
+    def _address(self) -> str:
+        if self.caller and self.caller.kind is Kind.SERVICE:
+            return _without_region(self.caller.arn)
+        return self.invoked_by or self.source_ip
+
     def _identity(self) -> dict[str, Any]:
         """CloudTrail's ``userIdentity``."""
         caller = self.caller
@@ -141,7 +146,7 @@ class Record:
         if caller is None:
             return {"type": "Unknown", "accountId": self.account, "accessKeyId": self.access_key}
         if caller.kind is Kind.SERVICE:
-            return {"type": "AWSService", "invokedBy": caller.arn}
+            return {"type": "AWSService", "invokedBy": _without_region(caller.arn)}
         identity: dict[str, Any] = {
             "type": str(caller.kind),
             "principalId": caller.unique_id,
@@ -156,6 +161,11 @@ class Record:
         if self.invoked_by:
             identity["invokedBy"] = self.invoked_by
         return identity
+
+
+def _without_region(service: str) -> str:
+    """The name of a service as records have it, such as ``dynamodb.amazonaws.com`` for a principal in one Region."""
+    return f"{service.partition('.')[0]}.amazonaws.com"
 
 
 def _session_context(caller: Caller, mfa: bool) -> dict[str, Any]:

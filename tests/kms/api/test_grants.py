@@ -205,3 +205,17 @@ def test_dry_runs_leave_no_trace(kms, key):
         with refused("DryRunOperationException"):
             call()
     assert [each["GrantId"] for each in listed(kms, key)] == [one["GrantId"]]
+
+
+@pytest.mark.parametrize(
+    ("spec", "usage"),
+    [("RSA_2048", "ENCRYPT_DECRYPT"), ("ECC_NIST_P256", "SIGN_VERIFY"), ("HMAC_256", "GENERATE_VERIFY_MAC")],
+)
+@pytest.mark.parametrize("constraint", ["EncryptionContextSubset", "EncryptionContextEquals"])
+def test_only_symmetric_encryption_keys_have_grants_with_a_context(kms, spec, usage, constraint):
+    key = make(kms, spec, usage)
+    with refused(
+        "ValidationException",
+        "EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key.",
+    ):
+        grant(kms, key, "Encrypt", "DescribeKey", Constraints={constraint: {"a": "b"}})

@@ -101,7 +101,7 @@ def revoke_grant(call: Call) -> None:
     key = call.key()
     _find(key, call["GrantId"])
     call.stop_if_dry_run()
-    del key.grants[call["GrantId"]]
+    key.end_grant(call["GrantId"], call.now)
 
 
 @manages(ANY, across_accounts=True, aws_managed_too=True)
@@ -117,7 +117,7 @@ def retire_grant(call: Call) -> None:
     # the grant itself decides who can retire it
     call.admit(key, grant=_find(key, grant_id))
     call.stop_if_dry_run()
-    del key.grants[grant_id]
+    key.end_grant(grant_id, call.now)
 
 
 def _grants_page(call: Call, grants: list[tuple[Key, Grant]]) -> dict[str, Any]:
@@ -171,6 +171,10 @@ def _check_principals(call: Call) -> None:
 
 def _check_operations(call: Call, key: Key) -> None:
     operations = call["Operations"]
+    if not key.spec.symmetric and set(_CONTEXT_CONSTRAINTS) & call.get("Constraints", {}).keys():
+        raise ValidationException(
+            "EncryptionContext is supported only when creating a grant for a symmetric encryption KMS key."
+        )
     if not operations:
         raise ValidationException("Operations must contain at least one grant operation.")
     for operation in operations:
@@ -181,13 +185,11 @@ def _check_operations(call: Call, key: Key) -> None:
     for name in _CONTEXT_CONSTRAINTS:
         pairs = call.get("Constraints", {}).get(name)
         if pairs is not None:
-            _check_context_constraint(name, pairs, operations, key)
+            _check_context_constraint(name, pairs, operations)
 
 
-def _check_context_constraint(name: str, pairs: dict[str, str], operations: list[str], key: Key) -> None:
-    # RSA keys encrypt too, but without a context
-    fitting = _WITH_CONTEXT | _MANAGEMENT if key.spec.symmetric else _MANAGEMENT
-    stray = [each for each in operations if each not in fitting]
+def _check_context_constraint(name: str, pairs: dict[str, str], operations: list[str]) -> None:
+    stray = [each for each in operations if each not in _WITH_CONTEXT | _MANAGEMENT]
     if stray:
         raise ValidationException(f"{name} is not supported with the grant operation {stray[0]}.")
     if len(pairs) > MOST_PAIRS:

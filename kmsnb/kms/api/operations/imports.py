@@ -55,7 +55,7 @@ def import_key_material(call: Call) -> Response:
     generation.description = call.get("KeyMaterialDescription", generation.description)
     if new and generation is key.ring.pending and key.multi_region_key:
         key.multi_region_key.announce(generation)
-    key.follow_material()
+    key.follow_material(call.now)
     call.region.schedule_changed()
     return _response(key, generation)
 
@@ -75,7 +75,7 @@ def delete_imported_key_material(call: Call) -> Response:
             ring.drop_pending()
     else:
         generation.forget()
-    key.follow_material()
+    key.follow_material(call.now)
     call.region.schedule_changed()
     return _response(key, generation)
 

@@ -99,7 +99,7 @@ def enable_key(call: Call) -> None:
 
 @manages(COMPLETE)
 def disable_key(call: Call) -> None:
-    call.key().disable()
+    call.key().disable(call.now)
     call.region.schedule_changed()
 
 
