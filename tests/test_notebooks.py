@@ -461,10 +461,13 @@ from kmsnb.services.s3_bucket_keys import BucketKeys
 BucketKeys.use = lambda self, call, operation, key, context, ask: ask()
 """
 ANY_SERVICE = """
-from kmsnb.kms.authorization import evaluation
+from kmsnb.kms.api.enforcement import Enforcement
+from kmsnb.kms.authorization import Kind
 # a KMS for which a service principal needs no permission
-def mutate(decide=evaluation.decide):
-    pass
+def on_key(self, action, key, _on_key=Enforcement.on_key, **more):
+    if self.caller.kind is not Kind.SERVICE:
+        _on_key(self, action, key, **more)
+Enforcement.on_key = on_key
 """
 
 
@@ -479,7 +482,21 @@ def mutate(decide=evaluation.decide):
             id="06, no deny",
         ),
         pytest.param("09", NO_CONTEXT, {"s2-tries"}, id="09, no context"),
-        pytest.param("12", NO_DECRYPT, {"s1-message"}, id="12, S3 does not ask"),
+        pytest.param(
+            "12",
+            NO_DECRYPT,
+            {
+                "s1-message",
+                "s2-ben",
+                "s4-count",
+                "s4-revoke",
+                "s5-link",
+                "s5-cloudfront",
+                "s5-region",
+                "ex-tickets",
+            },
+            id="12, S3 does not ask",
+        ),
         pytest.param("12", NO_BUCKET_KEY, {"s4-count", "s4-revoke"}, id="12, no Bucket Key"),
         pytest.param("12", ANY_SERVICE, {"s5-cloudfront"}, id="12, services need no permission"),
         pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
