@@ -2,9 +2,8 @@
 
 from . import causes, policy, rewrite
 from .attempt import attempt
-from .policy import night
 from .tickets import tickets
 
-__all__ = ["EXERCISES", "attempt", "night", "tickets"]
+__all__ = ["EXERCISES", "attempt", "tickets"]
 
 EXERCISES = {"12.a": causes.EXERCISE, "12.b": policy.EXERCISE, "12.c": rewrite.EXERCISE}

@@ -62,8 +62,8 @@ class Question(NamedTuple):
         return f"{self.who.rpartition('/')[2]}, `kms:{self.action}`{through}, for `{self.arn or 'no object'}`"
 
 
-#: Last night.
-_JOURNAL = (
+#: Last night, as the notebook shows it.
+JOURNAL = (
     Question("Decrypt", f"{BUCKET}/orders/2026-09-06-a.csv"),
     Question("Decrypt", f"{BUCKET}/orders/2026-09-06-b.csv"),
     Question("GenerateDataKey", f"{BUCKET}/totals/2026-09-06.csv"),
@@ -85,19 +85,6 @@ _ARNS = (
 )
 
 
-def night() -> list[dict[str, Any]]:
-    """Last night in CloudTrail, shortened: what S3 asked of KMS for the job's user Robin."""
-    return [
-        {
-            "eventSource": "kms.amazonaws.com",
-            "eventName": each.action,
-            "userIdentity": {"type": "IAMUser", "arn": each.who, "invokedBy": "s3.amazonaws.com"},
-            "requestParameters": {"encryptionContext": {"aws:s3:arn": each.arn}},
-        }
-        for each in _JOURNAL
-    ]
-
-
 def _examine(statements: Any) -> Mistake | None:
     given = [statements] if isinstance(statements, dict) else statements
     if not isinstance(given, list | tuple):
@@ -116,7 +103,7 @@ def _examine(statements: Any) -> Mistake | None:
     if wrong := malformed(text, _exists):
         return REFUSED.about(wrong)
     key = KeyFacts(_KEY, parse_key_policy(text))
-    for questions, mistake in ((_JOURNAL, TOO_LITTLE), (_NEXT, TOMORROW)):
+    for questions, mistake in ((JOURNAL, TOO_LITTLE), (_NEXT, TOMORROW)):
         if denied := [each for each in questions if not _allows(key, each)]:
             return mistake.about(f"Denied: {denied[0]}.")
     return _beyond(key)
