@@ -47,6 +47,11 @@ class Answer:
         self.headers = headers
         self.body = body
 
+    @property
+    def as_tuple(self) -> tuple[int, Any, Any]:
+        """The answer as moto's handlers return it."""
+        return self.status, self.headers, self.body
+
 
 class NotDone(Exception):
     """moto refused the request; ``answer`` is what it said."""
@@ -69,7 +74,12 @@ class Refusal(ServiceException):
 
 
 #: Errors of every service ("Common Error Types" in each API Reference), so that moto doesn't warn of them.
-COMMON_ERROR_CODES += ["AccessDeniedException", "UnrecognizedClientException"]
+COMMON_ERROR_CODES += [
+    "AccessDeniedException",
+    "InvalidSignatureException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+]
 
 
 class Call:
@@ -103,7 +113,7 @@ class Call:
 
     @cached_property
     def _signature(self) -> tuple[str, str, bool]:
-        return _signature(self.request)
+        return signature(self.request)
 
     @cached_property
     def access_key(self) -> str:
@@ -231,7 +241,7 @@ class Call:
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
 
 
-def _signature(request: Any) -> tuple[str, str, bool]:
+def signature(request: Any) -> tuple[str, str, bool]:
     """The access key that signed a request, the Region it was signed for, and whether by Signature Version 4."""
     header = request.headers.get("Authorization")
     fields = {} if header else _in_address(request)

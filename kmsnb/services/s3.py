@@ -82,7 +82,7 @@ def post_object(call: Call) -> Answer:
         if bucket is None:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
-        name = s3_objects.name_in_form(call.request, form)
+        name = s3_objects.name_in_form(call.request, call.request.form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
@@ -331,19 +331,7 @@ def refuse(_: Call) -> Answer:
     raise not_implemented()
 
 
-_NOT_IN_MOTO = (
-    "",
-    "CreateBucketMetadataConfiguration",
-    "CreateBucketMetadataTableConfiguration",
-    "DeleteObjectAnnotation",
-    "GetObjectAnnotation",
-    "GetObjectRetention",
-    "GetObjectTorrent",
-    "ListObjectAnnotations",
-    "PutObjectAnnotation",
-    "RenameObject",
-    "WriteGetObjectResponse",
-)
+_NOT_IN_MOTO = ("", "DeleteBucketInventoryConfiguration", "GetObjectRetention", "WriteGetObjectResponse")
 
 SERVICE = Service(
     "s3",

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
-from urllib.parse import unquote
 
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
@@ -113,6 +112,10 @@ ON_BUCKET = {
 WITH_HEADER = {
     "x-amz-tagging": "s3:PutObjectTagging",
     "x-amz-acl": "s3:PutObjectAcl",
+    "x-amz-grant-full-control": "s3:PutObjectAcl",
+    "x-amz-grant-read": "s3:PutObjectAcl",
+    "x-amz-grant-read-acp": "s3:PutObjectAcl",
+    "x-amz-grant-write-acp": "s3:PutObjectAcl",
     "x-amz-object-lock-mode": "s3:PutObjectRetention",
     "x-amz-object-lock-legal-hold": "s3:PutObjectLegalHold",
 }
@@ -121,7 +124,7 @@ _QUERY = {
     "prefix": "s3:prefix",
     "delimiter": "s3:delimiter",
     "max-keys": "s3:max-keys",
-    "versionid": "s3:versionid",
+    "versionId": "s3:versionid",
 }
 _HEADERS = {
     "x-amz-acl": "s3:x-amz-acl",
@@ -182,14 +185,18 @@ def needs(call: Call) -> Iterator[Need]:
         yield Need("s3:CreateBucket", Resource(f"arn:{_partition(call)}:s3:::{name}", call.sender_account))
         return
     bucket, key = s3_objects.target(call)
-    if bucket is None or operation == "DeleteObjects":
-        return  # moto says that there is no such bucket; of objects to delete, each is decided by itself
-    fields: Any = Headers(call.request.form.items()) if operation == "PostObject" else call.request.headers
+    if bucket is None:
+        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    if operation == "DeleteObjects":
+        return  # each object is decided by itself
+    fields = _form(call) if operation == "PostObject" else call.request.headers
     values = _values(call, bucket, fields)
     if operation not in ON_OBJECT:
         yield Need(ON_BUCKET.get(operation, f"s3:{operation}"), of_bucket(bucket), values)
         return
-    key = fields.get("key", "") if operation == "PostObject" else key
+    key = s3_objects.name_in_form(call.request, call.request.form) if operation == "PostObject" else key
+    if s3_objects.upload_elsewhere(call, bucket, key):
+        raise Refusal("NoSuchUpload", "The specified upload does not exist.", 404)
     version = call.request.args.get("versionId")
     action = OF_VERSION.get(operation, ON_OBJECT[operation]) if version else ON_OBJECT[operation]
     yield from _of_source(call)
@@ -204,13 +211,22 @@ def needs(call: Call) -> Iterator[Need]:
         )  # without it, nobody learns that an object does not exist
 
 
+def _form(call: Call) -> Headers:
+    """A browser's form, its fields named as headers are."""
+    short = ("acl", "tagging")
+    return Headers(
+        [
+            (f"x-amz-{name}" if name.lower() in short else name, value)
+            for name, value in call.request.form.items()
+        ]
+    )
+
+
 def _of_source(call: Call) -> Iterator[Need]:
     """A copy reads its source."""
     if call.operation not in ("CopyObject", "UploadPartCopy"):
         return
-    path, _, version = unquote(call.request.headers.get("x-amz-copy-source", "")).partition("?versionId=")
-    name, _, key = path.lstrip("/").partition("/")
-    bucket = s3_objects.bucket(name)
+    bucket, key, version = s3_objects.address_of_source(call)
     if bucket:
         yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key))
 
@@ -235,7 +251,7 @@ def _partition(call: Call) -> str:
 
 def _values(call: Call, bucket: FakeBucket, fields: Fields) -> Mapping[str, tuple[str, ...]]:
     """S3's condition keys of a request."""
-    query = {name.lower(): value for name, value in call.request.args.items()}
+    query = call.request.args
     values = {key: (query[name],) for name, key in _QUERY.items() if name in query}
     values |= {key: (sent,) for name, key in _HEADERS.items() if (sent := fields.get(name)) is not None}
     values["s3:resourceaccount"] = (bucket.account_id,)
@@ -279,16 +295,26 @@ def _key(bucket: FakeBucket, fields: Fields, sender_account: str) -> str | None:
 
 # Where moto decides by itself
 
-_one_by_one: ContextVar[Call | None] = ContextVar("a request to delete several objects", default=None)
+_one_by_one: ContextVar[Iterator[PermissionResult] | None] = ContextVar("objects to delete", default=None)
 
 
 def delete_objects(call: Call) -> Answer:
-    """Let moto ask for each object: those that the sender may not delete are listed as errors."""
-    token = _one_by_one.set(call if KmsBackend.settings.enforce else None)
+    """Let moto ask for each object in turn: those that the sender may not delete are listed as errors."""
+    if not KmsBackend.settings.enforce:
+        return call.proceed()
+    token = _one_by_one.set(_deletions(call))
     try:
         return call.proceed()
     finally:
         _one_by_one.reset(token)
+
+
+def _deletions(call: Call) -> Iterator[PermissionResult]:
+    bucket, _ = s3_objects.target(call)
+    for each in call.members["Delete"]["Objects"] if bucket else ():
+        action = OF_VERSION["DeleteObject"] if each.get("VersionId") else ON_OBJECT["DeleteObject"]
+        need = Need(action, of_object(bucket, each["Key"]))
+        yield PermissionResult.PERMITTED if _decide(call, need).allowed else PermissionResult.DENIED
 
 
 def _by_our_decision(theirs: Any) -> Any:
@@ -305,11 +331,8 @@ def _by_our_decision(theirs: Any) -> Any:
         if not KmsBackend.settings.enforce:
             found: PermissionResult = theirs(bucket, action, resource)
             return PermissionResult.NEUTRAL if found is PermissionResult.DENIED else found
-        call = _one_by_one.get()
-        if call is None:
-            return PermissionResult.PERMITTED
-        need = Need(action, of_object(bucket, resource.partition(":::")[2].partition("/")[2]))
-        return PermissionResult.PERMITTED if _decide(call, need).allowed else PermissionResult.DENIED
+        each = _one_by_one.get()
+        return PermissionResult.PERMITTED if each is None else next(each, PermissionResult.DENIED)
 
     return get_permission
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from moto.ssm.utils import parameter_arn
 
+from kmsnb.kms.authorization.principals import account_of
+
 from . import permission
 from .call import Call
 from .permission import Need, Resource
@@ -44,10 +46,10 @@ def needs(call: Call) -> Iterator[Need]:
 
 
 def of_parameter(name: str, account: str, region: str) -> Resource:
-    """A parameter, by its name (with a version or label, if need be) or its ARN."""
-    if not name.startswith("arn:"):
-        name = parameter_arn(account, region, name.split(":")[0].rstrip("/"))
-    return Resource(name, account)
+    """A parameter, by its name or its ARN; either can end in a version or a label."""
+    if name.startswith("arn:"):
+        return Resource(":".join(name.split(":")[:6]), account_of(name))
+    return Resource(parameter_arn(account, region, name.split(":")[0].rstrip("/") or "/"), account)
 
 
 def _named(value: Any) -> list[str]:
