@@ -24,6 +24,8 @@ from kmsnb.kms.authorization import (
     decide_on_resource,
     why_denied,
 )
+from kmsnb.kms.authorization.principals import account_of
+from kmsnb.kms.authorization.validation import named_principals
 from kmsnb.kms.moto import callers
 
 from .call import Call, Refusal
@@ -97,6 +99,12 @@ def message(denied: Decision, named: str | None = None) -> str:
     return (
         f"User: {request.caller.arn} is not authorized to perform: {request.action}{on} {why_denied(denied)}"
     )
+
+
+def names_nobody(policy: Policy) -> bool:
+    """Whether a policy names a user or role that does not exist, in an account of which IAM holds some."""
+    names = {name for statement in policy.statements for name in named_principals(statement)}
+    return any(callers.any_in(account_of(name)) and not callers.exists(name) for name in names)
 
 
 def sender_of(call: Call) -> Caller:

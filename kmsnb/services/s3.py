@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 
 from moto.s3.models import FakeBucket, FakeKey
 
-from . import s3_bucket_encryption, s3_customer_keys, s3_objects, s3_permissions
+from . import s3_bucket_encryption, s3_bucket_policy, s3_customer_keys, s3_objects, s3_permissions
 from .call import Answer, Call, Refusal
 from .s3_customer_keys import OF_SOURCE, CustomerKey, Sent
 from .s3_data_keys import arn_of, context_of, decrypt, encryption_of, generate, move
@@ -348,6 +348,7 @@ SERVICE = Service(
         "ListParts": list_parts,
         "PostObject": post_object,
         "PutBucketEncryption": s3_bucket_encryption.put,
+        "PutBucketPolicy": s3_bucket_policy.put,
         "PutObject": put_object,
         "SelectObjectContent": get_object,
         "UpdateObjectEncryption": update_object_encryption,

@@ -21,7 +21,7 @@ from moto.s3.models import FakeBucket
 from moto.utilities.utils import get_partition
 from werkzeug.datastructures import Headers
 
-from kmsnb.kms.authorization import Caller, Decision, parse_resource_policy
+from kmsnb.kms.authorization import Caller, Decision, Kind, Reason, parse_resource_policy
 from kmsnb.kms.moto.models import KmsBackend
 
 from . import permission, s3_objects
@@ -132,6 +132,8 @@ _HEADERS = {
     "x-amz-metadata-directive": "s3:x-amz-metadata-directive",
     "x-amz-storage-class": "s3:x-amz-storage-class",
 }
+#: The bucket's account alone may do these, and no bucket policy denies them to its root user (API Reference, "PutBucketPolicy").
+_ON_POLICY = {"DeleteBucketPolicy", "GetBucketPolicy", "PutBucketPolicy"}
 _WRITES = {"CopyObject", "CreateMultipartUpload", "PostObject", "PutObject"}
 
 _parsed = lru_cache(maxsize=256)(parse_resource_policy)
@@ -143,6 +145,10 @@ def permit(call: Call) -> None:
         decision = _decide(call, need)
         if not decision.allowed:
             raise denied(decision)
+        if call.operation in _ON_POLICY and decision.request.caller.account != need.resource.account:
+            raise Refusal(
+                "MethodNotAllowed", "The specified method is not allowed against this resource.", 405
+            )
 
 
 def denied(decision: Decision) -> Refusal:
@@ -160,6 +166,15 @@ def _same_organization(caller: Caller, place: Any) -> bool:
 
 
 def _decide(call: Call, need: Need) -> Decision:
+    found = _decision(call, need)
+    if call.operation not in _ON_POLICY or found.request.caller.kind is not Kind.ROOT:
+        return found
+    if found.reason is not Reason.DENY_IN_RESOURCE_POLICY:
+        return found
+    return _decision(call, need._replace(resource=need.resource._replace(policy=None)))
+
+
+def _decision(call: Call, need: Need) -> Decision:
     if call.access_key or call.sender.service:
         try:
             return permission.decide(call, need)
@@ -189,7 +204,7 @@ def needs(call: Call) -> Iterator[Need]:
         raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
     if operation == "DeleteObjects":
         return  # each object is decided by itself
-    fields = _form(call) if operation == "PostObject" else call.request.headers
+    fields: Any = _form(call) if operation == "PostObject" else call.request.headers
     values = _values(call, bucket, fields)
     if operation not in ON_OBJECT:
         yield Need(ON_BUCKET.get(operation, f"s3:{operation}"), of_bucket(bucket), values)
@@ -311,7 +326,9 @@ def delete_objects(call: Call) -> Answer:
 
 def _deletions(call: Call) -> Iterator[PermissionResult]:
     bucket, _ = s3_objects.target(call)
-    for each in call.members["Delete"]["Objects"] if bucket else ():
+    if bucket is None:
+        return
+    for each in call.members["Delete"]["Objects"]:
         action = OF_VERSION["DeleteObject"] if each.get("VersionId") else ON_OBJECT["DeleteObject"]
         need = Need(action, of_object(bucket, each["Key"]))
         yield PermissionResult.PERMITTED if _decide(call, need).allowed else PermissionResult.DENIED

@@ -43,7 +43,7 @@ from kmsnb.kms.core.errors import (
 
 from .call import Answer, Call, Refusal
 from .quoted import quoted
-from .secretsmanager_permissions import permit, require_read
+from .secretsmanager_permissions import permit, put_resource_policy, require_read
 from .service import Service
 
 PRINCIPAL = "secretsmanager.amazonaws.com"
@@ -335,6 +335,7 @@ SERVICE = Service(
     PRINCIPAL,
     {
         "CreateSecret": create_secret,
+        "PutResourcePolicy": put_resource_policy,
         "PutSecretValue": put_secret_value,
         "UpdateSecret": update_secret,
         "GetSecretValue": get_secret_value,

@@ -18,7 +18,7 @@ from kmsnb.kms.authorization.principals import account_of
 from kmsnb.kms.moto.models import KmsBackend
 
 from . import permission
-from .call import Call
+from .call import Answer, Call, Refusal
 from .permission import Need, Resource
 
 #: Operations on no secret in particular.
@@ -57,6 +57,18 @@ def require_read(call: Call, secret_id: str) -> None:
     if KmsBackend.settings.enforce:
         action = "secretsmanager:GetSecretValue"
         permission.require(call, [Need(action, of_secret(secret_id, call.account, call.region))])
+
+
+def put_resource_policy(call: Call) -> Answer:
+    """Check a policy before moto stores it: Secrets Manager User Guide, "Attach a permissions policy to a secret"."""
+    policy = parse_resource_policy(call.members["ResourcePolicy"])
+    flaws = [statement.flaw for statement in policy.statements if statement.flaw]
+    fault = (
+        "a syntax error" if flaws else "an unsupported principal" if permission.names_nobody(policy) else ""
+    )
+    if fault:
+        raise Refusal("MalformedPolicyDocumentException", f"This resource policy contains {fault}.")
+    return call.proceed()
 
 
 def of_secret(secret_id: str, account: str, region: str) -> Resource:
