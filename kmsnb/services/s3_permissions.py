@@ -141,6 +141,14 @@ _parsed = lru_cache(maxsize=256)(parse_resource_policy)
 
 def permit(call: Call) -> None:
     """Raise S3's ``AccessDenied`` unless the sender has every permission that the request needs."""
+    try:
+        _require(call)
+    except Refusal:
+        call.request.close()  # the file of a form
+        raise
+
+
+def _require(call: Call) -> None:
     for need in needs(call):
         decision = _decide(call, need)
         if not decision.allowed:
