@@ -23,6 +23,11 @@ from .permission import Need, Resource
 
 #: Operations on no secret in particular.
 ON_NONE = ("BatchGetSecretValue", "GetRandomPassword", "ListSecrets")
+#: What CreateSecret with such a member needs besides (API Reference, "CreateSecret").
+WITH_MEMBER = {
+    "Tags": "secretsmanager:TagResource",
+    "AddReplicaRegions": "secretsmanager:ReplicateSecretToRegions",
+}
 #: What stands for the six characters that a secret's ARN ends in, where there is no secret yet.
 _UNKNOWN = "??????"
 
@@ -44,8 +49,12 @@ def needs(call: Call) -> Iterator[Need]:
     action, name = f"secretsmanager:{call.operation}", call.members.get("Name")
     if call.operation in ON_NONE:
         yield Need(action, Resource("*", call.account))
+        if call.operation == "BatchGetSecretValue" and call.members.get("Filters"):
+            yield Need("secretsmanager:ListSecrets", Resource("*", call.account))
     elif call.operation == "CreateSecret" and isinstance(name, str):
-        yield Need(action, _unborn(name, call.account, call.region), {"secretsmanager:name": (name,)})
+        values = {"secretsmanager:name": (name,)}
+        for each in (action, *(also for member, also in WITH_MEMBER.items() if call.members.get(member))):
+            yield Need(each, _unborn(name, call.account, call.region), values)
     elif isinstance(call.members.get("SecretId"), str):
         yield Need(
             action, of_secret(call.members["SecretId"], call.account, call.region), _values(call.members)

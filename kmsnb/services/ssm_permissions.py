@@ -42,7 +42,10 @@ def needs(call: Call) -> Iterator[Need]:
     if call.operation == "DescribeParameters":
         yield Need(action, Resource("*", call.account, named=f"arn:aws:ssm:{call.region}:{call.account}:*"))
     for name in _named(call.members.get(ON_PARAMETERS.get(call.operation, ""))):
-        yield Need(action, of_parameter(name, call.account, call.region), _values(call.members))
+        on = of_parameter(name, call.account, call.region)
+        yield Need(action, on, _values(call.members))
+        if call.operation == "PutParameter" and call.members.get("Tags"):
+            yield Need("ssm:AddTagsToResource", on)
 
 
 def of_parameter(name: str, account: str, region: str) -> Resource:
