@@ -21,6 +21,7 @@ from kmsnb.kms.authorization import (
     Decision,
     Policy,
     ResourceRequest,
+    Statement,
     decide_on_resource,
     why_denied,
 )
@@ -99,6 +100,11 @@ def message(denied: Decision, named: str | None = None) -> str:
     return (
         f"User: {request.caller.arn} is not authorized to perform: {request.action}{on} {why_denied(denied)}"
     )
+
+
+def is_malformed(statement: Statement) -> bool:
+    """Whether a statement of a resource's policy, or a test in its Condition, is not of the policy language."""
+    return bool(statement.flaw) or any(test.flaw for test in statement.conditions.tests)
 
 
 def names_nobody(policy: Policy) -> bool:

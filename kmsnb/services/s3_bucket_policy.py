@@ -14,7 +14,7 @@ from kmsnb.kms.authorization.patterns import Wildcards
 
 from . import s3_objects
 from .call import Answer, Call, Refusal
-from .permission import names_nobody
+from .permission import is_malformed, names_nobody
 from .s3_permissions import OF_VERSION, ON_BUCKET, ON_OBJECT, WITH_HEADER
 
 _ON_OBJECTS = {each.lower() for each in (*ON_OBJECT.values(), *OF_VERSION.values(), *WITH_HEADER.values())}
@@ -52,7 +52,7 @@ def _faults(policy: Policy, bucket_arn: str) -> Iterator[str]:
             yield "Missing required field Principal" if statement.source else "Invalid policy syntax."
         if statement.principals and statement.principals.flaw:
             yield "Invalid principal in policy"
-        if statement.flaw:
+        if is_malformed(statement):
             yield "Invalid policy syntax."
     if names_nobody(policy):
         yield "Invalid principal in policy"
