@@ -43,15 +43,15 @@ def _as_aws_reads(theirs: Any) -> Any:
 
 
 def _parameters(service: str, request: Any) -> dict[str, Any] | None:
-    """The parameters outside the body; None for a form, which S3 takes from browsers."""
+    """The parameters outside the body; None where moto reads the same, and for a form that a browser sends S3."""
     protocol = _protocol(service)
     if protocol == "json":
         return {}
     if protocol in ("query", "ec2"):
         return _lists(request.values)
-    if request.method == "POST" and request.mimetype == "multipart/form-data":
-        return None
-    return _lists(request.args)
+    if request.mimetype == "multipart/form-data":
+        return None if request.method == "POST" else _lists(request.args)
+    return _lists(request.args) if request.mimetype == "application/x-www-form-urlencoded" else None
 
 
 def _lists(values: Mapping[str, Any]) -> dict[str, Any]:
