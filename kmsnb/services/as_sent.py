@@ -49,9 +49,11 @@ def _parameters(service: str, request: Any) -> dict[str, Any] | None:
         return {}
     if protocol in ("query", "ec2"):
         return _lists(request.values)
-    if request.mimetype == "multipart/form-data":
-        return None if request.method == "POST" else _lists(request.args)
-    return _lists(request.args) if request.mimetype == "application/x-www-form-urlencoded" else None
+    if "form" not in request.environ.get("CONTENT_TYPE", "").lower():
+        return None
+    if request.method == "POST" and request.mimetype == "multipart/form-data":
+        return None
+    return _lists(request.args)
 
 
 def _lists(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -248,7 +248,7 @@ def body(**members: Any) -> bytes:
         ("", body(Names="/secret"), {"X-Amz-Target": "AmazonSSM.GetParameters"}),
         ("", body(Names=["/mine", "/secret"]), {"X-Amz-Target": "AmazonSSM.GetParameters"}),
         ("", body(Path="/", Recursive=True), {"X-Amz-Target": "AmazonSSM.GetParametersByPath"}),
-        ("", gzip.compress(body(Name="/secret")), {"X-Amz-Target": "AmazonSSM.GetParameter", "Content-Encoding": "gzip"}),
+        ("", gzip.compress(body(Name="/secret"), mtime=0), {"X-Amz-Target": "AmazonSSM.GetParameter", "Content-Encoding": "gzip"}),
         ("", urlencode({"Action": "GetParameter", "Name": "/secret"}).encode(), {"Content-Type": "application/x-www-form-urlencoded"}),
         ("", b"--b\r\nContent-Disposition: form-data; name=\"Name\"\r\n\r\n/secret\r\n--b--\r\n", {"Content-Type": "multipart/form-data; boundary=b", "X-Amz-Target": "AmazonSSM.GetParameter"}),
     ],
