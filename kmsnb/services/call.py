@@ -48,6 +48,11 @@ class Answer:
         self.headers = headers
         self.body = body
 
+    @property
+    def as_tuple(self) -> tuple[int, Any, Any]:
+        """The answer as moto's handlers return it."""
+        return self.status, self.headers, self.body
+
 
 class NotDone(Exception):
     """moto refused the request; ``answer`` is what it said."""
@@ -70,7 +75,12 @@ class Refusal(ServiceException):
 
 
 #: Errors of every service ("Common Error Types" in each API Reference), so that moto doesn't warn of them.
-COMMON_ERROR_CODES += ["AccessDeniedException", "UnrecognizedClientException"]
+COMMON_ERROR_CODES += [
+    "AccessDeniedException",
+    "InvalidSignatureException",
+    "UnknownOperationException",
+    "UnrecognizedClientException",
+]
 
 
 class Call:
@@ -106,7 +116,7 @@ class Call:
 
     @cached_property
     def _signature(self) -> tuple[str, str, bool]:
-        return _signature(self.request)
+        return signature(self.request)
 
     @cached_property
     def access_key(self) -> str:
@@ -245,7 +255,7 @@ class Call:
         vars(self.request).pop("values", None)  # made of the form as it was
 
 
-def _signature(request: Any) -> tuple[str, str, bool]:
+def signature(request: Any) -> tuple[str, str, bool]:
     """The access key that signed a request, the Region it was signed for, and whether by Signature Version 4."""
     header = request.headers.get("Authorization")
     fields = {} if header else _in_address(request)

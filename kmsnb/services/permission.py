@@ -21,9 +21,12 @@ from kmsnb.kms.authorization import (
     Decision,
     Policy,
     ResourceRequest,
+    Statement,
     decide_on_resource,
     why_denied,
 )
+from kmsnb.kms.authorization.principals import account_of
+from kmsnb.kms.authorization.validation import named_principals
 from kmsnb.kms.moto import callers
 
 from .call import Call, Refusal
@@ -97,6 +100,17 @@ def message(denied: Decision, named: str | None = None) -> str:
     return (
         f"User: {request.caller.arn} is not authorized to perform: {request.action}{on} {why_denied(denied)}"
     )
+
+
+def is_malformed(statement: Statement) -> bool:
+    """Whether a statement of a resource's policy, or a test in its Condition, is not of the policy language."""
+    return bool(statement.flaw) or any(test.flaw for test in statement.conditions.tests)
+
+
+def names_nobody(policy: Policy) -> bool:
+    """Whether a policy names a user or role that does not exist, in an account of which IAM holds some."""
+    names = {name for statement in policy.statements for name in named_principals(statement)}
+    return any(callers.any_in(account_of(name)) and not callers.exists(name) for name in names)
 
 
 def sender_of(call: Call) -> Caller:

@@ -36,6 +36,7 @@ from moto.s3.models import FakeBucket, FakeKey
 from . import (  # noqa: F401 (deliveries are heard of from now on)
     deliveries,
     s3_bucket_encryption,
+    s3_bucket_policy,
     s3_customer_keys,
     s3_objects,
     s3_permissions,
@@ -92,7 +93,7 @@ def post_object(call: Call) -> Answer:
         if bucket is None:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
-        name = s3_objects.name_in_form(call.request, form)
+        name = s3_objects.name_in_form(call.request, call.request.form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
@@ -352,19 +353,7 @@ def refuse(_: Call) -> Answer:
     raise not_implemented()
 
 
-_NOT_IN_MOTO = (
-    "",
-    "CreateBucketMetadataConfiguration",
-    "CreateBucketMetadataTableConfiguration",
-    "DeleteObjectAnnotation",
-    "GetObjectAnnotation",
-    "GetObjectRetention",
-    "GetObjectTorrent",
-    "ListObjectAnnotations",
-    "PutObjectAnnotation",
-    "RenameObject",
-    "WriteGetObjectResponse",
-)
+_NOT_IN_MOTO = ("", "DeleteBucketInventoryConfiguration", "GetObjectRetention", "WriteGetObjectResponse")
 
 SERVICE = Service(
     "s3",
@@ -381,6 +370,7 @@ SERVICE = Service(
         "ListParts": list_parts,
         "PostObject": post_object,
         "PutBucketEncryption": s3_bucket_encryption.put,
+        "PutBucketPolicy": s3_bucket_policy.put,
         "PutObject": put_object,
         "SelectObjectContent": get_object,
         "UpdateObjectEncryption": update_object_encryption,

@@ -116,13 +116,23 @@ def name_in_form(request: Any, form: Mapping[str, str]) -> str:
     return form.get("key", "").replace("${filename}", os.path.basename(file.filename or "") if file else "")
 
 
-def source(call: Call) -> tuple[FakeBucket | None, FakeKey | None]:
-    """The object that a request copies, with its bucket."""
+def address_of_source(call: Call) -> tuple[FakeBucket | None, str, str | None]:
+    """What a request copies: bucket, object's key, and version if it names one."""
     address = urlparse(call.request.headers["x-amz-copy-source"])
     name, _, key = unquote(address.path).lstrip("/").partition("/")
-    found = bucket(name)
-    version_id = parse_qs(address.query).get("versionId", [None])[0]
+    return bucket(name), key, parse_qs(address.query).get("versionId", [None])[0]
+
+
+def source(call: Call) -> tuple[FakeBucket | None, FakeKey | None]:
+    """The object that a request copies, with its bucket."""
+    found, key, version_id = address_of_source(call)
     return found, version(found, key, version_id) if found else None
+
+
+def upload_elsewhere(call: Call, of: FakeBucket, key: str) -> bool:
+    """Whether a request names a multipart upload to another object than it is for itself."""
+    upload = of.multiparts.get(call.request.args.get("uploadId", ""))
+    return upload is not None and upload.key_name != key
 
 
 def version(of: FakeBucket, key: str, version_id: str | None) -> FakeKey | None:

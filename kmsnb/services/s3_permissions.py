@@ -15,14 +15,13 @@ from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
-from urllib.parse import unquote
 
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.utilities.utils import get_partition
 from werkzeug.datastructures import Headers
 
-from kmsnb.kms.authorization import Caller, Decision, parse_resource_policy
+from kmsnb.kms.authorization import Caller, Decision, Kind, Reason, parse_resource_policy
 from kmsnb.kms.moto.models import KmsBackend
 
 from . import permission, s3_objects
@@ -113,6 +112,10 @@ ON_BUCKET = {
 WITH_HEADER = {
     "x-amz-tagging": "s3:PutObjectTagging",
     "x-amz-acl": "s3:PutObjectAcl",
+    "x-amz-grant-full-control": "s3:PutObjectAcl",
+    "x-amz-grant-read": "s3:PutObjectAcl",
+    "x-amz-grant-read-acp": "s3:PutObjectAcl",
+    "x-amz-grant-write-acp": "s3:PutObjectAcl",
     "x-amz-object-lock-mode": "s3:PutObjectRetention",
     "x-amz-object-lock-legal-hold": "s3:PutObjectLegalHold",
 }
@@ -121,7 +124,7 @@ _QUERY = {
     "prefix": "s3:prefix",
     "delimiter": "s3:delimiter",
     "max-keys": "s3:max-keys",
-    "versionid": "s3:versionid",
+    "versionId": "s3:versionid",
 }
 _HEADERS = {
     "x-amz-acl": "s3:x-amz-acl",
@@ -129,6 +132,8 @@ _HEADERS = {
     "x-amz-metadata-directive": "s3:x-amz-metadata-directive",
     "x-amz-storage-class": "s3:x-amz-storage-class",
 }
+#: The bucket's account alone may do these, and no bucket policy denies them to its root user (API Reference, "PutBucketPolicy").
+_ON_POLICY = {"DeleteBucketPolicy", "GetBucketPolicy", "PutBucketPolicy"}
 _WRITES = {"CopyObject", "CreateMultipartUpload", "PostObject", "PutObject"}
 
 _parsed = lru_cache(maxsize=256)(parse_resource_policy)
@@ -136,10 +141,22 @@ _parsed = lru_cache(maxsize=256)(parse_resource_policy)
 
 def permit(call: Call) -> None:
     """Raise S3's ``AccessDenied`` unless the sender has every permission that the request needs."""
+    try:
+        _require(call)
+    except Refusal:
+        call.request.close()  # the file of a form
+        raise
+
+
+def _require(call: Call) -> None:
     for need in needs(call):
         decision = _decide(call, need)
         if not decision.allowed:
             raise denied(decision)
+        if call.operation in _ON_POLICY and decision.request.caller.account != need.resource.account:
+            raise Refusal(
+                "MethodNotAllowed", "The specified method is not allowed against this resource.", 405
+            )
 
 
 def denied(decision: Decision) -> Refusal:
@@ -157,6 +174,15 @@ def _same_organization(caller: Caller, place: Any) -> bool:
 
 
 def _decide(call: Call, need: Need) -> Decision:
+    found = _decision(call, need)
+    if call.operation not in _ON_POLICY or found.request.caller.kind is not Kind.ROOT:
+        return found
+    if found.reason is not Reason.DENY_IN_RESOURCE_POLICY:
+        return found
+    return _decision(call, need._replace(resource=need.resource._replace(policy=None)))
+
+
+def _decision(call: Call, need: Need) -> Decision:
     if call.access_key or call.sender.service:
         try:
             return permission.decide(call, need)
@@ -182,14 +208,18 @@ def needs(call: Call) -> Iterator[Need]:
         yield Need("s3:CreateBucket", Resource(f"arn:{_partition(call)}:s3:::{name}", call.sender_account))
         return
     bucket, key = s3_objects.target(call)
-    if bucket is None or operation == "DeleteObjects":
-        return  # moto says that there is no such bucket; of objects to delete, each is decided by itself
-    fields: Any = Headers(call.request.form.items()) if operation == "PostObject" else call.request.headers
+    if bucket is None:
+        raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    if operation == "DeleteObjects":
+        return  # each object is decided by itself
+    fields: Any = _form(call) if operation == "PostObject" else call.request.headers
     values = _values(call, bucket, fields)
     if operation not in ON_OBJECT:
         yield Need(ON_BUCKET.get(operation, f"s3:{operation}"), of_bucket(bucket), values)
         return
-    key = fields.get("key", "") if operation == "PostObject" else key
+    key = s3_objects.name_in_form(call.request, call.request.form) if operation == "PostObject" else key
+    if s3_objects.upload_elsewhere(call, bucket, key):
+        raise Refusal("NoSuchUpload", "The specified upload does not exist.", 404)
     version = call.request.args.get("versionId")
     action = OF_VERSION.get(operation, ON_OBJECT[operation]) if version else ON_OBJECT[operation]
     yield from _of_source(call)
@@ -204,13 +234,22 @@ def needs(call: Call) -> Iterator[Need]:
         )  # without it, nobody learns that an object does not exist
 
 
+def _form(call: Call) -> Headers:
+    """A browser's form, its fields named as headers are."""
+    short = ("acl", "tagging")
+    return Headers(
+        [
+            (f"x-amz-{name}" if name.lower() in short else name, value)
+            for name, value in call.request.form.items()
+        ]
+    )
+
+
 def _of_source(call: Call) -> Iterator[Need]:
     """A copy reads its source."""
     if call.operation not in ("CopyObject", "UploadPartCopy"):
         return
-    path, _, version = unquote(call.request.headers.get("x-amz-copy-source", "")).partition("?versionId=")
-    name, _, key = path.lstrip("/").partition("/")
-    bucket = s3_objects.bucket(name)
+    bucket, key, version = s3_objects.address_of_source(call)
     if bucket:
         yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key))
 
@@ -235,7 +274,7 @@ def _partition(call: Call) -> str:
 
 def _values(call: Call, bucket: FakeBucket, fields: Fields) -> Mapping[str, tuple[str, ...]]:
     """S3's condition keys of a request."""
-    query = {name.lower(): value for name, value in call.request.args.items()}
+    query = call.request.args
     values = {key: (query[name],) for name, key in _QUERY.items() if name in query}
     values |= {key: (sent,) for name, key in _HEADERS.items() if (sent := fields.get(name)) is not None}
     values["s3:resourceaccount"] = (bucket.account_id,)
@@ -279,16 +318,28 @@ def _key(bucket: FakeBucket, fields: Fields, sender_account: str) -> str | None:
 
 # Where moto decides by itself
 
-_one_by_one: ContextVar[Call | None] = ContextVar("a request to delete several objects", default=None)
+_one_by_one: ContextVar[Iterator[PermissionResult] | None] = ContextVar("objects to delete", default=None)
 
 
 def delete_objects(call: Call) -> Answer:
-    """Let moto ask for each object: those that the sender may not delete are listed as errors."""
-    token = _one_by_one.set(call if KmsBackend.settings.enforce else None)
+    """Let moto ask for each object in turn: those that the sender may not delete are listed as errors."""
+    if not KmsBackend.settings.enforce:
+        return call.proceed()
+    token = _one_by_one.set(_deletions(call))
     try:
         return call.proceed()
     finally:
         _one_by_one.reset(token)
+
+
+def _deletions(call: Call) -> Iterator[PermissionResult]:
+    bucket, _ = s3_objects.target(call)
+    if bucket is None:
+        return
+    for each in call.members["Delete"]["Objects"]:
+        action = OF_VERSION["DeleteObject"] if each.get("VersionId") else ON_OBJECT["DeleteObject"]
+        need = Need(action, of_object(bucket, each["Key"]))
+        yield PermissionResult.PERMITTED if _decide(call, need).allowed else PermissionResult.DENIED
 
 
 def _by_our_decision(theirs: Any) -> Any:
@@ -305,11 +356,8 @@ def _by_our_decision(theirs: Any) -> Any:
         if not KmsBackend.settings.enforce:
             found: PermissionResult = theirs(bucket, action, resource)
             return PermissionResult.NEUTRAL if found is PermissionResult.DENIED else found
-        call = _one_by_one.get()
-        if call is None:
-            return PermissionResult.PERMITTED
-        need = Need(action, of_object(bucket, resource.partition(":::")[2].partition("/")[2]))
-        return PermissionResult.PERMITTED if _decide(call, need).allowed else PermissionResult.DENIED
+        each = _one_by_one.get()
+        return PermissionResult.PERMITTED if each is None else next(each, PermissionResult.DENIED)
 
     return get_permission
 

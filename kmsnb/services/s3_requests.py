@@ -10,20 +10,45 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
+from moto.core.utils import get_service_model
 from moto.s3.responses import S3Response
 from moto.s3.utils import bucket_name_from_url
 from moto.settings import get_s3_custom_endpoints
 
+from .s3_errors import InvalidArgument
+
 _ADDRESS = "kmsnb.s3.address"
+#: Parts of a bucket or object of which moto knows nothing: it would list, read, write or delete the whole.
+_NOT_IN_MOTO = frozenset(
+    [
+        "abac",
+        "analytics",
+        "annotation",
+        "intelligent-tiering",
+        "metadataAnnotationTable",
+        "metadataConfiguration",
+        "metadataInventoryTable",
+        "metadataJournalTable",
+        "metadataTable",
+        "metrics",
+        "renameObject",
+        "requestPayment",
+        "session",
+        "torrent",
+    ]
+)
 _ON_OBJECT = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 
 
 def shortcut(request: Any) -> tuple[str, Mapping[str, str]] | None:
-    """The operation of a request without a query, with its Bucket and Key. PostObject is an upload from a browser."""
+    """The operation of a request without a query, with its Bucket and Key. PostObject is an upload from a browser.
+
+    A query is moto's to read, unless moto would take the request for another one.
+    """
     if request.method == "OPTIONS":
         return "ObjectCORSPreflightCheck", dict(zip(("Bucket", "Key"), _address(request), strict=True))
     if request.query_string:
-        return None
+        return _by_query(request)
     bucket, key = _address(request)
     if key:
         name = _ON_OBJECT.get(request.method)
@@ -31,6 +56,24 @@ def shortcut(request: Any) -> tuple[str, Mapping[str, str]] | None:
             name = "CopyObject"
         return (name, {"Bucket": bucket, "Key": key}) if name else None
     return ("PostObject", {"Bucket": bucket}) if request.method == "POST" else None
+
+
+def _by_query(request: Any) -> tuple[str, Mapping[str, str]] | None:
+    """No operation for what moto does not have. Raises S3's error for a query that names two operations at once."""
+    named = sorted(_selectors().intersection(request.args))
+    if len(named) > 1:
+        raise InvalidArgument(
+            f"Conflicting query string parameters: {', '.join(named)}", "ResourceType", named[0]
+        )
+    return ("", {}) if _NOT_IN_MOTO.intersection(named) else None
+
+
+@lru_cache
+def _selectors() -> frozenset[str]:
+    """The names in a query that make it another operation, such as ``acl``."""
+    model = get_service_model("s3")
+    queries = [model.operation_model(name).http_trait.query_args for name in model.operation_names]
+    return frozenset(name for query in queries for name, value in query.items() if not value) | {"uploadId"}
 
 
 def plain(request: Any) -> bool:

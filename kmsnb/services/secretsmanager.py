@@ -46,7 +46,7 @@ from .call import Answer, Call, Refusal
 from .permission import Need
 from .question import Behind, Question
 from .quoted import quoted
-from .secretsmanager_permissions import of_secret, permit, require_read
+from .secretsmanager_permissions import of_secret, permit, put_resource_policy, require_read
 from .service import Service
 
 PRINCIPAL = "secretsmanager.amazonaws.com"
@@ -356,6 +356,7 @@ SERVICE = Service(
     PRINCIPAL,
     {
         "CreateSecret": create_secret,
+        "PutResourcePolicy": put_resource_policy,
         "PutSecretValue": put_secret_value,
         "UpdateSecret": update_secret,
         "GetSecretValue": get_secret_value,

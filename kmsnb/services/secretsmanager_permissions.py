@@ -18,11 +18,16 @@ from kmsnb.kms.authorization.principals import account_of
 from kmsnb.kms.moto.models import KmsBackend
 
 from . import permission
-from .call import Call
+from .call import Answer, Call, Refusal
 from .permission import Need, Resource
 
 #: Operations on no secret in particular.
 ON_NONE = ("BatchGetSecretValue", "GetRandomPassword", "ListSecrets")
+#: What CreateSecret with such a member needs besides (API Reference, "CreateSecret").
+WITH_MEMBER = {
+    "Tags": "secretsmanager:TagResource",
+    "AddReplicaRegions": "secretsmanager:ReplicateSecretToRegions",
+}
 #: What stands for the six characters that a secret's ARN ends in, where there is no secret yet.
 _UNKNOWN = "??????"
 
@@ -44,8 +49,12 @@ def needs(call: Call) -> Iterator[Need]:
     action, name = f"secretsmanager:{call.operation}", call.members.get("Name")
     if call.operation in ON_NONE:
         yield Need(action, Resource("*", call.account))
+        if call.operation == "BatchGetSecretValue" and call.members.get("Filters"):
+            yield Need("secretsmanager:ListSecrets", Resource("*", call.account))
     elif call.operation == "CreateSecret" and isinstance(name, str):
-        yield Need(action, _unborn(name, call.account, call.region), {"secretsmanager:name": (name,)})
+        values = {"secretsmanager:name": (name,)}
+        for each in (action, *(also for member, also in WITH_MEMBER.items() if call.members.get(member))):
+            yield Need(each, _unborn(name, call.account, call.region), values)
     elif isinstance(call.members.get("SecretId"), str):
         yield Need(
             action, of_secret(call.members["SecretId"], call.account, call.region), _values(call.members)
@@ -57,6 +66,18 @@ def require_read(call: Call, secret_id: str) -> None:
     if KmsBackend.settings.enforce:
         action = "secretsmanager:GetSecretValue"
         permission.require(call, [Need(action, of_secret(secret_id, call.account, call.region))])
+
+
+def put_resource_policy(call: Call) -> Answer:
+    """Check a policy before moto stores it: Secrets Manager User Guide, "Attach a permissions policy to a secret"."""
+    policy = parse_resource_policy(call.members["ResourcePolicy"])
+    flaws = [statement.flaw for statement in policy.statements if statement.flaw]
+    fault = (
+        "a syntax error" if flaws else "an unsupported principal" if permission.names_nobody(policy) else ""
+    )
+    if fault:
+        raise Refusal("MalformedPolicyDocumentException", f"This resource policy contains {fault}.")
+    return call.proceed()
 
 
 def of_secret(secret_id: str, account: str, region: str) -> Resource:

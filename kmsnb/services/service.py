@@ -18,10 +18,12 @@ from moto.core.utils import get_service_model
 from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto.models import KmsBackend
 
+from . import as_sent  # noqa: F401 (moto reads requests through it)
 from .call import Answer, Call, NotDone, Refusal, Unreadable, answering
 from .question import Question
 
 _UNREADABLE = 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
+_UNKNOWN = Refusal("UnknownOperationException", "")
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,17 @@ class Service:
         enforce = KmsBackend.settings.enforce and self.permit is not None
         if not enforce and self.plain and self.plain(request):
             return self._plainly(handler, request, url, headers)
+        if enforce:
+            request.environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # the signature says whose request it is
         try:
             name, path = (self.shortcut and self.shortcut(request)) or self._operation(request)
+        except Refusal as refusal:
+            return self._refused("", request, refusal).as_tuple
         except Exception:  # noqa: BLE001 (whatever the parser stumbles over, moto must not answer what KMS was not asked)
             return _UNREADABLE
         if not name and "" not in self.asks:
+            if self.model.protocol == "json":
+                return self._refused("", request, _UNKNOWN).as_tuple
             return self._plainly(handler, request, url, headers)
         call = Call(
             self.name,
@@ -89,7 +97,7 @@ class Service:
             done = self._refused(name, request, refusal)
         finally:
             answering.reset(before)
-        return done.status, done.headers, done.body
+        return done.as_tuple
 
     def _plainly(
         self, handler: Callable[..., Any], request: Any, url: str, headers: Any
@@ -101,7 +109,7 @@ class Service:
             done = self._refused("", request, refusal)
         finally:
             answering.reset(before)
-        return done.status, done.headers, done.body
+        return done.as_tuple
 
     def _done(self, call: Call, enforce: bool) -> Answer:
         if enforce and self.permit:

@@ -11,6 +11,8 @@ from typing import Any
 
 from moto.ssm.utils import parameter_arn
 
+from kmsnb.kms.authorization.principals import account_of
+
 from . import permission
 from .call import Call
 from .permission import Need, Resource
@@ -40,14 +42,17 @@ def needs(call: Call) -> Iterator[Need]:
     if call.operation == "DescribeParameters":
         yield Need(action, Resource("*", call.account, named=f"arn:aws:ssm:{call.region}:{call.account}:*"))
     for name in _named(call.members.get(ON_PARAMETERS.get(call.operation, ""))):
-        yield Need(action, of_parameter(name, call.account, call.region), _values(call.members))
+        on = of_parameter(name, call.account, call.region)
+        yield Need(action, on, _values(call.members))
+        if call.operation == "PutParameter" and call.members.get("Tags"):
+            yield Need("ssm:AddTagsToResource", on)
 
 
 def of_parameter(name: str, account: str, region: str) -> Resource:
-    """A parameter, by its name (with a version or label, if need be) or its ARN."""
-    if not name.startswith("arn:"):
-        name = parameter_arn(account, region, name.split(":")[0].rstrip("/"))
-    return Resource(name, account)
+    """A parameter, by its name or its ARN; either can end in a version or a label."""
+    if name.startswith("arn:"):
+        return Resource(":".join(name.split(":")[:6]), account_of(name))
+    return Resource(parameter_arn(account, region, name.split(":")[0].rstrip("/") or "/"), account)
 
 
 def _named(value: Any) -> list[str]:

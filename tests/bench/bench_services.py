@@ -3,6 +3,7 @@
 Both are timed in one process, turn and turn about, through a real boto3 client and with our KMS in both. What counts is
 processor time, as nothing here waits: so the ratios hold on a busy machine, too. Printed are the medians and their
 ratio, asking to silent, with the limit that the project has set itself. Leaves with status 1 if a limit is broken.
+A second table has what permissions of the services cost, for which there is no limit: enforced, next to not enforced.
 """
 
 import argparse
@@ -11,6 +12,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import boto3
@@ -19,6 +22,7 @@ from moto import mock_aws
 import kmsnb.kms
 import kmsnb.services
 from kmsnb.kms import ManualClock
+from kmsnb.kms.moto.models import KmsBackend
 
 ASKS, DOES_NOT = 1.5, 1.05
 LIMITS = {
@@ -42,6 +46,12 @@ LIMITS = {
     "GetItem, AWS owned key": DOES_NOT,
 }
 NAMES = {"region_name": "us-east-1", "aws_access_key_id": "made", "aws_secret_access_key": "up"}
+#: Uma's policy, and that of the bucket.
+MAY = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+BUCKET_POLICY = """{"Version": "2012-10-17", "Statement": [
+    {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["arn:aws:s3:::bench", "arn:aws:s3:::bench/*"],
+     "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+    {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "s3:*", "Resource": "arn:aws:s3:::bench/*"}]}"""
 TURN = 5  # requests: the two sides take turns so often that whatever slows this machine slows both
 
 
@@ -107,9 +117,19 @@ def cases(s3: Any, ssm: Any, key: str, clock: ManualClock) -> dict[str, Callable
     }
 
 
-def medians(call: Callable[[], Any], requests: int) -> tuple[float, float]:
-    """Seconds of a request: silent, and asking."""
-    times: dict[Callable[[], None], list[float]] = {kmsnb.services.uninstall: [], kmsnb.services.install: []}
+def enforced(*, enforce: bool = True) -> None:
+    """Services ask IAM and the policies of their resources, or nobody; KMS goes on as it is."""
+    KmsBackend.settings = replace(KmsBackend.settings, enforce=enforce)
+
+
+free = partial(enforced, enforce=False)
+
+
+def medians(
+    call: Callable[[], Any], requests: int, before: Callable[[], None], after: Callable[[], None]
+) -> tuple[float, float]:
+    """Seconds of a request after each of two switches."""
+    times: dict[Callable[[], None], list[float]] = {before: [], after: []}
     gc.disable()
     for _ in range(0, requests, TURN):
         for switch, measured in times.items():
@@ -120,8 +140,8 @@ def medians(call: Callable[[], Any], requests: int) -> tuple[float, float]:
                 call()
                 measured.append(time.thread_time() - start)
     gc.enable()
-    silent, asking = map(statistics.median, times.values())
-    return silent, asking
+    one, other = map(statistics.median, times.values())
+    return one, other
 
 
 def compare(requests: int) -> bool:
@@ -135,7 +155,7 @@ def compare(requests: int) -> bool:
         key = boto3.client("kms", **NAMES).create_key()["KeyMetadata"]["KeyId"]
         s3.create_bucket(Bucket="bench")
         for name, call in cases(s3, ssm, key, clock).items():
-            silent, asking = medians(call, requests)
+            silent, asking = medians(call, requests, kmsnb.services.uninstall, kmsnb.services.install)
             ratio, limit = asking / silent, LIMITS[name]
             within = ratio <= limit
             kept &= within
@@ -146,7 +166,34 @@ def compare(requests: int) -> bool:
     return kept
 
 
+def compare_permissions(requests: int) -> None:
+    """The same requests of a user with one IAM policy, in a bucket with a policy of two statements."""
+    kmsnb.kms.install(enforce=True)
+    kmsnb.services.install()
+    print(f"\n{'median of a request':30}{'free':>10}{'enforced':>10}{'ratio':>8}")
+    with mock_aws():
+        iam = boto3.client("iam", **NAMES)
+        iam.create_user(UserName="Uma")
+        iam.put_user_policy(UserName="Uma", PolicyName="may", PolicyDocument=MAY)
+        made = iam.create_access_key(UserName="Uma")["AccessKey"]
+        names = {
+            "region_name": "us-east-1",
+            "aws_access_key_id": made["AccessKeyId"],
+            "aws_secret_access_key": made["SecretAccessKey"],
+        }
+        s3, ssm = boto3.client("s3", **names), boto3.client("ssm", **names)
+        key = boto3.client("kms", **names).create_key()["KeyMetadata"]["KeyId"]
+        s3.create_bucket(Bucket="bench")
+        s3.put_bucket_policy(Bucket="bench", Policy=BUCKET_POLICY)
+        for name, call in cases(s3, ssm, key).items():
+            without, with_ = medians(call, requests, free, enforced)
+            print(f"{name:30}{without * 1e3:8.2f}ms{with_ * 1e3:8.2f}ms{with_ / without:8.2f}")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=1000, help="of each kind, on each side")
-    sys.exit(not compare(parser.parse_args().requests))
+    count = parser.parse_args().requests
+    kept = compare(count)
+    compare_permissions(count)
+    sys.exit(not kept)

@@ -11,6 +11,7 @@ from botocore.config import Config
 import kmsnb
 from kmsnb import services
 from kmsnb.kms.moto.server import listening
+from kmsnb.services import s3 as s3_service
 
 from .conftest import asked, make_key, refused
 
@@ -112,8 +113,13 @@ def test_no_name_of_an_object_opens_it(lab: kmsnb.Lab, s3: Any, key: str):
         s3.get_object(Bucket="bkt", Key=key)
 
 
-def test_what_s3_has_not_opened_is_denied_to_moto(lab: kmsnb.Lab, s3: Any, closed: str):
+def test_what_s3_has_not_opened_is_denied_to_moto(
+    lab: kmsnb.Lab, s3: Any, closed: str, monkeypatch: pytest.MonkeyPatch
+):
     """By its address this creates an upload; moto, which finds a body, selects from the object."""
+    answer = signed(lab, "POST", f"{HOST}/a?uploads&select", SELECT)
+    assert (answer.status_code, "Conflicting query string parameters" in answer.text) == (400, True)
+    monkeypatch.setitem(s3_service.SERVICE.__dict__, "shortcut", None)
     answer = signed(lab, "POST", f"{HOST}/a?uploads&select", SELECT)
     assert answer.status_code == 403
     assert "AccessDenied" in answer.text

@@ -1,6 +1,7 @@
 """The canary: moto's private seams that kmsnb.services stands on, each with words for the day it moves."""
 
 import inspect
+import re
 
 import moto.s3.models
 import moto.s3.responses
@@ -121,11 +122,24 @@ def test_every_operation_on_an_object_is_known():
     }
     model = get_service_model("s3")
     on_objects = {
-        name for name in model.operation_names if "{Key" in model.operation_model(name).http["requestUri"]
+        name
+        for name in model.operation_names
+        if "{Key" in model.operation_model(name).http["requestUri"]
+        and not s3_requests._NOT_IN_MOTO.intersection(model.operation_model(name).http_trait.query_args)
     }
     assert on_objects <= known, (
         "botocore knows a new operation on objects of S3. If moto does not, it takes it for another: name it in "
         f"kmsnb/services/s3.py, and say what it asks KMS: {on_objects - known}"
+    )
+
+
+def test_what_a_query_names_is_known_to_moto_or_refused():
+    read_by_moto = set(
+        re.findall(r'"([A-Za-z-]+)" in query|get\("([A-Za-z-]+)"\)', inspect.getsource(moto.s3.responses))
+    )
+    known = {name for pair in read_by_moto for name in pair} | {"delete", "retention", "encryption"}
+    assert s3_requests._selectors() - known == s3_requests._NOT_IN_MOTO, (
+        "What moto's S3 takes for another operation has changed: _NOT_IN_MOTO in kmsnb/services/s3_requests.py lists it."
     )
 
 

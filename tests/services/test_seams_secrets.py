@@ -3,12 +3,16 @@
 When a new moto breaks something, run this file first, and tests/kms/moto/test_seams.py.
 """
 
+import inspect
 import json
 
 import moto.core.errors
 import moto.secretsmanager.models
 import moto.ssm.models
 from moto import mock_aws
+from moto.core.responses import BaseResponse
+
+from kmsnb.services import as_sent  # noqa: F401
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 
@@ -85,4 +89,17 @@ def test_a_secret_that_is_read_as_a_parameter_has_its_arn_and_version_id():
     assert json.loads(parameter.source_result)["ARN"] == told["ARN"]
     assert parameter.labels[0] == "0" * 32, (
         "moto no longer puts the version ID first: _read_secret() in kmsnb/services/ssm.py takes it from there."
+    )
+
+
+def test_moto_reads_a_request_in_one_place():
+    source = inspect.getsource(BaseResponse)
+    assert "self.querystring = querystring" in source, (
+        "moto prepares an answer in another way: kmsnb/services/as_sent.py keeps parameters from it that AWS does not read."
+    )
+    assert 'if "x-moto-account-id" in self.headers:' in source, (
+        "moto takes the account from another header: Service.answer() in kmsnb/services/service.py removes it."
+    )
+    assert "self.querystring.get(" in inspect.getsource(BaseResponse._get_action), (
+        "moto finds the operation elsewhere: see whether kmsnb/services/as_sent.py still hides it."
     )
