@@ -97,14 +97,17 @@ class Call:
             raise NotDone(answer)
         return answer
 
-    def ask(self, operation: str, *, grantee: Caller | None = None, **members: Any) -> dict[str, Any]:
+    def ask(
+        self, operation: str, *, grantee: Caller | None = None, directly: bool = False, **members: Any
+    ) -> dict[str, Any]:
         """Ask KMS on behalf of the sender, or as ``grantee``: the principal of a grant, or a service-linked role.
 
-        ``members`` are those of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
+        ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those
+        of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
         """
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)
-        origin = Origin("", via_service=self.principal, request=self.name)
+        origin = Origin("", via_service=None if directly else self.principal, request=self.name)
         return self._handle(operation, members, grantee.account or self.account, origin, grantee)
 
     def ask_as_service(

@@ -19,9 +19,14 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 
 #: moto's package for a service → the module here that says what the service asks KMS.
 SERVICES = {
+    "awslambda": "awslambda",
+    "cloudtrail": "cloudtrail",
     "dynamodb": "dynamodb",
+    "logs": "logs",
     "rds": "rds",
     "secretsmanager": "secretsmanager",
+    "sns": "sns",
+    "sqs": "sqs",
     "ssm": "ssm",
 }
 

@@ -32,9 +32,14 @@ def asks(lab: kmsnb.Lab, since: int = 0) -> list[tuple[str, str | None]]:
     return [(record.name, record.error_code) for record in asked(lab, since)]
 
 
-def uma(lab: kmsnb.Lab, *actions: str, condition: dict[str, Any] | None = None) -> boto3.Session:
+def uma(
+    lab: kmsnb.Lab,
+    *actions: str,
+    condition: dict[str, Any] | None = None,
+    account: str = "123456789012",
+) -> boto3.Session:
     """Uma, who may use every service, and whose KMS permissions are these ``kms:`` actions under this condition."""
-    session = lab.user("Uma")
+    session = lab.user("Uma", account=account)
     statements: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": ["ssm:*", "secretsmanager:*"], "Resource": "*"}
     ]
@@ -43,7 +48,8 @@ def uma(lab: kmsnb.Lab, *actions: str, condition: dict[str, Any] | None = None) 
         statements.append(
             {"Effect": "Allow", "Action": allowed, "Resource": "*", "Condition": condition or {}}
         )
-    lab.user("student").client("iam").put_user_policy(
+    admin = lab.user("student") if account == lab.account else session
+    admin.client("iam").put_user_policy(
         UserName="Uma",
         PolicyName="uses",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),

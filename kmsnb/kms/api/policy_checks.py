@@ -13,7 +13,7 @@ from typing import Any
 
 from ..authorization import Caller, Circumstances, KeyFacts, Place, Policy, locks_out, parse_key_policy
 from ..authorization.lockout import LOCKOUT_MESSAGE
-from ..authorization.principals import is_aws_principal, is_service
+from ..authorization.principals import is_aws_principal, is_service, is_session
 from ..authorization.validation import named_principals
 from ..core.errors import InvalidArnException, MalformedPolicyDocumentException
 from ..core.grant import Grant
@@ -60,7 +60,7 @@ class PolicyChecks(ABC):
             if all(locks_out(caller, facts, policy, there) for caller, policy in self.policies_for_next(new)):
                 raise MalformedPolicyDocumentException(LOCKOUT_MESSAGE)
         names = (name for statement in new.statements for name in named_principals(statement))
-        return principal_ids.ids_of(names, self.principals)
+        return principal_ids.ids_of((name for name in names if not is_session(name)), self.principals)
 
     def principals_of_grant(self, *principals: str | None) -> dict[str, str]:
         """See ``Guard``."""

@@ -2,7 +2,8 @@
 
 IAM User Guide, "AWS JSON policy elements: Principal": AWS stores the principal's unique id, and shows its ARN as long as
 the principal exists. After it is deleted, the id shows; a new user of the same name is not the same principal. Grants
-are kept the same way: no AWS page says so, but ListGrants returns such ids. Sessions named by their ARN stay as written.
+are kept the same way: no AWS page says so, but ListGrants returns such ids, for sessions too (``AROA…:name``). In a key
+policy, sessions named by their ARN stay as written.
 """
 
 from __future__ import annotations

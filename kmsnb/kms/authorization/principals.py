@@ -120,6 +120,11 @@ def is_aws_principal(name: str) -> bool:
     return account_of_root(name) is not None or _NAMED.fullmatch(name) is not None
 
 
+def is_session(name: str) -> bool:
+    """Whether this is the ARN of a role session."""
+    return ":assumed-role/" in name
+
+
 @dataclass(frozen=True)
 class PrincipalElement:
     """A Principal or NotPrincipal element. With a ``flaw``, it can't be told whom it names."""

@@ -121,7 +121,14 @@ def any_in(account: str) -> bool:
 
 
 def unique_id(arn: str) -> str | None:
-    """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none."""
+    """The unique id of the user (``AIDA…``) or role (``AROA…``) that has this ARN now; None if there is none.
+
+    For a session's ARN, it is that of the role with the session's name, such as ``AROA…:name``.
+    """
+    session = re.fullmatch(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/[^/]+/(.+)", arn)
+    if session:
+        role = _role_of_session(session[1], session[2], arn)
+        return f"{role.id}:{session[3]}" if role else None
     match = re.fullmatch(r"arn:([a-z-]+):iam::([0-9]{12}):(user|role)/.+", arn)
     iam = _iam(match[2], match[1]) if match else None
     if match is None or iam is None:

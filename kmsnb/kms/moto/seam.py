@@ -49,6 +49,11 @@ def remove(package: str) -> None:
     _around.pop(package, None)
 
 
+def is_around(package: str) -> bool:
+    """Whether requests to this service pass through a wrapper now."""
+    return package in _around
+
+
 @cache
 def _listen() -> None:
     for name in ("urls", "url_paths"):
