@@ -77,9 +77,9 @@ class Lab:
     ) -> boto3.Session:
         """A session of the IAM user ``name``, which is created without permissions on first use.
 
-        ``account`` is the 12-digit id of the user's account. Requests to KMS come from the address ``source_ip``; with
-        ``via_endpoint``, the id of a VPC endpoint for KMS in the lab's Region, they come through that, from an address in
-        its VPC. Raises ``ValueError`` for a name or an account id that IAM would not accept, an address that is none, and
+        ``account`` is the 12-digit id of the user's account. Requests come from the address ``source_ip``. With
+        ``via_endpoint``, the id of a VPC endpoint in the lab's Region, those to the endpoint's service come through that,
+        from an address in its VPC. Raises ``ValueError`` for a name or an account id that IAM would not accept, an address that is none, and
         an endpoint that does not exist; ``LabError`` once the lab has stopped.
         """
         return self._from(self._session("user", name, account), via_endpoint, source_ip)
@@ -127,10 +127,10 @@ class Lab:
                 raise ValueError(f"{source_ip!r} is not an IP address: an example is '203.0.113.7'") from None
         if via_endpoint is None:
             return self._with_headers(session, {SOURCE_IP: source_ip}) if source_ip else session
-        if vpc_endpoints.vpc_endpoint(via_endpoint, self.region) is None:
+        if vpc_endpoints.service_behind(via_endpoint, self.region) is None:
             raise ValueError(
-                f"There is no VPC endpoint {via_endpoint!r} for KMS in {self.region}. Create one with EC2's "
-                f"create_vpc_endpoint(), for the service com.amazonaws.{self.region}.kms."
+                f"There is no VPC endpoint {via_endpoint!r} in {self.region}. Create one with EC2's "
+                f"create_vpc_endpoint(), for a service such as com.amazonaws.{self.region}.kms."
             )
         address = source_ip or vpc_endpoints.first_address(via_endpoint, self.region)
         return self._with_headers(session, {SOURCE_IP: address, VIA_ENDPOINT: via_endpoint})

@@ -26,7 +26,8 @@ def python_blocks(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.stem) for page in PAGES])
 def test_links_and_pictures_are_there(page: Path) -> None:
-    for link in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+    text = page.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)]+)\)", text) + re.findall(r'<img src="([^"]+)"', text):
         where = urlsplit(link)
         assert where.scheme == "https" or (page.parent / where.path).is_file(), link
 

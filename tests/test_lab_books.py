@@ -329,3 +329,31 @@ def test_a_replica_is_billed_and_an_aws_managed_key_is_not(lab: kmsnb.Lab, kms: 
     kms.describe_key(KeyId="alias/aws/s3")
     lab.clock.advance(hours=730)
     assert round(lab.bill().total, 2) == 2.00
+
+
+def test_what_a_service_asked_is_a_table_of_its_own(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    s3, ssm = boto3.client("s3"), boto3.client("ssm")
+    s3.create_bucket(Bucket="docs")
+    s3.put_object(Bucket="docs", Key="a", ServerSideEncryption="aws:kms", SSEKMSKeyId=key_id)
+    ssm.put_parameter(Name="/a", Value="x", Type="SecureString")
+    kms.disable_key(KeyId=key_id)
+    with refused("KMS.DisabledException"):
+        s3.get_object(Bucket="docs", Key="a")
+    assert [record.cause for record in lab.journal.filter(service="s3")] == ["s3:PutObject", "s3:GetObject"]
+    assert [record.cause for record in lab.journal.filter(service="ssm")] == ["ssm:PutParameter"]
+    assert len(lab.journal.filter(service="s")) == 0
+    table = lab.journal.asked(by="s3")
+    assert table.caption == "What s3 asked of KMS: 2 times"
+    assert table.headers == ("Request", "KMS operation", "As whom", "Encryption context", "Outcome")
+    context = "aws:s3:arn: arn:aws:s3:::docs/a"
+    who = "user/student via s3.amazonaws.com"
+    assert table.rows == (
+        ("s3:PutObject", "GenerateDataKey", who, context, "✓ allowed"),
+        ("s3:GetObject", "Decrypt", who, context, "✗ DisabledException"),
+    )
+    assert lab.journal.filter(service="ssm").asked(by="ssm").caption == "What ssm asked of KMS: 1 time"
+    for _ in range(60):
+        s3.put_object(Bucket="docs", Key="a", ServerSideEncryption="aws:kms")
+    many = lab.journal.asked(by="s3")
+    assert many.caption == "What s3 asked of KMS: 62 times; shown are the last 50"
+    assert len(many.rows) == 50

@@ -1,6 +1,5 @@
 """Whether the lessons will run on this computer: ``kmsnb doctor`` in a terminal, ``doctor.report()`` in a notebook."""
 
-import html
 import os
 import re
 import sys
@@ -8,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
+
+from kmsnb.figures.tables import Table
 
 from . import course
 
@@ -67,20 +68,13 @@ class Report:
     __repr__ = __str__  # a notebook's text form, where HTML is not shown
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" {_LEFT}>{name}</th>' for name in _COLUMNS)
-        rows = "".join(map(_row, self.results))
-        return (
-            f"<table><caption>{self._summary()}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        return Table(
+            self._summary(), ("Check", "Result", "What was seen"), map(_row, self.results)
+        )._repr_html_()
 
     def _summary(self) -> str:
         failed = sum(not result.ok for result in self.results)
         return f"{len(self.results)} checks, " + (f"{failed} failed" if failed else "all ok") + "."
-
-
-_COLUMNS = ("Check", "Result", "What was seen")
-_LEFT = 'style="text-align:left"'
 
 
 def report(*, versions: bool = True) -> Report:
@@ -211,15 +205,10 @@ def _a_lab_is_on() -> bool:
     return True
 
 
-def _row(result: Result) -> str:
+def _row(result: Result) -> tuple[str, str, str]:
     mark = "✓" if result.ok else "✗"
-    seen = html.escape(result.detail)
-    if result.remedy:
-        seen += f"<br>What to do: {html.escape(result.remedy)}"
-    return (
-        f'<tr><th scope="row" {_LEFT}>{html.escape(result.name)}</th>'
-        f"<td {_LEFT}>{mark} {_word(result)}</td><td {_LEFT}>{seen}</td></tr>"
-    )
+    remedy = f"\nWhat to do: {result.remedy}" if result.remedy else ""
+    return result.name, f"{mark} {_word(result)}", result.detail + remedy
 
 
 def _word(result: Result) -> str:

@@ -162,7 +162,7 @@ def _refusal(start: Place, left: Mapping[str, float], target: str, error: str) -
         (leave + side * 6, y + 12),
         (x + side * 36, y + 12),
     ]
-    label = shapes.text(left[target] + _COLUMN / 2, y + 72, error, bold=True, fill=red, size=11)
+    label = shapes.text(left[target] + _COLUMN / 2, y + 72, error, fill=red, size=11)
     return (
         _route(sent, f'stroke="{red}" stroke-width="2.4"', "")
         + _route(back, f'stroke="{red}" stroke-width="1.8" stroke-dasharray="5 4"', red)

@@ -21,7 +21,7 @@ _OUTLINE = f";outline:2px solid {token('data-key')};outline-offset:-1px"
 _LONGEST_WORD = 40  # characters; the longest name of an operation has 35
 _LONGEST_WHOLE = 12  # characters: a longer word may break on a small screen, at one of its joints
 _JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[:/_*-])(?=\w)")
-_MARK = re.compile(r"([✓✗]) (?=\w+$)")  # before a single word: both stay on one line
+_MARK = re.compile(r"(?m)([✓✗]) (?=\w+$)")  # before a single word: both stay on one line
 _LONGEST_UNBROKEN = 20  # characters: a time stays on its line
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\dZ)")
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import copy
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -20,6 +21,7 @@ from moto.core.errors import COMMON_ERROR_CODES
 from moto.core.exceptions import ServiceException
 from moto.iam.models import get_account_id_from
 from moto.utilities.utils import get_partition
+from werkzeug.datastructures import ImmutableMultiDict
 
 from kmsnb.kms.api.handler import handle
 from kmsnb.kms.api.origin import Origin
@@ -27,10 +29,15 @@ from kmsnb.kms.authorization import Caller
 from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto import callers
 from kmsnb.kms.moto.models import KmsBackend, backend_of
+from kmsnb.kms.moto.vpc_endpoints import on_the_way_to
 
 #: Signature Version 4, in a header or a presigned URL: access key, date, Region.
 _SIGNED = re.compile(r"(?:Credential=|^)([^/,=]+)/\d+/([^/]+)/")
 _ELSEWHERE = "us-east-1"  # the Region of a request that names none
+
+
+#: The service whose request is being answered in this thread, and what it has opened for that; None between requests.
+answering: ContextVar[tuple[str, Collection[Any]] | None] = ContextVar("answering", default=None)
 
 
 class Answer:
@@ -50,6 +57,10 @@ class NotDone(Exception):
         self.answer = answer
 
 
+class Unreadable(Exception):
+    """The body or a header of a request is not what the service's model says."""
+
+
 class Refusal(ServiceException):
     """An error of the service: its code, its message, and its HTTP status unless the service's model has it."""
 
@@ -65,8 +76,10 @@ COMMON_ERROR_CODES += ["AccessDeniedException", "UnrecognizedClientException"]
 class Call:
     """One request to an AWS service: ``members`` are those of the API, ``request`` is the HTTP request.
 
-    ``sender_account`` is the account of the sender's credentials. ``account`` and ``region`` are those of the resource: at
-    first the sender's and those of the signature. A service's function sets them where they differ, before it asks KMS.
+    ``path`` has only the members in its address, which cost nothing to read; ``opened`` is what the service has decrypted
+    for this request. A service's function sets ``account`` and ``region`` to those of the resource, if they differ from
+    the sender's account and the Region of the signature, before it asks KMS, and ``role`` to the service-linked role that
+    asks in place of the sender.
     """
 
     def __init__(
@@ -74,7 +87,8 @@ class Call:
         service: str,
         principal: str,
         operation: str,
-        members: dict[str, Any],
+        path: Mapping[str, str],
+        read: Callable[[], dict[str, Any]],
         request: Any,
         proceed: Callable[[], Answer],
         respond: Callable[[dict[str, Any]], Answer],
@@ -82,13 +96,51 @@ class Call:
         self.service = service
         self.principal = principal
         self.operation = operation
-        self.members = members
+        self.path = path
         self.request = request
+        self.opened: set[Any] = set()
+        self._read = read
         self._proceed = proceed
         self.respond = respond  # the answer with these members, which can be moto's own objects
-        self.access_key, self.region = _signer(request)
-        self.sender_account: str = get_account_id_from(self.access_key)
-        self.account = self.sender_account
+        self.role: Caller | None = None
+
+    @cached_property
+    def _signature(self) -> tuple[str, str, bool]:
+        return _signature(self.request)
+
+    @cached_property
+    def access_key(self) -> str:
+        """The access key that signed the request; empty for a request without a signature."""
+        return self._signature[0]
+
+    @property
+    def signed_by_v4(self) -> bool:
+        """Whether the request was signed by Signature Version 4."""
+        return self._signature[2]
+
+    @cached_property
+    def sender_account(self) -> str:
+        """The account of the credentials that signed the request."""
+        account: str = get_account_id_from(self.access_key)
+        return account
+
+    @cached_property
+    def account(self) -> str:
+        """The account of the resource: the sender's, until it is set."""
+        return self.sender_account
+
+    @cached_property
+    def region(self) -> str:
+        """The Region of the resource: that of the signature, until it is set."""
+        return self._signature[1]
+
+    @cached_property
+    def members(self) -> dict[str, Any]:
+        """The members of the request by their names in the API. Raises ``Unreadable`` if it is not in that form."""
+        try:
+            return self._read()
+        except Exception as error:
+            raise Unreadable from error
 
     def proceed(self) -> Answer:
         """Let moto answer the request. If moto refuses it, nothing after this happens."""
@@ -100,11 +152,12 @@ class Call:
     def ask(
         self, operation: str, *, grantee: Caller | None = None, directly: bool = False, **members: Any
     ) -> dict[str, Any]:
-        """Ask KMS on behalf of the sender, or as ``grantee``: the principal of a grant, or a service-linked role.
+        """Ask KMS on behalf of the sender, or as ``role``; with a ``grantee``, as the principal of a grant.
 
         ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those
         of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
         """
+        grantee = grantee or self.role
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)
         origin = Origin("", via_service=None if directly else self.principal, request=self.name)
@@ -158,24 +211,22 @@ class Call:
     @cached_property
     def sender(self) -> Origin:
         """Who sent the request, and from where."""
-        token = self.request.args.get("X-Amz-Security-Token")
-        origin = Origin.of(self.access_key, self.request.headers)
+        token = _in_address(self.request).get("x-amz-security-token")
+        origin = on_the_way_to(self.service, Origin.of(self.access_key, self.request.headers), self.region)
         return origin._replace(session_token=token) if token else origin
 
     @cached_property
     def origin(self) -> Origin:
         """The origin of KMS calls on the sender's behalf: the sender's, with this service as the last in between."""
-        sender = self.sender
-        through = (*sender.through, sender.via_service) if sender.via_service else ()
-        return sender._replace(via_service=self.principal, through=through, request=self.name)
+        return self.sender.on_behalf(self.principal, self.name)
 
     @property
     def caller(self) -> Caller | None:
         """The principal that sent the request; None for credentials that IAM does not know, or none at all."""
         if self.sender.service:
             return Caller.service(self.sender.service)
-        account = get_account_id_from(self.access_key)
-        return callers.find(self.access_key, account, get_partition(self.region), self.sender.session_token)
+        partition = get_partition(self.region)
+        return callers.find(self.access_key, self.sender_account, partition, self.sender.session_token)
 
     @property
     def now(self) -> datetime:
@@ -186,11 +237,26 @@ class Call:
         """Change a header before moto reads it."""
         self.request.environ["HTTP_" + header.upper().replace("-", "_")] = value
 
+    def rewrite_form(self, **parameters: str) -> None:
+        """Change parameters of a form, such as a request to EC2, before moto reads them."""
+        form = self.request.form.copy()
+        form.update(parameters)
+        self.request.form = ImmutableMultiDict(form)
+        vars(self.request).pop("values", None)  # made of the form as it was
 
-def _signer(request: Any) -> tuple[str, str]:
-    """The access key that signed a request and the Region it was signed for."""
-    presigned = request.args.get("X-Amz-Credential")
-    signed = _SIGNED.search(presigned or request.headers.get("Authorization") or "")
+
+def _signature(request: Any) -> tuple[str, str, bool]:
+    """The access key that signed a request, the Region it was signed for, and whether by Signature Version 4."""
+    header = request.headers.get("Authorization")
+    fields = {} if header else _in_address(request)
+    signed = _SIGNED.search(header or fields.get("x-amz-credential", ""))
     if signed:
-        return signed[1], signed[2]
-    return request.args.get("AWSAccessKeyId", ""), _ELSEWHERE
+        return signed[1], signed[2], True
+    version_2 = re.match(r"AWS ([^:]+):", header or "")
+    return version_2[1] if version_2 else fields.get("awsaccesskeyid", ""), _ELSEWHERE, False
+
+
+def _in_address(request: Any) -> dict[str, str]:
+    """What a presigned URL carries, or the form of an upload from a browser, by names in lower case."""
+    fields = request.form if request.mimetype == "multipart/form-data" else request.args
+    return {name.lower(): value for name, value in fields.items()}

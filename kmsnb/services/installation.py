@@ -19,11 +19,14 @@ if TYPE_CHECKING:  # a lab starts sooner without what only a service's first req
 
 #: moto's package for a service → the module here that says what the service asks KMS.
 SERVICES = {
+    "autoscaling": "autoscaling",
     "awslambda": "awslambda",
     "cloudtrail": "cloudtrail",
     "dynamodb": "dynamodb",
+    "ec2": "ec2",
     "logs": "logs",
     "rds": "rds",
+    "s3": "s3",
     "secretsmanager": "secretsmanager",
     "sns": "sns",
     "sqs": "sqs",

@@ -33,10 +33,12 @@ from kmsnb.kms.moto.models import backend_of
 
 from . import at_rest, rds_clock
 from .call import Answer, Call, Refusal
-from .rds_objects import CLUSTER, INSTANCE, Kind, all_or_nothing, held_by
+from .rds_objects import CLUSTER, INSTANCE, Kind, all_or_nothing, held_by, named_by_arn
 from .service import Service
 
 _DEFAULT = "alias/aws/rds"
+#: What moto calls it.
+_MOTO_S_DEFAULT = "default_kms_key_id"
 #: What the grant allows. Ours; the first one makes the data key.
 _OPERATIONS = (
     "GenerateDataKeyWithoutPlaintext",
@@ -94,7 +96,7 @@ def _create(call: Call, kind: Kind, source: Any = None) -> Answer:
 def _key_taken_over(made: Any, source: Any) -> str | None:
     """The key of the snapshot or database that this one was made from; moto has its own word for none."""
     key: str | None = source.kms_key_id if source is not None else made.kms_key_id
-    return key if key and key.startswith("arn:") else None
+    return None if key == _MOTO_S_DEFAULT else key
 
 
 def _encrypt(call: Call, kind: Kind, made: Any, key_id: str, answer: Answer) -> None:
@@ -115,15 +117,15 @@ def _encrypt(call: Call, kind: Kind, made: Any, key_id: str, answer: Answer) -> 
 def _tell_encryption_type(cluster: Any, now: datetime, answer: Answer) -> None:
     """DescribeDBClusters' StorageEncryptionType. For an AWS owned key, KMS isn't asked."""
     if cluster.storage_encrypted:
-        kind = "sse-kms"
+        how = "sse-kms"
     else:
         by_default = cluster.engine.startswith("aurora") and now >= _AURORA_ENCRYPTS_SINCE
-        kind = "sse-rds" if by_default else "none"
+        how = "sse-rds" if by_default else "none"
         answer.body = answer.body.replace(f"<KmsKeyId>{cluster.kms_key_id}</KmsKeyId>", "")
         cluster.kms_key_id = None  # moto has a word for it
-    cluster.storage_encryption_type = kind
+    cluster.storage_encryption_type = how
     end = "</DBCluster>"
-    answer.body = answer.body.replace(end, f"<StorageEncryptionType>{kind}</StorageEncryptionType>{end}")
+    answer.body = answer.body.replace(end, f"<StorageEncryptionType>{how}</StorageEncryptionType>{end}")
 
 
 def _tell(answer: Answer, name: str, before: str, after: str) -> None:
@@ -145,19 +147,22 @@ def copy_snapshot(kind: Kind) -> Callable[[Call], Answer]:
             answer = call.proceed()
             made = kind.snapshot(backend, call.members[f"Target{member}Identifier"])
             context = {kind.context: getattr(getattr(made, kind.snapshot_of), kind.resource_id)}
-            grants = []
-            if source.encrypted:
-                with _key_named(source.kms_key_id, "The source snapshot"):
-                    grants.append(_grant(call.in_region(source.region), source.kms_key_id, context))
-            if asked:
-                with _key_named(asked):
-                    grants.append(_grant(call, asked, context))
+            grants: list[tuple[Call, str, str]] = []
+            try:
+                if source.encrypted:
+                    with _key_named(source.kms_key_id, "The source snapshot"):
+                        there = call.in_region(source.region)
+                        grants.append(_grant(there, _key_taken_over(made, source) or _DEFAULT, context))
+                if asked:
+                    with _key_named(asked):
+                        grants.append(_grant(call, asked, context))
+            finally:
+                for there, grant, key in grants:
+                    at_rest.give_up(there, key, grant, made.arn)
         if not grants:
             return answer
         made.encrypted = made.storage_encrypted = True
         made.kms_key_id = grants[-1][2]
-        for there, grant, key in grants:
-            at_rest.give_up(there, key, grant, made.arn)
         return call.respond({member: made})
 
     return copy_it
@@ -175,7 +180,7 @@ def share_snapshot(kind: Kind) -> Callable[[Call], Answer]:
         snapshot = kind.snapshot(held_by(call), name)
         added = call.members.get("ValuesToAdd") or []
         if snapshot is not None and snapshot.encrypted and added:
-            if _is_aws_managed(snapshot.kms_key_id):
+            if _is_aws_managed(call, _key_taken_over(snapshot, None) or _DEFAULT):
                 raise Refusal(
                     kind.snapshot_wrong_state,
                     f"Snapshot {name} is encrypted with the AWS managed key for RDS and cannot be shared. "
@@ -190,10 +195,12 @@ def share_snapshot(kind: Kind) -> Callable[[Call], Answer]:
     return share
 
 
-def _is_aws_managed(key: str) -> bool:
-    _, _, _, region, account, resource = key.split(":", 5)
-    found = backend_of(account, region).endpoint.region.keys.get(resource.removeprefix("key/"))
-    return found is not None and found.manager == AWS
+def _is_aws_managed(call: Call, key_id: str) -> bool:
+    try:
+        key = backend_of(call.account, call.region).endpoint.region.find(key_id, across_accounts=True)
+    except KmsError:
+        return False
+    return key.manager == AWS
 
 
 def start(kind: Kind) -> Callable[[Call], Answer]:
@@ -258,8 +265,8 @@ def _require_key_of_this_region(call: Call) -> None:
 
 def _source_of_replica(call: Call) -> Any:
     name = call.members.get("SourceDBInstanceIdentifier", "")
-    there = call.in_region(name.split(":")[3]) if name.startswith("arn:") else call
-    return INSTANCE.find(held_by(there), name.rpartition(":")[2])
+    there = named_by_arn(held_by(call), name)
+    return INSTANCE.find(there, name.rpartition(":")[2]) if there else None
 
 
 @contextmanager

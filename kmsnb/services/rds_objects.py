@@ -32,10 +32,18 @@ class Kind(NamedTuple):
 
     def snapshot(self, backend: Any, identifier: str) -> Any:
         """moto's snapshot, which an ARN can name in another Region of the account; None if there is none."""
-        if identifier.startswith("arn:"):
-            region, identifier = identifier.split(":")[3], identifier.split(":", 6)[6]
-            backend = rds_backends[backend.account_id][region]
-        return getattr(backend, self.snapshots).get(identifier)
+        there = named_by_arn(backend, identifier)
+        name = identifier.split(":", 6)[-1] if identifier.startswith("arn:") else identifier
+        return getattr(there, self.snapshots).get(name) if there else None
+
+
+def named_by_arn(backend: Any, identifier: str) -> Any:
+    """moto's objects in the Region of an ARN, or those of ``backend`` for a mere name; None for an unknown Region."""
+    if not identifier.startswith("arn:"):
+        return backend
+    regions = rds_backends[backend.account_id]
+    region = identifier.split(":")[3] if identifier.count(":") >= 6 else ""
+    return regions[region] if region in regions.regions else None
 
 
 INSTANCE = Kind(

@@ -18,7 +18,9 @@ from moto.core.utils import get_service_model
 from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto.models import KmsBackend
 
-from .call import Answer, Call, NotDone, Refusal
+from .call import Answer, Call, NotDone, Refusal, Unreadable, answering
+
+_UNREADABLE = 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,11 @@ class Service:
     ``asks`` has a function for each operation that comes to KMS or needs something that moto lacks. It asks KMS through
     its ``Call``, lets moto answer with ``call.proceed()``, and returns the answer. ``refusal`` turns an error of KMS into
     one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
-    allow a request; it is called for every operation if permissions are enforced. ``plain``
-    says of a request, before it costs anything, that none of this concerns it unless permissions are enforced.
+    allow a request; it is called for every operation if permissions are enforced.
+
+    ``shortcut`` names an operation, with the members in the address, where that is easily seen, or where botocore's model
+    lacks it; the function for the operation ``""`` gets what nobody can name. ``plain`` says of a request, before it costs
+    anything, that none of this concerns it unless permissions are enforced.
     """
 
     name: str
@@ -37,6 +42,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
+    shortcut: Callable[[Any], tuple[str, Mapping[str, str]] | None] | None = None
     plain: Callable[[Any], bool] | None = None
 
     @cached_property
@@ -49,51 +55,73 @@ class Service:
     ) -> tuple[int, Any, Any]:
         """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
         enforce = KmsBackend.settings.enforce and self.permit is not None
-        answered: tuple[int, Any, Any]
         if not enforce and self.plain and self.plain(request):
-            answered = handler(request, url, headers)
-            return answered
+            return self._plainly(handler, request, url, headers)
         try:
-            operation, parameters = self._operation(request)
-            ours = operation is not None and (enforce or operation.name in self.asks)
-            members = self._members(operation, parameters, request) if operation and ours else {}
+            name, path = (self.shortcut and self.shortcut(request)) or self._operation(request)
         except Exception:  # noqa: BLE001 (whatever the parser stumbles over, moto must not answer what KMS was not asked)
-            return 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
-        if operation is None or not ours:
-            answered = handler(request, url, headers)
-            return answered
+            return _UNREADABLE
+        if not name and "" not in self.asks:
+            return self._plainly(handler, request, url, headers)
         call = Call(
             self.name,
             self.principal,
-            operation.name,
-            members,
+            name,
+            path,
+            lambda: self._members(name, path, request),
             request,
             lambda: Answer(*handler(request, url, headers)),
-            partial(self._serialized, operation, request),
+            partial(self._serialized, name, request),
         )
+        before = answering.set((self.name, call.opened))
         try:
-            if enforce and self.permit:
-                self.permit(call)
-            done = self.asks.get(operation.name, Call.proceed)(call)
+            done = self._done(call, enforce)
         except NotDone as refused:
             done = refused.answer
+        except Unreadable:
+            return _UNREADABLE
         except KmsError as error:
-            done = self._refused(operation, request, self.refusal(error))
+            done = self._refused(name, request, self.refusal(error))
         except Refusal as refusal:
-            done = self._refused(operation, request, refusal)
+            done = self._refused(name, request, refusal)
+        finally:
+            answering.reset(before)
         return done.status, done.headers, done.body
 
-    def _operation(self, request: Any) -> tuple[OperationModel | None, dict[str, Any]]:
-        """The operation that a request is for, and the parameters in its path; None for what the service does not have."""
+    def _plainly(
+        self, handler: Callable[..., Any], request: Any, url: str, headers: Any
+    ) -> tuple[int, Any, Any]:
+        before = answering.set((self.name, frozenset()))
+        try:
+            done = Answer(*handler(request, url, headers))
+        except Refusal as refusal:
+            done = self._refused("", request, refusal)
+        finally:
+            answering.reset(before)
+        return done.status, done.headers, done.body
+
+    def _done(self, call: Call, enforce: bool) -> Answer:
+        if enforce and self.permit:
+            self.permit(call)
+        return self.asks.get(call.operation, Call.proceed)(call)
+
+    def _operation(self, request: Any) -> tuple[str, Mapping[str, str]]:
+        """The operation that a request is for, and the parameters in its path; no name for what the service does not have."""
         try:
             operation, parameters = get_service_router(self.name).match(request)
         except NotFound:
-            return None, {}
-        return operation, parameters
+            return "", {}
+        return operation.name, parameters
 
-    def _members(self, operation: OperationModel, parameters: dict[str, Any], request: Any) -> dict[str, Any]:
+    def _model_of(self, name: str) -> OperationModel:
+        """The model of an operation; any one's for what has none, since refusals are alike."""
+        names = self.model.operation_names
+        return self.model.operation_model(name if name in names else names[0])
+
+    def _members(self, name: str, path: Mapping[str, str], request: Any) -> dict[str, Any]:
         """The members of a request by their names in the API, from its path, query, headers and body."""
-        parser = PROTOCOL_PARSERS[determine_request_protocol(self.model, request.content_type)](operation)
+        protocol = determine_request_protocol(self.model, request.content_type)
+        parser = PROTOCOL_PARSERS[protocol](self._model_of(name))
         members: dict[str, Any] = parser.parse(
             {
                 "method": request.method,
@@ -101,27 +129,23 @@ class Service:
                 "headers": request.headers,
                 "body": request.data,
                 "url_path": request.path,
-                "url_params": parameters,
+                "url_params": dict(path),
             }
         )
         return members
 
-    def _refused(self, operation: OperationModel, request: Any, refusal: Refusal) -> Answer:
+    def _refused(self, name: str, request: Any, refusal: Refusal) -> Answer:
         """A refusal in the service's protocol: its code, its status and its message."""
-        answer = self._serialized(operation, request, refusal)
+        answer = self._serialized(name, request, refusal)
         answer.status = refusal.status or answer.status
         if request.method == "HEAD":
             answer.body = ""
         return answer
 
-    def _serialized(
-        self, operation: OperationModel, request: Any, answer: Refusal | dict[str, Any]
-    ) -> Answer:
+    def _serialized(self, name: str, request: Any, answer: Refusal | dict[str, Any]) -> Answer:
         """An answer in the service's protocol. Its members can be moto's own objects."""
         protocol = determine_request_protocol(self.model, request.content_type)
-        serializer = get_serializer_class(self.name, protocol)(
-            operation, value_picker=XFormedAttributePicker()
-        )
-        serialized = serializer.serialize(answer)
+        serializer = get_serializer_class(self.name, protocol)
+        serialized = serializer(self._model_of(name), value_picker=XFormedAttributePicker()).serialize(answer)
         headers = {"x-amzn-requestid": str(uuid.uuid4()), **serialized["headers"]}
         return Answer(serialized["status_code"], headers, serialized["body"])

@@ -28,18 +28,47 @@ class JournalView:
         return cls(tuple(journal), journal.dropped)
 
     def filter(
-        self, *, user: str | None = None, key: str | None = None, operation: str | None = None
+        self,
+        *,
+        user: str | None = None,
+        key: str | None = None,
+        operation: str | None = None,
+        service: str | None = None,
     ) -> JournalView:
-        """The records of a caller (name or ARN), a key (id or ARN) and an operation."""
+        """The records of a caller (name or ARN), a key (id or ARN), an operation, and what a service such as "s3" asked."""
 
         def wanted(record: Record) -> bool:
             return (
                 (user is None or _is_by(record, user))
                 and (key is None or any(key in (arn, arn.rpartition("/")[2]) for arn in record.resources))
                 and (operation is None or record.name == operation.removeprefix("kms:"))
+                and (service is None or (record.cause or "").startswith(f"{service}:"))
             )
 
         return JournalView(tuple(filter(wanted, self.records)), self.dropped)
+
+    def asked(self, by: str) -> Table:
+        """What a service such as ``"s3"`` asked of KMS, and which request to the service made it ask."""
+        from ..figures import Table
+
+        records = self.filter(service=by).records
+        caption = f"What {by} asked of KMS: {len(records):,} {'time' if len(records) == 1 else 'times'}"
+        if len(records) > _MOST_SHOWN:
+            caption += f"; shown are the last {_MOST_SHOWN}"
+        return Table(
+            caption,
+            ("Request", "KMS operation", "As whom", "Encryption context", "Outcome"),
+            (
+                (
+                    record.cause,
+                    record.name,
+                    record.who,
+                    record.encryption_context or "–",
+                    f"✗ {record.error_code}" if record.error_code else "✓ allowed",
+                )
+                for record in records[-_MOST_SHOWN:]
+            ),
+        )
 
     def to_json(self, indent: int | None = 2) -> str:
         """The records as CloudTrail delivers them: an object with the list ``Records``."""

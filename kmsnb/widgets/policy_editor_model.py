@@ -93,6 +93,8 @@ class PolicyEditorModel:
     document: Any = field(default=None, init=False)
     _in_force: Policy = field(init=False, repr=False)
     _before: Policy = field(init=False, repr=False)
+    _answers: dict[tuple[str, str], Decision] = field(init=False, repr=False)
+    _earlier: dict[tuple[str, str], Decision] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         document = json.loads(self.start) if isinstance(self.start, str) else dict(self.start)
@@ -102,6 +104,7 @@ class PolicyEditorModel:
         self.document, self._before = document, parse_key_policy(self.start)
         self._in_force = self._before
         self.text = self.text or self.start
+        self._answers = self._earlier = self._decide_all()
 
     def read(self) -> str:
         """Read ``text``. Returns why it is not a valid policy, or an empty string.
@@ -130,16 +133,19 @@ class PolicyEditorModel:
         return ""
 
     def matrix(self) -> dict[tuple[str, str], tuple[bool, str]]:
-        """Allowed or denied, and a short reason, by caller and action. Changed answers are marked."""
+        """Allowed or denied, and a short reason, by caller and action.
+
+        An answer that the last change turned round is marked, until another change turns one.
+        """
+        answers = self._decide_all()
+        if any(answers[place].allowed is not self._answers[place].allowed for place in answers):
+            self._earlier = self._answers
+        self._answers = answers
         cells = {}
-        context = self._context
-        for caller in CALLERS:
-            for action in ACTIONS:
-                now = self._decide(self._in_force, caller, action, context)
-                before = self._decide(self._before, caller, action, context)
-                words = SHORT.get(now.reason, str(now.reason))
-                changed = now.allowed is not before.allowed
-                cells[caller, action] = (now.allowed, f"{words} ← changed" if changed else words)
+        for place, now in answers.items():
+            words = SHORT.get(now.reason, str(now.reason))
+            changed = now.allowed is not self._earlier[place].allowed
+            cells[place] = (now.allowed, f"{words} ← changed" if changed else words)
         return cells
 
     def decision(self) -> Decision:
@@ -154,6 +160,14 @@ class PolicyEditorModel:
         user = "Uma" if name == THROUGH_EC2 else name
         policies = {"student": (_ADMINISTRATOR,), "Bea": (_BEAS,) if self.bea_has_iam else ()}
         return Caller(Kind.USER, arn_of(user), ACCOUNT, identity_policies=policies.get(user, ()))
+
+    def _decide_all(self) -> dict[tuple[str, str], Decision]:
+        policy, context = self._in_force, self._context
+        return {
+            (caller, action): self._decide(policy, caller, action, context)
+            for caller in CALLERS
+            for action in ACTIONS
+        }
 
     def _decide(self, policy: Policy, caller: str, action: str, context: Mapping[str, str]) -> Decision:
         through = f"ec2.{REGION}.amazonaws.com" if caller == THROUGH_EC2 else None

@@ -69,7 +69,9 @@ def page(chromium: str) -> Iterator[Page]:
     """An empty page of a fresh browser, as wide as a laptop's."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened.set_default_timeout(60 * SECONDS)  # for a click, too, which waits until its button lies still
+        yield opened
         browser.close()
 
 
@@ -90,6 +92,13 @@ def open_and_run(page: Page, lab: JupyterLab, notebook: str) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     last = page.locator(".jp-CodeCell .jp-InputPrompt").last
     expect(last).to_have_text(re.compile(r"\[\d+\]"), timeout=90 * SECONDS)
+
+
+def close_sidebar(page: Page) -> None:
+    """Close the file browser, and wait until the notebook has its room."""
+    page.keyboard.press("Control+b")
+    expect(page.locator("#jp-left-stack")).to_be_hidden()
+    page.wait_for_timeout(700)  # JupyterLab lays out a moment later
 
 
 def start_jupyterlab(home: Path, theme: str) -> Iterator[JupyterLab]:

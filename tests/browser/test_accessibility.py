@@ -11,7 +11,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Page, expect
 
 from .. import author
-from .conftest import JupyterLab, open_and_run, open_notebook, start_jupyterlab
+from .conftest import JupyterLab, close_sidebar, open_and_run, open_notebook, start_jupyterlab
 
 # the gallery has each part once; the lessons, which have nothing else, take minutes
 NOTEBOOKS = ["gallery.ipynb", "07_encrypt_and_decrypt.ipynb"]
@@ -68,7 +68,7 @@ def test_every_slider_has_a_field_with_a_name_that_does_the_same(page: Page, jup
 def test_at_200_percent_no_control_leaves_the_page(page: Page, jupyterlab: JupyterLab) -> None:
     page.set_viewport_size({"width": 640, "height": 450})  # what a zoom of 200 % leaves of 1280 x 900
     open_and_run(page, jupyterlab, "gallery.ipynb")
-    page.keyboard.press("Control+b")
+    close_sidebar(page)
     for control in page.locator(".jp-OutputArea-output :is(button, [role=slider], input, select)").all():
         if control.is_visible():
             box = control.bounding_box()

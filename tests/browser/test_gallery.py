@@ -22,6 +22,7 @@ def test_every_part_is_there_to_look_at(page: Page, tmp_path: Path, theme: str) 
     for number, output in enumerate(outputs.all()):
         box = output.bounding_box()
         assert box["height"] > 20
+        assert "<svg" not in output.inner_text()  # a picture, and not the text of one
         output.screenshot(path=folder / f"{number:02}.png")
     ground = page.locator(".jp-Notebook").first.evaluate("e => getComputedStyle(e).backgroundColor")
     assert (ground in ("rgb(17, 17, 17)", "rgb(0, 0, 0)")) is theme.endswith("Dark"), ground

@@ -40,6 +40,7 @@ def make(kind):
     options = {"options": ["one", "two", "three"]} if hasattr(getattr(ipywidgets, kind), "options") else {}
     return Each([getattr(ipywidgets, kind)(description=kind, **options)])
 """
+CELL = "xpath=ancestor::*[contains(concat(' ', @class, ' '), ' jp-Cell ')]"
 CONTROL = ".jp-OutputArea-output :is(button, input, select, textarea, [role=slider])"
 
 
@@ -74,6 +75,8 @@ def test_no_key_pressed_in_a_control_reaches_the_notebook(controls: Page) -> Non
     assert found.count() >= len(KINDS) >= 7
     for control in found.all():
         control.focus()
+        # the cell becomes the active one, in JupyterLab's next frame
+        expect(control.locator(CELL)).to_have_class(re.compile("jp-mod-active"))
         before = cells(controls)
         for key in KEYS:
             control.press(key)

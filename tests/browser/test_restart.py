@@ -74,6 +74,18 @@ def test_the_copy_has_no_outputs_and_no_news_popup(page: Page, kmsnb_lab: Jupyte
     expect(page.locator(".jp-toast-message, .Toastify__toast")).to_have_count(0)
 
 
+def test_no_line_of_code_is_cut_off_in_a_narrow_window(page: Page, kmsnb_lab: JupyterLab) -> None:
+    page.set_viewport_size({"width": 600, "height": 900})
+    open_notebook(page, kmsnb_lab, LESSON)
+    line = page.locator(".jp-CodeCell .cm-line", has_text="second = kms.encrypt(").first
+    line.scroll_into_view_if_needed()
+    assert line.evaluate(
+        "line => line.getClientRects()[0].height > 1.5 * parseFloat(getComputedStyle(line).lineHeight)"
+    )
+    editor = line.locator("xpath=ancestor::*[contains(@class, 'cm-scroller')]")
+    assert editor.evaluate("editor => editor.scrollWidth <= editor.clientWidth + 1")
+
+
 def test_before_the_setup_cell_errors_say_what_to_run(page: Page, kmsnb_lab: JupyterLab) -> None:
     open_notebook(page, kmsnb_lab, LESSON)
     output = run(page, code(page, "kms.create_key("))

@@ -275,7 +275,7 @@ class Table(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        if tag != "br":
+        if tag not in ("br", "wbr"):
             self._open.append(tag)
         if tag == "th":
             self.scopes.append(dict(attributes)["scope"])
@@ -284,4 +284,6 @@ class Table(HTMLParser):
         assert self._open.pop() == tag
 
     def handle_data(self, text: str) -> None:
-        self.text[self._open[-1]] = self.text.get(self._open[-1], "") + text
+        self.text[self._open[-1]] = self.text.get(self._open[-1], "") + text.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )

@@ -183,12 +183,23 @@ class TestLab:
     def test_an_address_or_an_endpoint_that_is_none(self, lab: kmsnb.Lab) -> None:
         with pytest.raises(ValueError, match="'office' is not an IP address"):
             lab.user("Kim", source_ip="office")
-        with pytest.raises(ValueError, match="There is no VPC endpoint 'vpce-1' for KMS in us-east-1"):
+        with pytest.raises(ValueError, match="There is no VPC endpoint 'vpce-1' in us-east-1"):
             lab.user("Kim", via_endpoint="vpce-1")
+
+    def test_an_endpoint_of_another_service_does_not_lead_to_kms(self, lab: kmsnb.Lab) -> None:
         vpc = boto3.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
-        for_s3 = new_endpoint(vpc, service="com.amazonaws.us-east-1.s3")
-        with pytest.raises(ValueError, match=r"for the service com\.amazonaws\.us-east-1\.kms"):
-            lab.role("Reader", via_endpoint=for_s3)
+        for_s3 = new_endpoint(vpc, deny("*", Principal="*"), service="com.amazonaws.us-east-1.s3")
+        key = boto3.client("kms").create_key(
+            Policy=document(
+                allow("kms:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+                allow("kms:DescribeKey", Principal="*", Condition={"Null": {"aws:SourceVpce": "true"}}),
+            )
+        )["KeyMetadata"]["KeyId"]
+        session = lab.role("Reader", via_endpoint=for_s3)
+        assert lab.explain(session, "kms:DescribeKey", key).allowed
+        session.client("kms").describe_key(KeyId=key)
+        recorded = lab.journal[-1].cloudtrail()
+        assert (recorded["sourceIPAddress"], "vpcEndpointId" in recorded) == ("127.0.0.1", False)
 
     def test_an_endpoint_leads_to_its_own_region_alone(self, lab: kmsnb.Lab) -> None:
         vpc = boto3.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]

@@ -13,7 +13,7 @@ def test_a_cell_says_the_answer_and_the_reason_in_words() -> None:
         ("Decrypt", "✓ allowed\nkey policy", "✗ denied\nno statement names XYZ"),
         ("Encrypt", "–", "–"),
     )
-    assert "✓ allowed<br>key policy" in table._repr_html_()
+    assert "✓\N{NO-BREAK SPACE}allowed<br>key policy" in table._repr_html_()
 
 
 def test_a_path_names_its_stations_and_its_outcome() -> None:

@@ -109,7 +109,8 @@ def test_names_and_times_stay_whole_and_only_what_is_too_long_breaks() -> None:
     assert f'white-space:nowrap">{day}</span><wbr>{time}</span>' in html
     assert f'overflow-wrap:anywhere">{arn}' in html.replace("<wbr>", "")
     assert "For<wbr>AWS<wbr>Resource" in Table("t", ("a",), [("kms:GrantIsForAWSResource",)])._repr_html_()
-    assert "✓\N{NO-BREAK SPACE}allowed<" in Table("t", ("a", "b"), [("x", "✓ allowed")])._repr_html_()
+    for cell in ("✓ allowed", "✓ allowed\nkey policy"):
+        assert "✓\N{NO-BREAK SPACE}allowed<" in Table("t", ("a", "b"), [("x", cell)])._repr_html_()
     assert "Get<wbr>" not in Table("t", ("a",), [("GetKeyPolicy",)])._repr_html_()  # short enough
 
 

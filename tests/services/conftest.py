@@ -2,13 +2,21 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from moto.iam.models import iam_backends
 
 import kmsnb
+import kmsnb.lab
 from kmsnb.kms.records.journal import Record
+
+#: botocore would try again, with pauses, what fails with 500.
+ONE_TRY = Config(retries={"total_max_attempts": 1})
 
 
 @pytest.fixture
@@ -82,3 +90,36 @@ def unusable_key(lab: kmsnb.Lab, what: str) -> str:
         return "arn:aws:kms:us-east-1:999999999999:alias/theirs"
     assert what == "nonsense"
     return "no such key"
+
+
+def allow(lab: kmsnb.Lab, who: str, *actions: str, account: str = kmsnb.lab.ACCOUNT) -> Any:
+    """A session of the user ``who``, who may do all of S3 and what is named of KMS."""
+    session = lab.user(who, account=account)
+    statement = {"Effect": "Allow", "Action": ["s3:*", *actions], "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam_backends[account]["aws"].put_user_policy(who, "use", policy)
+    return session
+
+
+@pytest.fixture
+def s3(lab: kmsnb.Lab) -> Any:
+    """A client of the administrator, for whom there is a bucket ``bkt``."""
+    client = lab.user("student").client("s3", config=ONE_TRY)
+    client.create_bucket(Bucket="bkt")
+    return client
+
+
+@contextmanager
+def refused(code: str, message: str = "", status: int | None = None) -> Iterator[None]:
+    """The block fails with S3's code, a message that contains this, and the HTTP status."""
+    with pytest.raises(ClientError) as caught:
+        yield
+    answer = caught.value.response
+    assert answer["Error"]["Code"] == code, answer["Error"]
+    assert message in answer["Error"]["Message"]
+    assert status in (None, answer["ResponseMetadata"]["HTTPStatusCode"])
+
+
+def calls(records: list[Record]) -> list[tuple[str | None, str, dict[str, str], str | None]]:
+    """Of each record: which request asked, what it asked KMS for, with which encryption context, and the error."""
+    return [(each.cause, each.name, dict(each.encryption_context), each.error_code) for each in records]

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +68,19 @@ def test_a_secret_is_read_until_its_key_is_disabled(address: str) -> None:
     refused = aws(address, *get)
     assert refused.returncode != 0
     assert "(DecryptionFailure) when calling the GetSecretValue operation" in refused.stderr
+
+
+def test_an_object_is_copied_until_its_key_is_disabled(address: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("secret")
+    kms = client("kms", address)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    answer(address, "s3", "mb", "s3://bkt")
+    to = ["s3://bkt/d/a.txt", "--sse", "aws:kms", "--sse-kms-key-id", key]
+    answer(address, "s3", "cp", f"{tmp_path}/a.txt", *to)
+    assert key in answer(address, "s3api", "head-object", "--bucket", "bkt", "--key", "d/a.txt")
+    assert answer(address, "s3", "cp", "s3://bkt/d/a.txt", "-") == "secret"
+    kms.disable_key(KeyId=key)
+    refused = aws(address, "s3", "cp", "s3://bkt/d/a.txt", "-")
+    assert "(KMS.DisabledException)" in refused.stderr
+    assert f"{key} is disabled." in refused.stderr
+    assert refused.stdout == ""

@@ -665,6 +665,17 @@ def test_a_table_whose_grant_was_revoked_is_healed_by_another_key(lab: kmsnb.Lab
     assert described(tables)["TableStatus"] == "ACTIVE"
 
 
+def test_revoking_the_grant_counts_from_then_whatever_happens_to_the_key(
+    lab: kmsnb.Lab, tables: Any, key: str
+):
+    create(tables, key)
+    lose(key, "grant revoked")
+    lab.clock.advance(days=5)
+    lose(key, "disabled")
+    lab.clock.advance(days=2, hours=1)
+    assert described(tables)["TableStatus"] == "ARCHIVED"
+
+
 def test_a_transaction_that_fails_leaves_the_key(lab: kmsnb.Lab, tables: Any, key: str):
     create(tables, key)
     tables.put_item(TableName="Books", Item=ITEM)

@@ -1,5 +1,6 @@
 """RDS and Aurora ask KMS: creating, copying, restoring, sharing, and losing the key by the clock."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -379,6 +380,7 @@ def test_copying_needs_both_keys(lab: kmsnb.Lab, rds: Any, key: str):
         copy(rds, KmsKeyId=new)
     names = [each["DBSnapshotIdentifier"] for each in rds.describe_db_snapshots()["DBSnapshots"]]
     assert "books-2" not in names
+    assert len(grants(lab, key)) == 1  # the database's own
 
 
 @pytest.mark.parametrize("action", ["kms:DescribeKey", "kms:CreateGrant"])
@@ -625,6 +627,21 @@ def test_a_grant_that_was_revoked_does_not_come_back(lab: kmsnb.Lab, rds: Any, k
         rds.start_db_instance(DBInstanceIdentifier="books")
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_a_key_that_is_disabled_after_its_grant_was_revoked_changes_nothing(
+    lab: kmsnb.Lab, rds: Any, key: str, again: bool
+):
+    create(rds, key=key)
+    lose(lab, key, "grant revoked")
+    lab.clock.advance(days=5)
+    lose(lab, key, "disabled")
+    if again:
+        lab.clock.advance(days=1)
+        boto3.client("kms").enable_key(KeyId=key)
+    lab.clock.advance(days=2, hours=3)
+    assert status(rds) == GONE
+
+
 def test_a_lost_database_cannot_be_changed(lab: kmsnb.Lab, rds: Any, key: str):
     create(rds, key=key)
     lose(lab, key, "disabled")
@@ -689,6 +706,36 @@ def test_an_owned_key_cannot_be_lost(lab: kmsnb.Lab, rds: Any):
     create_cluster(rds)
     lab.clock.advance(days=30)
     assert cluster_status(rds) == "available"
+
+
+@pytest.mark.parametrize("name", ["id", "alias"])
+def test_a_database_that_moto_s_cloudformation_made_can_be_copied(
+    lab: kmsnb.Lab, rds: Any, key: str, name: str
+):
+    """Its request did not come by here, so moto has the key's name as the template has it."""
+    boto3.client("kms").create_alias(AliasName="alias/books", TargetKeyId=key)
+    database = {
+        "Type": "AWS::RDS::DBInstance",
+        "Properties": {
+            "DBInstanceIdentifier": "books",
+            "Engine": "postgres",
+            "DBInstanceClass": "db.t3.micro",
+            "AllocatedStorage": "20",
+            "MasterUsername": "admin1",
+            "MasterUserPassword": "correct-horse",
+            "StorageEncrypted": True,
+            "KmsKeyId": key.rpartition("/")[2] if name == "id" else "alias/books",
+        },
+    }
+    template = json.dumps({"Resources": {"Books": database}})
+    boto3.client("cloudformation").create_stack(StackName="books", TemplateBody=template)
+    snapshot(rds)
+    rds.modify_db_snapshot_attribute(
+        DBSnapshotIdentifier="books-1", AttributeName="restore", ValuesToAdd=["210987654321"]
+    )
+    assert asked(lab) == []
+    assert copy(rds)["KmsKeyId"] == key
+    assert restore(rds)["KmsKeyId"] == key
 
 
 @pytest.mark.parametrize("operation", ["start", "stop", "delete", "copy", "share"])

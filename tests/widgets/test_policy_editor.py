@@ -156,13 +156,31 @@ def test_editing_shows_in_the_card() -> None:
     assert "user/Uma may perform kms:Decrypt" in card.why.value
     card.text.value = card.text.value.replace("kms:Decrypt", "kms:Verify")
     assert "user/Uma may not perform kms:Decrypt" in card.why.value
-    assert "✗ denied<br>no IAM policy ← changed" in card.figure.value
+    assert "✗ denied no IAM policy ← changed" in text_of(card.figure.value)
     card.text.value = card.text.value[:-2]
     assert "✗ KMS would reject this text. This is not JSON:" in text_of(card.reply.value)
     assert "user/Uma may not perform kms:Decrypt" in card.why.value
     card.start_again.click()
     assert card.text.value == card.model.start
-    assert "← changed" not in card.figure.value
+    assert "✓ allowed key policy ← changed" in text_of(card.figure.value)
+
+
+def test_changed_means_by_the_last_change_that_turned_an_answer() -> None:
+    card = PolicyEditor(POLICY)
+    card.changes["Remove the root statement"].click()
+    assert changed(card.model) == {("student", action) for action in ACTIONS}
+    card.changes["Deny Uma Decrypt"].click()
+    assert changed(card.model) == {("Uma", "Decrypt"), (THROUGH_EC2, "Decrypt")}
+    card.caller.value = "Bea"  # asks, and changes nothing
+    card.text.value += " "
+    card.text.value += "}"  # not JSON: the table stays, and so do its marks
+    assert changed(card.model) == {("Uma", "Decrypt"), (THROUGH_EC2, "Decrypt")}
+    card.start_again.click()
+    assert changed(card.model) == {
+        *(("student", action) for action in ACTIONS),
+        ("Uma", "Decrypt"),
+        (THROUGH_EC2, "Decrypt"),
+    }
 
 
 def test_each_button_changes_the_text() -> None:
@@ -212,7 +230,7 @@ def test_the_simple_editor_leaves_out_what_only_lesson_06_explains() -> None:
     assert shown == {"key policy", "Start again", "Remove the root statement", "Deny Uma Decrypt"}
     card.changes["Remove the root statement"].click()
     assert re.findall('scope="col"[^>]*>([^<]+)', card.figure.value) == ["Action", "Ada", "Uma", "student"]
-    assert "✗ denied<br>not in key policy ← changed" in card.figure.value
+    assert "✗ denied not in key policy ← changed" in text_of(card.figure.value)
     assert "<img" not in card.fallback()
     assert "Bea" not in card.fallback() + card.reply.value
 

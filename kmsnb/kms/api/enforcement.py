@@ -18,6 +18,7 @@ from ..authorization import (
     KeyFacts,
     Policy,
     Request,
+    VpcEndpoint,
     access_denied,
     decide,
     decide_all,
@@ -122,19 +123,31 @@ def circumstances_of(origin: Origin, region: Region, now: datetime, principals: 
             raise ValidationException(
                 f"There is no VPC endpoint {origin.vpc_endpoint} for AWS KMS in {region.name}."
             )
+    return from_origin(origin, endpoint, region.name, region.partition, now, principals)
+
+
+def from_origin(
+    origin: Origin,
+    endpoint: VpcEndpoint | None,
+    region: str,
+    partition: str,
+    now: datetime,
+    principals: Principals,
+) -> Circumstances:
+    """The circumstances of a request to any service, which came through ``endpoint`` or not."""
     hidden = origin.service or (origin.vpc_endpoint and endpoint is None)
     source_account = account_of(origin.source_arn or "") or None
     return Circumstances(
         time=now,
-        region=region.name,
+        region=region,
         source_ip=None if hidden else origin.source_ip,
         vpc_endpoint=endpoint,
         user_agent=origin.service_name or origin.user_agent,
-        via_service=origin.via(region.name),
+        via_service=origin.via(region),
         called_via=origin.called_via,
         source_arn=origin.source_arn,
         source_account=source_account,
-        source_place=principals.place(source_account, region.partition) if source_account else None,
+        source_place=principals.place(source_account, partition) if source_account else None,
     )
 
 

@@ -74,6 +74,11 @@ class Origin(NamedTuple):
             headers.get("User-Agent"),
         )
 
+    def on_behalf(self, service: str, request: str | None = None) -> Origin:
+        """The origin of what ``service`` asks on behalf of this one, with that service as the last in between."""
+        through = (*self.through, self.via_service) if self.via_service else ()
+        return self._replace(via_service=service, through=through, request=request)
+
     @property
     def service_name(self) -> str | None:
         """The AWS service that sends the request, for itself or on someone's behalf; None if it is the caller."""

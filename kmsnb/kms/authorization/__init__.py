@@ -28,6 +28,7 @@ from .document import (
     Statement as Statement,
     parse_identity_policy as parse_identity_policy,
     parse_key_policy as parse_key_policy,
+    parse_resource_policy as parse_resource_policy,
 )
 from .evaluation import decide as decide, decide_all as decide_all
 from .facts import (
@@ -38,8 +39,10 @@ from .facts import (
 )
 from .grant_matching import is_no_wider as is_no_wider
 from .lockout import locks_out as locks_out, next_put_key_policy as next_put_key_policy
-from .messages import access_denied as access_denied
+from .messages import access_denied as access_denied, why_denied as why_denied
 from .organization import Level as Level, Place as Place
 from .principals import Binding as Binding, Kind as Kind
 from .request import Request as Request, requests_for as requests_for
+from .resource_evaluation import decide_on_resource as decide_on_resource
+from .resource_request import ResourceRequest as ResourceRequest
 from .validation import malformed as malformed

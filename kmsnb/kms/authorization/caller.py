@@ -40,6 +40,11 @@ class Caller(Principal):
         return cls(Kind.ROOT, f"arn:{partition}:iam::{account}:root", account, unique_id=account)
 
     @classmethod
+    def anonymous(cls) -> Caller:
+        """Whoever sends a request without a signature."""
+        return cls(Kind.ANONYMOUS, "anonymous", unique_id="anonymous")
+
+    @classmethod
     def service(cls, name: str) -> Caller:
         """An AWS service that calls for itself, such as ``logs.us-east-1.amazonaws.com``."""
         return cls(Kind.SERVICE, name)

@@ -101,7 +101,7 @@ def condition_values(
     ``same_key`` says whether ReEncrypt stays on one key.
     """
     circumstances = circumstances or Circumstances()
-    values = _of_caller(caller, circumstances.time) | _of_circumstances(circumstances)
+    values = global_values(caller, circumstances)
     action = ACTIONS.get(operation)
     if action is None or (key is None and action.on is On.KEY and operation != "TagResource"):
         return values  # an alias, to which no condition key of KMS applies
@@ -117,6 +117,16 @@ def condition_values(
     if key is not None:
         values |= _of_key(key, operation)
     return values
+
+
+def global_values(caller: Caller, circumstances: Circumstances) -> Values:
+    """The condition keys of every service: of the caller, and of the circumstances of its request."""
+    return _of_caller(caller, circumstances.time) | _of_circumstances(circumstances)
+
+
+def owner_values(account: str, place: Place | None) -> Values:
+    """The condition keys of the account that owns a resource."""
+    return {"aws:resourceaccount": (account,)} | _of_place("resource", place)
 
 
 def encryption_context(operation: str, parameters: Mapping[str, Any]) -> Mapping[str, str]:
@@ -174,7 +184,7 @@ def _put_constraints(values: Values, parameters: Mapping[str, Any]) -> None:
 
 
 def _of_key(key: KeyFacts, operation: str) -> Values:
-    values: Values = {"aws:resourceaccount": (key.account,)} | _of_place("resource", key.place)
+    values = owner_values(key.account, key.place)
     if operation != "RetireGrant":
         _put_both_names(values, "spec", key.spec)
         _put_both_names(values, "usage", key.usage)
@@ -196,8 +206,9 @@ def _of_caller(caller: Caller, now: datetime | None) -> Values:
     if service:
         _put(values, "aws:principalservicename", caller.arn)
         return values
-    _put(values, "aws:principalarn", caller.principal_arn)
-    _put(values, "aws:principalaccount", caller.account)
+    anonymous = caller.kind is Kind.ANONYMOUS
+    _put(values, "aws:principalarn", None if anonymous else caller.principal_arn)
+    _put(values, "aws:principalaccount", caller.arn if anonymous else caller.account)
     values |= _of_place("principal", caller.place)
     _put(values, "aws:principaltype", _PRINCIPAL_TYPES[caller.kind])
     _put(values, "aws:username", caller.username)
@@ -218,6 +229,7 @@ _PRINCIPAL_TYPES = {
     Kind.USER: "User",
     Kind.ROLE_SESSION: "AssumedRole",
     Kind.FEDERATED_USER: "FederatedUser",
+    Kind.ANONYMOUS: "Anonymous",
 }
 
 

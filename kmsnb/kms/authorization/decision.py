@@ -7,12 +7,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from .asked import Asked
 from .conditions import ConditionTest
 from .context import hidden_from_key_policies
 from .document import Element, Match, Policy
 from .grant_matching import GrantMatch
 from .principals import Binding
-from .request import Request
 
 
 class Reason(StrEnum):
@@ -23,10 +23,13 @@ class Reason(StrEnum):
     BOTH_ACCOUNTS = "the key policy and an IAM policy of the caller's account allow it"
     IAM = "an IAM policy allows it"
     ROOT = "the account's root user may"
+    RESOURCE_POLICY = "the resource policy allows it"
+    RESOURCE_POLICY_AND_IAM = "the resource policy and an IAM policy of the caller's account allow it"
     GRANT = "a grant allows it"
     RETIRABLE = "the grant lets the caller retire it"
 
     DENY_IN_KEY_POLICY = "explicit deny in the key policy"
+    DENY_IN_RESOURCE_POLICY = "explicit deny in the resource policy"
     DENY_IN_IAM_POLICY = "explicit deny in an IAM policy"
     DENY_IN_BOUNDARY = "explicit deny in the permissions boundary"
     DENY_IN_SESSION_POLICY = "explicit deny in a session policy"
@@ -35,6 +38,8 @@ class Reason(StrEnum):
     DENY_IN_SCP = "explicit deny in a service control policy"
 
     NOT_IN_KEY_POLICY = "the key policy neither allows it nor leaves it to IAM policies"
+    NOT_IN_RESOURCE_POLICY = "the resource policy does not allow it"
+    NOT_IN_EITHER = "neither the resource policy nor an IAM policy of the caller allows it"
     NOT_IN_IAM_POLICY = "no IAM policy of the caller allows it"
     NOT_IN_BOUNDARY = "the permissions boundary does not allow it"
     NOT_IN_SESSION_POLICY = "no session policy allows it"
@@ -42,6 +47,7 @@ class Reason(StrEnum):
     NOT_IN_RCP = "the resource control policies do not allow it at every level"
     NOT_IN_SCP = "the service control policies do not allow it at every level"
     OTHER_ACCOUNT = "the key policy, which is another account's, does not allow it"
+    OTHER_ACCOUNT_S_RESOURCE = "the resource policy, which is another account's, does not allow it"
     NOT_ACROSS_ACCOUNTS = "not possible across accounts"
     NOT_RETIRABLE = "the grant does not let the caller retire it"
 
@@ -54,6 +60,7 @@ class Stage(StrEnum):
     RCP = "resource control policies"
     SCP = "service control policies"
     KEY_POLICY = "key policy"
+    RESOURCE_POLICY = "resource policy"
     IAM = "IAM policies"
     BOUNDARY = "permissions boundary"
     SESSION = "session policies"
@@ -69,7 +76,7 @@ class Look(NamedTuple):
 
     policy: Policy
     match: Match
-    request: Request
+    request: Asked
 
     @property
     def applies(self) -> bool:
@@ -172,11 +179,15 @@ _NOTHING = {
     Stage.DENY: "No policy has a Deny statement.",
     Stage.ENDPOINT: "The VPC endpoint policy has no Allow statement.",
     Stage.KEY_POLICY: "The key policy has no Allow statement.",
+    Stage.RESOURCE_POLICY: "The resource has no policy with an Allow statement.",
     Stage.IAM: "No IAM policy of the caller has an Allow statement.",
     Stage.BOUNDARY: "The permissions boundary has no Allow statement.",
     Stage.SESSION: "No session policy has an Allow statement.",
     Stage.GRANTS: "No grant names the caller.",
 }
+
+
+_WITHOUT_THE_ACCOUNT = (Reason.KEY_POLICY, Reason.RESOURCE_POLICY, Reason.IAM)
 
 
 def _capital(sentence: str) -> str:
@@ -187,7 +198,7 @@ def _capital(sentence: str) -> str:
 class Decision:
     """Whether a request is allowed, and why. ``path`` holds the stages up to the one that decided."""
 
-    request: Request
+    request: Asked
     allowed: bool
     reason: Reason
     path: tuple[Step, ...]
@@ -203,8 +214,8 @@ class Decision:
     @property
     def _because(self) -> str:
         """The reason, with the statements or the grant that decided, or the one that came closest."""
-        # a statement for the account does not matter if another names the caller
-        ignored = Binding.ACCOUNT if self.reason is Reason.KEY_POLICY else None
+        # a statement for the account does not matter if another names the caller, or if IAM alone is enough
+        ignored = Binding.ACCOUNT if self.reason in _WITHOUT_THE_ACCOUNT else None
         named = [
             look.subject
             for step in self.path

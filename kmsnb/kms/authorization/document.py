@@ -162,12 +162,17 @@ class Policy:
 
 def parse_key_policy(text: str, name: str = "key policy") -> Policy:
     """Parse the policy of a KMS key, whose statements name principals."""
-    return _parse(text, name, of_key=True)
+    return _parse(text, name, principals=True, complete=False)
+
+
+def parse_resource_policy(text: str, name: str = "resource policy") -> Policy:
+    """Parse the policy of a bucket or a secret. Its statements name principals, and need an Action and a Resource."""
+    return _parse(text, name, principals=True)
 
 
 def parse_identity_policy(text: str, name: str = "IAM policy") -> Policy:
     """Parse an IAM identity's policy, a permissions boundary or a session policy, which have no principals."""
-    return _parse(text, name, of_key=False)
+    return _parse(text, name, principals=False)
 
 
 def read_json(text: str) -> Any:
@@ -184,7 +189,8 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _parse(text: str, name: str, *, of_key: bool) -> Policy:
+def _parse(text: str, name: str, *, principals: bool, complete: bool = True) -> Policy:
+    """Parse a policy; unless it is ``complete``, a statement without Action or Resource has no effect."""
     try:
         document = read_json(text)
     except (ValueError, TypeError):
@@ -197,7 +203,7 @@ def _parse(text: str, name: str, *, of_key: bool) -> Policy:
     if version not in VERSIONS or not all(isinstance(each, dict) for each in listed):
         return _unreadable(name, "it does not have the elements of a policy")
     parsed = [
-        _statement(each, position, of_key=of_key, variables=version == VERSIONS[0])
+        _statement(each, position, principals=principals, complete=complete, variables=version == VERSIONS[0])
         for position, each in enumerate(listed, 1)
     ]
     return Policy(
@@ -212,20 +218,22 @@ def _unreadable(name: str, why: str) -> Policy:
     return Policy(name, denies=(deny_all,))
 
 
-def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables: bool) -> Statement:
+def _statement(
+    source: dict[str, Any], position: int, *, principals: bool, complete: bool, variables: bool
+) -> Statement:
     flaws: list[str] = []
-    known = _OF_ALL_STATEMENTS | _PRINCIPALS if of_key else _OF_ALL_STATEMENTS
+    known = _OF_ALL_STATEMENTS | _PRINCIPALS if principals else _OF_ALL_STATEMENTS
     flaws += [f"it has an element that does not belong there: {name}" for name in source if name not in known]
     if source.get("Effect") not in ("Allow", "Deny"):
         flaws.append("its Effect is neither Allow nor Deny")
     sid = source.get("Sid")
     if sid is not None and not isinstance(sid, str):
         flaws.append("its Sid is not a string")
-    principals = _principals(source) if of_key else None
-    if principals and principals.flaw:
-        flaws.append(f"its Principal {principals.flaw}")
+    named = _principals(source) if principals else None
+    if named and named.flaw:
+        flaws.append(f"its Principal {named.flaw}")
     missing = [name for name in ("Action", "Resource") if name not in source and f"Not{name}" not in source]
-    if missing and not of_key:
+    if missing and complete:
         flaws.append(f"it has no {missing[0]}")
     actions = _actions(source, flaws)
     resources = _resources(source, flaws, variables=variables)
@@ -236,13 +244,13 @@ def _statement(source: dict[str, Any], position: int, *, of_key: bool, variables
         position,
         sid if isinstance(sid, str) else None,
         source.get("Effect") == "Allow",
-        principals,
+        named,
         actions,
         resources,
         conditions,
         source,
         # a key policy can have such a statement, and "the policy statement has no effect" (PutKeyPolicy)
-        without_effect=bool(missing) and of_key,
+        without_effect=bool(missing) and not complete,
         flaw=flaws[0] if flaws else None,
     )
 

@@ -12,6 +12,7 @@ from .decision import Decision, Reason
 from .request import Request
 
 _EXPLICIT = {
+    Reason.DENY_IN_RESOURCE_POLICY: "a resource-based policy",
     Reason.DENY_IN_KEY_POLICY: "a resource-based policy",
     Reason.DENY_IN_IAM_POLICY: "an identity-based policy",
     Reason.DENY_IN_BOUNDARY: "a permissions boundary",
@@ -21,6 +22,9 @@ _EXPLICIT = {
     Reason.DENY_IN_SCP: "a service control policy",
 }
 _IMPLICIT = {
+    Reason.NOT_IN_RESOURCE_POLICY: "resource-based policy",
+    Reason.OTHER_ACCOUNT_S_RESOURCE: "resource-based policy",
+    Reason.NOT_IN_EITHER: "identity-based policy",
     Reason.NOT_IN_KEY_POLICY: "resource-based policy",
     Reason.OTHER_ACCOUNT: "resource-based policy",
     Reason.NOT_ACROSS_ACCOUNTS: "resource-based policy",
@@ -40,18 +44,25 @@ _ELSEWHERE = (
 
 
 def access_denied(decision: Decision) -> str:
-    """The message for a denied request. Raises ``ValueError`` if it is allowed."""
+    """The message for a denied request to KMS. Raises ``ValueError`` if it is allowed."""
     if decision.allowed:
         raise ValueError("The request is allowed.")
     request, reason = decision.request, decision.reason
+    if not isinstance(request, Request):
+        raise TypeError("The decision is not about KMS.")
     begin = f"User: {request.caller.arn} is not authorized to perform: {request.action}"
     keys_side = "resource-based policy" in (_EXPLICIT.get(reason, "")[2:], _IMPLICIT.get(reason))
     if keys_side and _of_another_account(request):
         return f"{begin}{_place(request, 'on this resource')} {_ELSEWHERE}"
     begin += _place(request, f"on resource: {request.arn}")
-    if reason in _EXPLICIT:
-        return f"{begin} with an explicit deny in {_EXPLICIT[reason]}"
-    return f"{begin} because no {_IMPLICIT[reason]} allows the {request.action} action"
+    return f"{begin} {why_denied(decision)}"
+
+
+def why_denied(decision: Decision) -> str:
+    """The end of the message: which type of policy denies, or does not allow. Every AWS service has it."""
+    if decision.reason in _EXPLICIT:
+        return f"with an explicit deny in {_EXPLICIT[decision.reason]}"
+    return f"because no {_IMPLICIT[decision.reason]} allows the {decision.request.action} action"
 
 
 def _of_another_account(request: Request) -> bool:

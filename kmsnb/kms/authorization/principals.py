@@ -20,6 +20,7 @@ class Kind(StrEnum):
     ROLE_SESSION = "AssumedRole"
     FEDERATED_USER = "FederatedUser"
     SERVICE = "AWSService"
+    ANONYMOUS = "Anonymous"  # CloudTrail says AWSAccount, with the account "anonymous"
 
 
 class Binding(IntEnum):

@@ -71,7 +71,7 @@ class Request:
         """The values of a condition key, as IAM policies see them."""
         return self.values.get(key)
 
-    def in_key_policy(self, key: str) -> tuple[str, ...] | None:
+    def in_resource_policy(self, key: str) -> tuple[str, ...] | None:
         """The values of a condition key, as a key policy sees them."""
         return None if hidden_from_key_policies(key) else self.values.get(key)
 

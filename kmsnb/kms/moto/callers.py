@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: A policy: what messages call it, and its text.
 Document = tuple[str, str]
 
+#: Roles that AWS itself has in every account, and no IAM shows: EBS User Guide, "Requirements for Amazon EBS encryption".
+_OF_AWS = re.compile(r"arn:([a-z-]+):sts::([0-9]{12}):assumed-role/(aws:ec2-infrastructure)/([^/]+)")
+
 
 def find(access_key: str, account: str, partition: str, session_token: str | None = None) -> Caller | None:
     """The principal that has this access key; None for credentials that AWS would not recognize.
@@ -103,7 +106,7 @@ def exists(principal: str) -> bool:
     if match is None:
         return re.fullmatch("A(IDA|ROA)[A-Z0-9]+", principal) is None
     partition, account, _, kind = match.groups()
-    if kind is None:
+    if kind is None or _OF_AWS.fullmatch(principal):
         return True
     if kind == "assumed-role":
         return _role_of_session(partition, account, principal) is not None
@@ -149,6 +152,11 @@ def _iam(account: str, partition: str) -> IAMBackend | None:
 
 
 def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
+    own = _OF_AWS.fullmatch(arn)
+    if own:
+        role = f"arn:{partition}:iam::{account}:role/{own[3]}"
+        user_id = f"{account}:{own[3]}:{own[4]}"
+        return Caller(Kind.ROLE_SESSION, arn, account, role, unique_id=user_id, mfa=False)
     iam = _iam(account, partition)
     if iam is None:
         return None

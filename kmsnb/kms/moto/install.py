@@ -25,6 +25,7 @@ from ..records.recorder import Recorder
 from . import callers, urls
 from .cloudformation import stacks
 from .models import REGIONS, KmsBackend, backend_of
+from .vpc_endpoints import on_the_way_to
 
 
 def install(
@@ -109,19 +110,29 @@ def settle() -> None:
 
 
 def explain(
-    who: Origin | str, action: str, key_id: str, *, region: str, account: str, **parameters: Any
+    who: Origin | str,
+    action: str,
+    key_id: str,
+    *,
+    region: str,
+    account: str,
+    via_service: str | None = None,
+    **parameters: Any,
 ) -> Decision:
     """The decision on an action on a key, with its reasons, for the sender of a request or the ARN of a principal.
 
+    With ``via_service``, such as ``s3.amazonaws.com``, it is that service that asks on the principal's behalf.
     ``parameters`` are further members of the request. Raises ``ValueError`` for a principal, an action, a key or a
     grant that does not exist.
     """
     endpoint = backend_of(account, region).endpoint
     origin = who if isinstance(who, Origin) else Origin("")
-    return api.explain(_caller(who, region), origin, action, key_id, endpoint, parameters)
+    origin = origin.on_behalf(via_service) if via_service else on_the_way_to("kms", origin, region)
+    return api.explain(caller_of(who, region), origin, action, key_id, endpoint, parameters)
 
 
-def _caller(who: Origin | str, region: str) -> Caller:
+def caller_of(who: Origin | str, region: str) -> Caller:
+    """The principal of an ARN or of the sender of a request. Raises ``ValueError`` if it does not exist."""
     if isinstance(who, str):
         return callers.of_arn(who)
     if who.service:

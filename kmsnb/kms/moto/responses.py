@@ -21,6 +21,7 @@ from ..api.handler import LARGEST_REQUEST, check_size, handle
 from ..api.origin import Origin
 from ..core.errors import KmsError, KMSInternalException, SerializationException, ValidationException
 from .models import backend_of
+from .vpc_endpoints import on_the_way_to
 
 log = logging.getLogger("kmsnb.kms")
 
@@ -65,7 +66,7 @@ class KmsResponse(BaseResponse):
             self._get_action(),
             self.body.encode() if isinstance(self.body, str) else self.body,
             self._endpoint(),
-            origin=Origin.of(self.access_key, self.headers),
+            origin=on_the_way_to("kms", Origin.of(self.access_key, self.headers), self.region),
             request_id=request_id,
         )
         return 200, _headers(request_id), json.dumps(members, default=_as_json)

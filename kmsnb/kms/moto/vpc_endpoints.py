@@ -1,4 +1,4 @@
-"""The VPC endpoints for KMS of moto's EC2."""
+"""The VPC endpoints of moto's EC2."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ..api.origin import HERE, Origin
 from ..authorization import VpcEndpoint, parse_key_policy
 
 if TYPE_CHECKING:
@@ -15,18 +16,30 @@ if TYPE_CHECKING:
 _parsed = lru_cache(maxsize=64)(parse_key_policy)  # it has a Principal
 
 
-def vpc_endpoint(endpoint_id: str, region: str) -> VpcEndpoint | None:
-    """The endpoint with this id, whichever account it belongs to; None if the Region has none that leads to KMS."""
+def vpc_endpoint(endpoint_id: str, region: str, service: str = "kms") -> VpcEndpoint | None:
+    """The endpoint with this id, whichever account has it; None if the Region has none that leads to the service."""
     backend = _backend(endpoint_id, region)
-    if backend is None:
+    if backend is None or service_behind(endpoint_id, region) != service:
         return None
     found = backend.vpc_end_points[endpoint_id]
-    if found.state != "available" or found.service_name not in (
-        f"com.amazonaws.{region}.kms",
-        f"com.amazonaws.{region}.kms-fips",
-    ):
-        return None
     return VpcEndpoint(found.id, found.vpc_id, _parsed(found.policy_document, "VPC endpoint policy"))
+
+
+def service_behind(endpoint_id: str, region: str) -> str | None:
+    """The service to which an endpoint leads, such as ``s3``; None if the Region has no such endpoint."""
+    backend = _backend(endpoint_id, region)
+    if backend is None or backend.vpc_end_points[endpoint_id].state != "available":
+        return None
+    name: str = backend.vpc_end_points[endpoint_id].service_name
+    return name.removeprefix(f"com.amazonaws.{region}.").removesuffix("-fips")
+
+
+def on_the_way_to(service: str, origin: Origin, region: str) -> Origin:
+    """The origin of a request to a service: it does not come through an endpoint that leads to another one."""
+    own = origin.vpc_endpoint and not origin.service_name
+    if own and service_behind(origin.vpc_endpoint or "", region) not in (None, service):
+        return origin._replace(vpc_endpoint=None, source_ip=HERE)
+    return origin
 
 
 def first_address(endpoint_id: str, region: str) -> str:

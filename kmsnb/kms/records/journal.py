@@ -175,7 +175,7 @@ def _session_context(caller: Caller, mfa: bool) -> dict[str, Any]:
         of_role = caller.kind is Kind.ROLE_SESSION
         context["sessionIssuer"] = {
             "type": "Role" if of_role else "IAMUser",
-            **({"principalId": (caller.unique_id or "").partition(":")[0]} if of_role else {}),
+            **({"principalId": (caller.unique_id or "").rpartition(":")[0]} if of_role else {}),
             "arn": caller.source_arn,
             "accountId": caller.account,
             "userName": caller.source_arn.rpartition("/")[2],

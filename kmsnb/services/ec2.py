@@ -1,0 +1,271 @@
+"""EC2 and EBS: each encrypted volume has a data key, and each instance gets a grant to decrypt it.
+
+| Request | asks KMS for | as | encryption context |
+|---|---|---|---|
+| CreateVolume, empty or from a snapshot under the same key | GenerateDataKeyWithoutPlaintext (64 bytes) | the caller | `aws:ebs:id` = volume id |
+| CreateVolume from an unencrypted snapshot | CreateGrant, GenerateDataKeyWithoutPlaintext | the caller | volume id |
+| | Decrypt, RetireGrant | the grantee, EC2 | |
+| CreateVolume or CopySnapshot from a snapshot under another key | CreateGrant on that key | the caller | that snapshot's |
+| | Decrypt, RetireGrant | the grantee, EC2 | |
+| | GenerateDataKeyWithoutPlaintext under the new key | the caller | id of the volume or copy |
+| AttachVolume, RunInstances, StartInstances | CreateGrant | the caller | volume id, as the grant's constraint |
+| | Decrypt | the grantee, `aws:ec2-infrastructure/INSTANCE` | volume id |
+| DetachVolume, StopInstances, TerminateInstances | RetireGrant | EC2 | |
+| CreateSnapshot, ModifySnapshotAttribute | nothing | | |
+
+RunInstances also creates volumes, and asks as CreateVolume does. While a volume is attached, EC2 asks nothing more: it
+goes on under a key that is disabled. Where KMS refuses:
+
+- CreateVolume answers as ever, and the volume is gone (InvalidVolume.NotFound); an event tells why, unless a permission
+  is missing. On AWS that takes seconds, and a missing permission may leave no record of KMS; here it does.
+- CopySnapshot: the copy's state is ``error``, "Given key ID is not accessible".
+- AttachVolume: CustomerKeyHasBeenRevoked.
+- RunInstances and StartInstances answer as ever, and the instance is terminated or stopped; its state reason says why.
+
+Not simulated: Multi-Attach, Spot Instances, fleets, instances and volumes of CloudFormation stacks. ``autoscaling`` has Auto Scaling.
+
+EBS User Guide, "How Amazon EBS encryption works", "Amazon EBS encryption examples" and "Copy an Amazon EBS snapshot"; AWS
+KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". The
+event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and the state reason that of users' reports.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import Any
+
+from moto.ec2.exceptions import InvalidInstanceIdError
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.instances import StateReason
+
+from kmsnb.kms.core.errors import AccessDeniedException, KmsError
+
+from . import ec2_images, ec2_settings, ec2_sharing
+from .call import Answer, Call, Refusal
+from .ec2_events import tell
+from .ec2_grants import lock, new_data_key, unlock
+from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume
+from .service import Service
+
+
+def create_volume(call: Call) -> Answer:
+    """Create the volume first, whose id is the encryption context; it does not stay if KMS refuses."""
+    asked = call.members
+    source = backend(call).snapshots.get(asked.get("SnapshotId"))
+    key_id = key_for_volume(call, asked, source)
+    if key_id is None:
+        return call.proceed()
+    call.rewrite_form(Encrypted="true", KmsKeyId=asked.get("KmsKeyId") or arn_of(call, key_id))
+    answer = call.proceed()
+    (volume_id,) = _ids(answer, "volumeId")
+    volume = backend(call).volumes[volume_id]
+    try:
+        _encrypt(call, volume, key_id, source)
+    except KmsError:
+        del backend(call).volumes[volume_id]
+    return answer
+
+
+def _encrypt(call: Call, volume: Any, key_id: str, source: Any) -> None:
+    """Give a new volume its data key; raises a ``KmsError`` where KMS refuses."""
+    try:
+        give(volume, new_data_key(call, key_id, volume.id, source))
+    except AccessDeniedException:
+        tell(call, "deleteVolume", "deleted", volume)
+        raise
+    except KmsError as error:
+        tell(call, "createVolume", "failed", volume, error.message)
+        raise
+    tell(call, "createVolume", "available", volume)
+
+
+def create_snapshot(call: Call) -> Answer:
+    """A snapshot has its volume's data key, so nothing is asked."""
+    answer = call.proceed()
+    for snapshot_id in _ids(answer, "snapshotId"):
+        snapshot = backend(call).snapshots[snapshot_id]
+        give(snapshot, data_key_of(snapshot.volume))
+    return answer
+
+
+def copy_snapshot(call: Call) -> Answer:
+    """The way to another key: a copy has a data key of its own."""
+    asked = call.members
+    source = ec2_backends[call.account][asked["SourceRegion"]].snapshots.get(asked["SourceSnapshotId"])
+    key_id = key_for_copy(call, asked, source)
+    answer = call.proceed()
+    (copy_id,) = _ids(answer, "snapshotId")
+    copy = backend(call).snapshots[copy_id]
+    if key_id:
+        copy.encrypted, copy.kms_key_id = True, arn_of(call, key_id)
+        try:
+            give(copy, new_data_key(call, key_id, copy_id, source))
+        except KmsError:
+            copy.status, copy.state_message = "error", "Given key ID is not accessible"
+    return answer
+
+
+def attach_volume(call: Call) -> Answer:
+    """Attach the volume, and detach it if KMS refuses. moto would move one that is attached elsewhere."""
+    volume = backend(call).volumes.get(call.members["VolumeId"])
+    if volume and volume.attachment:
+        raise Refusal("VolumeInUse", f"{volume.id} is already attached to an instance", 400)
+    answer = call.proceed()
+    try:
+        unlock(call, volume, call.members["InstanceId"])
+    except KmsError as error:
+        attached = volume.attachment
+        backend(call).detach_volume(volume.id, attached.instance.id, attached.device)
+        tell(call, "attachVolume", "failed", volume, error.message)
+        raise Refusal(
+            "CustomerKeyHasBeenRevoked",
+            f"Volume {volume.id} cannot be attached. The encrypted volume was unable to access the KMS key.",
+            400,
+        ) from None
+    return answer
+
+
+def detach_volume(call: Call) -> Answer:
+    """The grant goes with the attachment. A request need not name the instance, but moto wants it."""
+    volume = backend(call).volumes.get(call.members["VolumeId"])
+    if volume and not call.members.get("InstanceId"):
+        if not volume.attachment:
+            raise Refusal("IncorrectState", f"Volume '{volume.id}' is in the 'available' state.", 400)
+        call.rewrite_form(InstanceId=volume.attachment.instance.id)
+    answer = call.proceed()
+    lock(call, volume)
+    return answer
+
+
+def run_instances(call: Call) -> Answer:
+    """Launch the instances, then encrypt and unlock their volumes; one that KMS refuses a key for is terminated."""
+    answer = call.proceed()
+    for instance_id in _ids(answer, "instanceId"):
+        launch(call, backend(call).get_instance(instance_id))
+    return answer
+
+
+def launch(call: Call, instance: Any) -> bool:
+    """Ask KMS for what the volumes of a new instance need. If it refuses, the instance is terminated: False."""
+    try:
+        for volume, source in _volumes_with_sources(call, instance):
+            asked = {"Encrypted": volume.encrypted, "KmsKeyId": _named_key(call, volume)}
+            key_id = key_for_volume(call, asked, source)
+            if key_id:
+                _encrypt(call, volume, key_id, source)
+                unlock(call, volume, instance.id)
+    except KmsError:
+        _end(call, instance)
+        return False
+    return True
+
+
+def _named_key(call: Call, volume: Any) -> str | None:
+    """The key that a request named for a volume: moto fills in the default key where it names none."""
+    named: str | None = volume.kms_key_id
+    return None if named == backend(call).default_kms_key_id else named
+
+
+def _volumes_with_sources(call: Call, instance: Any) -> list[tuple[Any, Any]]:
+    """The volumes of a new instance, each with its snapshot; the root volume has that of the AMI."""
+    ec2 = backend(call)
+    image = ec2.amis.get(instance.image_id)
+    found = []
+    for device, block in instance.get_block_device_mapping:
+        volume = ec2.volumes[block.volume_id]
+        source = ec2.snapshots.get(volume.snapshot_id)
+        if source is None and image and device in ec2_images.root_devices(instance):
+            source = image.ebs_snapshot
+        found.append((volume, source))
+    return found
+
+
+def _end(call: Call, instance: Any) -> None:
+    """Terminate an instance that did not get its keys. It takes its volumes along."""
+    volumes = volumes_of(call, instance)
+    for volume in volumes:
+        lock(call, volume)
+    instance.terminate()
+    for volume in volumes:
+        backend(call).volumes.pop(volume.id, None)
+    _blame_the_key(instance)
+
+
+def start_instances(call: Call) -> Answer:
+    """An instance that is started needs the keys of its volumes again."""
+    stopped = [instance for instance in _instances(call) if instance.state == "stopped"]
+    answer = call.proceed()
+    for instance in stopped:
+        volumes = volumes_of(call, instance)
+        try:
+            for volume in volumes:
+                unlock(call, volume, instance.id)
+        except KmsError:
+            for volume in volumes:
+                lock(call, volume)
+            instance.stop()
+            _blame_the_key(instance)
+    return answer
+
+
+def _blame_the_key(instance: Any) -> None:
+    code = "Client.InvalidKMSKey.InvalidState"
+    instance.state_reason = StateReason(f"{code}: The KMS key provided is in an incorrect state", code)
+    instance._reason = "Server.InternalError"
+
+
+def stop_instances(call: Call) -> Answer:
+    """The grants end with the run: a stopped instance keeps its volumes, a terminated one does not."""
+    volumes = [volume for instance in _instances(call) for volume in volumes_of(call, instance)]
+    answer = call.proceed()
+    for volume in volumes:
+        lock(call, volume)
+    return answer
+
+
+def _instances(call: Call) -> list[Any]:
+    """The instances that a request names; none if one of them does not exist, as moto then refuses."""
+    with suppress(InvalidInstanceIdError):
+        return list(backend(call).get_multi_instances_by_id(call.members.get("InstanceIds", [])))
+    return []
+
+
+def volumes_of(call: Call, instance: Any) -> list[Any]:
+    """The volumes that are attached to an instance."""
+    volumes = backend(call).volumes
+    attached = [block.volume_id for _, block in instance.get_block_device_mapping]
+    return [volumes[volume_id] for volume_id in attached if volume_id in volumes]
+
+
+def _ids(answer: Answer, element: str) -> list[str]:
+    """The ids in an answer, each once."""
+    body = answer.body if isinstance(answer.body, str) else answer.body.decode()
+    return list(dict.fromkeys(re.findall(f"<{element}>([^<]+)</{element}>", body)))
+
+
+def refusal(error: KmsError) -> Refusal:
+    """No request lets an error of KMS through: each has its own answer to one."""
+    return Refusal("InternalError", error.message)
+
+
+SERVICE = Service(
+    "ec2",
+    "ec2.amazonaws.com",
+    {
+        "CreateVolume": create_volume,
+        "CreateSnapshot": create_snapshot,
+        "CreateSnapshots": create_snapshot,
+        "CopySnapshot": copy_snapshot,
+        "AttachVolume": attach_volume,
+        "DetachVolume": detach_volume,
+        "RunInstances": run_instances,
+        "StartInstances": start_instances,
+        "StopInstances": stop_instances,
+        "TerminateInstances": stop_instances,
+        **ec2_settings.ASKS,
+        **ec2_sharing.ASKS,
+        **ec2_images.ASKS,
+    },
+    refusal,
+)

@@ -1,0 +1,405 @@
+"""EC2 and EBS ask KMS: volumes, snapshots, attachments, instances, and the default key."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+import kmsnb
+
+from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
+from .ec2 import ENOUGH, described, exists, grants, launch, snapshot, state, volume
+from .roles import ACCOUNT, allowing, deny, may
+
+LOST = "Client.InvalidKMSKey.InvalidState"
+ERRORS = {"disabled": "DisabledException", "pending deletion": "KMSInvalidStateException", "deleted": None}
+OUT_OF_REACH = ["disabled", "pending deletion", "deleted"]
+GENERATE = "GenerateDataKeyWithoutPlaintext"
+GENERATE_PERMISSION = f"kms:{GENERATE}"
+UNLOCK = [("CreateGrant", None), ("Decrypt", None)]
+
+
+@pytest.fixture
+def key(lab: kmsnb.Lab) -> str:
+    return make_key(lab)
+
+
+@pytest.fixture
+def ec2(lab: kmsnb.Lab) -> Any:
+    return boto3.client("ec2")
+
+
+def error_of(key_is: str) -> str:
+    """The code of KMS for a key that is out of reach."""
+    return ERRORS[key_is] or "NotFoundException"
+
+
+# Volumes
+
+
+@pytest.mark.parametrize("name", ["id", "arn", "alias", "alias ARN", "none"])
+def test_a_volume_under_a_key_by_each_of_its_names(lab: kmsnb.Lab, ec2: Any, key: str, name: str):
+    kms = boto3.client("kms")
+    kms.create_alias(AliasName="alias/disks", TargetKeyId=key)
+    names = {
+        "id": key.rpartition("/")[2],
+        "arn": key,
+        "alias": "alias/disks",
+        "alias ARN": key.rpartition(":")[0] + ":alias/disks",
+        "none": "",
+    }
+    made = volume(ec2, names[name])
+    if name == "none":
+        key = kms.describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+    (shown,) = ec2.describe_volumes(VolumeIds=[made])["Volumes"]
+    assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
+    (record,) = asked(lab)
+    assert calls([record]) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, None)]
+    assert record.who == "user/student via ec2.amazonaws.com"
+    assert record.parameters["NumberOfBytes"] == 64
+
+
+def test_without_encryption_nobody_is_asked(lab: kmsnb.Lab, ec2: Any):
+    made = volume(ec2)
+    instance = launch(ec2)
+    ec2.attach_volume(VolumeId=made, InstanceId=instance, Device="/dev/sdf")
+    ec2.create_snapshot(VolumeId=made)
+    ec2.stop_instances(InstanceIds=[instance])
+    ec2.start_instances(InstanceIds=[instance])
+    ec2.terminate_instances(InstanceIds=[instance])
+    assert asked(lab) == []
+
+
+def test_one_permission_makes_a_volume(lab: kmsnb.Lab, key: str):
+    ec2 = may(lab, "Uma", {GENERATE_PERMISSION}).client("ec2")
+    assert exists(ec2, volume(ec2, key))
+
+
+def test_a_volume_without_the_permission_vanishes(lab: kmsnb.Lab, ec2: Any, key: str):
+    made = volume(may(lab, "Uma", {"kms:CreateGrant"}).client("ec2"), key)
+    with refused("InvalidVolume.NotFound"):
+        state(ec2, made)
+    assert calls(asked(lab)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, "AccessDenied")]
+    assert asked(lab)[0].who == "user/Uma via ec2.amazonaws.com"
+
+
+@pytest.mark.parametrize("key_is", OUT_OF_REACH)
+def test_a_volume_under_a_key_out_of_reach_vanishes(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
+    put_out_of_reach(lab, key, key_is)
+    made = volume(ec2, key)
+    assert not exists(ec2, made)
+    assert asks(lab) == [(GENERATE, error_of(key_is))]
+
+
+@pytest.mark.parametrize(
+    ("what", "more", "error"),
+    [
+        ("RSA", {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"}, "InvalidKeyUsageException"),
+        ("HMAC", {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"}, "InvalidKeyUsageException"),
+        ("pending import", {"Origin": "EXTERNAL"}, "KMSInvalidStateException"),
+    ],
+)
+def test_a_volume_under_an_unusable_key_vanishes(
+    lab: kmsnb.Lab, ec2: Any, what: str, more: dict[str, str], error: str
+):
+    made = volume(ec2, make_key(lab, **more))
+    assert not exists(ec2, made), what
+    assert asks(lab) == [(GENERATE, error)]
+
+
+@pytest.mark.parametrize("name", ["nonsense", "alias/none", "other Region", "other account", "their alias"])
+def test_a_volume_under_a_key_that_is_not_here_vanishes(lab: kmsnb.Lab, ec2: Any, name: str):
+    theirs = may(lab, "Olga", ["kms:*"], "210987654321").client("kms")
+    named = {
+        "other Region": boto3.client("kms", "eu-west-1").create_key()["KeyMetadata"]["Arn"],
+        "other account": theirs.create_key()["KeyMetadata"]["Arn"],
+        "their alias": "arn:aws:kms:us-east-1:210987654321:alias/theirs",
+    }.get(name, name)
+    assert not exists(ec2, volume(ec2, named))
+    (refusal,) = asks(lab)
+    assert refusal[0] == GENERATE
+    assert refusal[1] in {"NotFoundException", "AccessDenied"}
+
+
+def test_a_key_of_another_account_that_both_accounts_allow(lab: kmsnb.Lab):
+    theirs = may(lab, "Olga", ["kms:*"], "210987654321").client("kms")
+    key = theirs.create_key()["KeyMetadata"]["Arn"]
+    theirs.put_key_policy(
+        KeyId=key, PolicyName="default", Policy=allowing(key, {"AWS": f"arn:aws:iam::{ACCOUNT}:root"})
+    )
+    ec2 = may(lab, "Uma", ENOUGH).client("ec2")
+    made = volume(ec2, key)
+    instance = launch(ec2)
+    ec2.attach_volume(VolumeId=made, InstanceId=instance, Device="/dev/sdf")
+    (grant,) = theirs.list_grants(KeyId=key)["Grants"]
+    assert grant["GranteePrincipal"].startswith(f"arn:aws:sts::{ACCOUNT}:assumed-role/aws:ec2-infrastructure")
+    ec2.detach_volume(VolumeId=made)
+    assert theirs.list_grants(KeyId=key)["Grants"] == []
+    # its alias is resolved in the caller's account
+    theirs.create_alias(AliasName="alias/theirs", TargetKeyId=key)
+    assert not exists(ec2, volume(ec2, "alias/theirs"))
+    assert exists(ec2, volume(ec2, "arn:aws:kms:us-east-1:210987654321:alias/theirs"))
+
+
+def test_an_attached_volume_is_not_attached_again(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, one, two = volume(ec2, key), launch(ec2), launch(ec2)
+    attach(ec2, made, one)
+    put_out_of_reach(lab, key, "disabled")
+    with refused("VolumeInUse", status=400):
+        attach(ec2, made, two)
+    assert state(ec2, made) == "in-use"
+    ec2.detach_volume(VolumeId=made)
+    with refused("IncorrectState", "'available'", 400):
+        ec2.detach_volume(VolumeId=made)
+
+
+def test_a_refused_request_asks_nothing(lab: kmsnb.Lab, ec2: Any, key: str):
+    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
+    before = len(lab.journal.records)
+    with refused("InvalidParameterDependency"):
+        volume(ec2, KmsKeyId=key)
+    with refused("DryRunOperation"):
+        volume(ec2, key, DryRun=True)
+    for request in (ec2.stop_instances, ec2.terminate_instances, ec2.start_instances):
+        with refused("DryRunOperation"):
+            request(InstanceIds=[instance], DryRun=True)
+        with refused("InvalidInstanceID.NotFound"):
+            request(InstanceIds=[instance, "i-00000000000000000"])
+    with refused("InvalidVolume.NotFound"):
+        ec2.detach_volume(VolumeId="vol-00000000000000000")
+    with refused("InvalidVolume.NotFound"):
+        ec2.attach_volume(VolumeId="vol-00000000000000000", InstanceId=instance, Device="/dev/sdf")
+    with refused("InvalidSnapshot.NotFound"):
+        volume(ec2, SnapshotId="snap-00000000000000000")
+    with refused("InvalidSnapshot.NotFound"):
+        ec2.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId="snap-00000000000000000")
+    assert asked(lab, before) == []
+    assert len(grants(lab, key)) == 1
+
+
+# Attaching
+
+
+def attach(ec2: Any, volume_id: str, instance: str) -> None:
+    ec2.attach_volume(VolumeId=volume_id, InstanceId=instance, Device="/dev/sdf")
+
+
+def test_attaching_makes_a_grant_for_the_instance(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    attach(ec2, made, instance)
+    grantee = f"arn:aws:sts::{ACCOUNT}:assumed-role/aws:ec2-infrastructure/{instance}"
+    context = {"aws:ebs:id": made}
+    _, granted, decrypted = asked(lab)
+    assert calls([granted, decrypted]) == [
+        ("ec2:AttachVolume", "CreateGrant", {}, None),
+        ("ec2:AttachVolume", "Decrypt", context, None),
+    ]
+    assert granted.who == "user/student via ec2.amazonaws.com"
+    event = decrypted.cloudtrail
+    assert event["userIdentity"]["type"] == "AssumedRole"
+    assert event["userIdentity"]["arn"] == grantee
+    assert event["userIdentity"]["principalId"] == f"{ACCOUNT}:aws:ec2-infrastructure:{instance}"
+    (grant,) = grants(lab, key)
+    assert grant["GranteePrincipal"] == grantee
+    assert grant["RetiringPrincipal"] == "ec2.us-east-1.amazonaws.com"
+    assert grant["Operations"] == ["Decrypt"]
+    assert grant["Constraints"] == {"EncryptionContextSubset": context}
+    assert granted.response
+    assert granted.response["GrantId"] == grant["GrantId"]
+
+
+def test_detaching_ends_the_grant(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    attach(ec2, made, instance)
+    before = len(lab.journal.records)
+    ec2.detach_volume(VolumeId=made)
+    assert asks(lab, before) == [("RetireGrant", None)]
+    assert grants(lab, key) == []
+
+
+@pytest.mark.parametrize("missing", ["kms:CreateGrant", "via EC2"])
+def test_attaching_without_the_permission(lab: kmsnb.Lab, ec2: Any, key: str, missing: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    uma = may(lab, "Uma", set() if missing == "kms:CreateGrant" else ENOUGH).client("ec2")
+    if missing == "via EC2":
+        deny(lab, "Uma", "kms:*")
+    with refused("CustomerKeyHasBeenRevoked", f"Volume {made} cannot be attached.", 400):
+        attach(uma, made, instance)
+    assert state(ec2, made) == "available"
+    assert len(described(ec2, instance)["BlockDeviceMappings"]) == 1
+    assert asks(lab)[-1] == ("CreateGrant", "AccessDenied")
+    attach(ec2, made, instance)
+
+
+def test_a_grant_for_aws_resources_is_all_that_a_user_needs(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    uma = may(lab, "Uma", {"ec2:*"})
+    deny(
+        lab,
+        "Uma",
+        "kms:CreateGrant",
+        allow={
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+            "StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"},
+        },
+    )
+    attach(uma.client("ec2"), made, instance)
+    with refused("AccessDeniedException"):
+        uma.client("kms").create_grant(
+            KeyId=key, GranteePrincipal=f"arn:aws:iam::{ACCOUNT}:user/Uma", Operations=["Decrypt"]
+        )
+
+
+@pytest.mark.parametrize("key_is", OUT_OF_REACH)
+def test_an_attached_volume_goes_on_and_a_new_attachment_fails(
+    lab: kmsnb.Lab, ec2: Any, key: str, key_is: str
+):
+    one, two, instance = volume(ec2, key), volume(ec2, key), launch(ec2)
+    attach(ec2, one, instance)
+    put_out_of_reach(lab, key, key_is)
+    before = len(lab.journal.records)
+    ec2.reboot_instances(InstanceIds=[instance])
+    lab.clock.advance(days=1)
+    assert (state(ec2, one), state(ec2, instance)) == ("in-use", "running")
+    assert asked(lab, before) == []
+    with refused("CustomerKeyHasBeenRevoked", status=400):
+        ec2.attach_volume(VolumeId=two, InstanceId=instance, Device="/dev/sdg")
+    assert asks(lab, before) == [("CreateGrant", error_of(key_is))]
+    assert state(ec2, two) == "available"
+    ec2.detach_volume(VolumeId=one)
+    with refused("CustomerKeyHasBeenRevoked"):
+        attach(ec2, one, instance)
+
+
+def test_an_enabled_key_attaches_again(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    put_out_of_reach(lab, key, "disabled")
+    with refused("CustomerKeyHasBeenRevoked"):
+        attach(ec2, made, instance)
+    boto3.client("kms").enable_key(KeyId=key)
+    attach(ec2, made, instance)
+    assert state(ec2, made) == "in-use"
+
+
+# Instances
+
+
+def test_an_instance_with_an_encrypted_volume(lab: kmsnb.Lab, ec2: Any, key: str):
+    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
+    assert asks(lab) == [(GENERATE, None), *UNLOCK]
+    assert {record.cause for record in asked(lab)} == {"ec2:RunInstances"}
+    assert len(grants(lab, key)) == 1
+    before = len(lab.journal.records)
+    ec2.terminate_instances(InstanceIds=[instance])
+    assert asks(lab, before) == [("RetireGrant", None)]
+    assert grants(lab, key) == []
+
+
+def test_two_instances_have_two_grants(lab: kmsnb.Lab, ec2: Any, key: str):
+    disk = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 8, "Encrypted": True, "KmsKeyId": key}}
+    ec2.run_instances(ImageId="ami-12c6146b", MinCount=2, MaxCount=2, BlockDeviceMappings=[disk])
+    assert len({grant["GranteePrincipal"] for grant in grants(lab, key)}) == 2
+
+
+def test_a_launch_template_names_the_key(lab: kmsnb.Lab, ec2: Any, key: str):
+    disk = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 8, "Encrypted": True, "KmsKeyId": key}}
+    ec2.create_launch_template(
+        LaunchTemplateName="web",
+        LaunchTemplateData={"ImageId": "ami-12c6146b", "BlockDeviceMappings": [disk]},
+    )
+    ec2.run_instances(LaunchTemplate={"LaunchTemplateName": "web"}, MinCount=1, MaxCount=1)
+    assert len(grants(lab, key)) == 1
+
+
+@pytest.mark.parametrize("key_is", ["denied", *OUT_OF_REACH])
+def test_a_launch_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
+    sound = make_key(lab)
+    if key_is == "denied":
+        uma = may(lab, "Uma", ENOUGH)
+        deny(lab, "Uma", "kms:CreateGrant", key)
+        client = uma.client("ec2")
+    else:
+        put_out_of_reach(lab, key, key_is)
+        client = ec2
+    instance = launch(client, {"Encrypted": True, "KmsKeyId": sound}, {"Encrypted": True, "KmsKeyId": key})
+    seen = described(ec2, instance)
+    assert (seen["State"]["Name"], seen["StateReason"]["Code"]) == ("terminated", LOST)
+    assert seen["StateTransitionReason"] == "Server.InternalError"
+    assert ec2.describe_volumes()["Volumes"] == []
+    assert grants(lab, sound) == []
+    refusals = [each for each in asks(lab) if each[1]]
+    assert refusals == [
+        ("CreateGrant", "AccessDenied") if key_is == "denied" else (GENERATE, error_of(key_is))
+    ]
+
+
+def test_stopping_and_starting(lab: kmsnb.Lab, ec2: Any, key: str):
+    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
+    before = len(lab.journal.records)
+    ec2.stop_instances(InstanceIds=[instance])
+    assert grants(lab, key) == []
+    ec2.start_instances(InstanceIds=[instance])
+    assert asks(lab, before) == [("RetireGrant", None), *UNLOCK]
+    assert len(grants(lab, key)) == 1
+    before = len(lab.journal.records)
+    ec2.start_instances(InstanceIds=[instance])
+    assert asked(lab, before) == [], "it runs already"
+
+
+@pytest.mark.parametrize("key_is", ["denied", *OUT_OF_REACH])
+def test_a_start_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
+    sound = make_key(lab)
+    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": sound}, {"Encrypted": True, "KmsKeyId": key})
+    ec2.stop_instances(InstanceIds=[instance])
+    starter = ec2
+    if key_is == "denied":
+        starter = may(lab, "Uma", ENOUGH).client("ec2")
+        deny(lab, "Uma", "kms:CreateGrant", key)
+    else:
+        put_out_of_reach(lab, key, key_is)
+    before = len(lab.journal.records)
+    starter.start_instances(InstanceIds=[instance])
+    seen = described(ec2, instance)
+    assert (seen["State"]["Name"], seen["StateReason"]["Code"]) == ("stopped", LOST)
+    assert len(seen["BlockDeviceMappings"]) == 2
+    code = "AccessDenied" if key_is == "denied" else error_of(key_is)
+    assert asks(lab, before) == [*UNLOCK, ("CreateGrant", code), ("RetireGrant", None)]
+    assert grants(lab, sound) == []
+
+
+def test_an_enabled_key_starts_the_instance_again(lab: kmsnb.Lab, ec2: Any, key: str):
+    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
+    put_out_of_reach(lab, key, "disabled")
+    assert state(ec2, instance) == "running"
+    ec2.stop_instances(InstanceIds=[instance])
+    ec2.start_instances(InstanceIds=[instance])
+    assert state(ec2, instance) == "stopped"
+    boto3.client("kms").enable_key(KeyId=key)
+    ec2.start_instances(InstanceIds=[instance])
+    assert state(ec2, instance) == "running"
+
+
+def test_who_may_decrypt_is_explained_by_the_grant(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    attach(ec2, made, instance)
+    (grant,) = grants(lab, key)
+    who = grant["GranteePrincipal"]
+    explained = lab.explain(who, "kms:Decrypt", key, encryption_context={"aws:ebs:id": made})
+    assert explained.allowed
+    assert grant["GrantId"] in explained.sentence
+    assert not lab.explain(who, "kms:Decrypt", key).allowed
+    assert not lab.explain(who, "kms:Encrypt", key, encryption_context={"aws:ebs:id": made}).allowed
+
+
+def test_a_policy_that_denies_ec2_s_role_stops_an_attachment(lab: kmsnb.Lab, ec2: Any, key: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    policy = allowing(key).replace(
+        '"Statement": [',
+        '"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*", '
+        '"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/aws:ec2-infrastructure"}}}, ',
+    )
+    boto3.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    with refused("CustomerKeyHasBeenRevoked"):
+        attach(ec2, made, instance)
+    assert asks(lab)[-3:] == [("CreateGrant", None), ("Decrypt", "AccessDenied"), ("RetireGrant", None)]
+    assert grants(lab, key) == []
