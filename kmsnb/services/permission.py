@@ -53,12 +53,15 @@ class Need(NamedTuple):
     values: Values = MappingProxyType({})
 
 
-def decide(call: Call, need: Need) -> Decision:
-    """The decision on one permission that a request needs. Raises a ``Refusal`` for credentials that IAM does not know."""
+def decide(call: Call, need: Need, caller: Caller | None = None) -> Decision:
+    """The decision on one permission that a request needs. Raises a ``Refusal`` for credentials that IAM does not know.
+
+    ``caller`` takes the place of the sender, for a request without a signature.
+    """
     circumstances = circumstances_of(
         call.sender, call.service, call.region, call.now, secure=_is_secure(call.request)
     )
-    return decision(sender_of(call), need, circumstances, get_partition(call.region))
+    return decision(caller or sender_of(call), need, circumstances, get_partition(call.region))
 
 
 def decision(caller: Caller, need: Need, circumstances: Circumstances, partition: str) -> Decision:

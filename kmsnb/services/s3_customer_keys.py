@@ -18,6 +18,7 @@ from .s3_encryption import Fields
 from .s3_errors import InvalidArgument, access_denied
 
 _HEADER = "x-amz-server-side-encryption-customer-"
+ALGORITHM = f"{_HEADER}algorithm"
 #: For the source of a copy.
 OF_SOURCE = "x-amz-copy-source-server-side-encryption-customer-"
 _KEY_LENGTH = 32  # bytes

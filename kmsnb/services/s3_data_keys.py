@@ -1,6 +1,6 @@
 """The two questions that S3 asks KMS about an object's data key: to generate it, and to decrypt it.
 
-The data key itself is forgotten. Its ciphertext stays with the object, and whoever reads the object has it decrypted: so
+The data key itself is forgotten. Its ciphertext stays with the object, and each read has it decrypted: so
 a key that is disabled, or a policy that has changed, counts for each read. ``s3_bucket_keys`` is the exception.
 """
 

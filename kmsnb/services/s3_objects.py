@@ -163,6 +163,16 @@ def unmarked(of: FakeBucket, key: str) -> FakeKey | None:
     return found if found and kept(found) is None else None
 
 
+def give_etag(answer: Answer, written: FakeKey) -> None:
+    """An ETag that is not the MD5 of the content, as objects under KMS or a customer's key have (API Reference, "Object")."""
+    old, new = written.etag.strip('"'), secrets.token_hex(16)
+    written._etag = new
+    for name in [name for name in answer.headers if name.lower() == "etag"]:
+        answer.headers[name] = written.etag
+    body = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+    answer.body = body.replace(old, new)
+
+
 def upload_id(answer: Answer) -> str:
     """The id of the upload that moto has created."""
     body = answer.body.decode() if isinstance(answer.body, bytes) else answer.body

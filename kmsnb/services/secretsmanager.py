@@ -43,6 +43,7 @@ from kmsnb.kms.core.errors import (
 
 from .call import Answer, Call, Refusal
 from .quoted import quoted
+from .secretsmanager_permissions import permit, require_read
 from .service import Service
 
 PRINCIPAL = "secretsmanager.amazonaws.com"
@@ -120,6 +121,7 @@ def batch_get_secret_value(call: Call) -> Answer:
     opened = []
     for value in told["SecretValues"]:
         try:
+            require_read(call, value["ARN"])
             read(call, value["ARN"], value["VersionId"])
             opened.append(value)
         except Refusal as refused:
@@ -340,4 +342,5 @@ SERVICE = Service(
         "ReplicateSecretToRegions": replicate_secret,
     },
     refusal,
+    permit=permit,
 )

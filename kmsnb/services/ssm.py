@@ -40,7 +40,9 @@ from kmsnb.kms.core.errors import (
 from . import secretsmanager
 from .call import Answer, Call, Refusal
 from .quoted import quoted
+from .secretsmanager_permissions import require_read
 from .service import Service
+from .ssm_permissions import permit
 
 DEFAULT_KEY = "alias/aws/ssm"
 STANDARD, ADVANCED, INTELLIGENT = "Standard", "Advanced", "Intelligent-Tiering"
@@ -132,7 +134,9 @@ def _read_secret(call: Call, name: str) -> None:
     if parameter:
         secret, version_id = json.loads(parameter.source_result)["ARN"], parameter.labels[0]
         try:
-            secretsmanager.read(call.through(secretsmanager.PRINCIPAL), secret, version_id)
+            onward = call.through(secretsmanager.PRINCIPAL)
+            require_read(onward, secret)
+            secretsmanager.read(onward, secret, version_id)
         except Refusal as refused:
             code = refused.code if refused.code == "AccessDeniedException" else "InvalidKeyId"
             message = (
@@ -241,4 +245,5 @@ SERVICE = Service(
         "GetParameterHistory": get_parameter_history,
     },
     refusal,
+    permit=permit,
 )

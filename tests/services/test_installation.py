@@ -14,6 +14,7 @@ from kmsnb import kms, services
 from kmsnb.kms.moto.server import listening
 
 from .conftest import asked, make_key
+from .roles import may
 
 NAMES = {"aws_access_key_id": "made", "aws_secret_access_key": "up", "region_name": "us-east-1"}
 
@@ -88,7 +89,7 @@ def test_clients_in_threads_ask_for_themselves(lab: kmsnb.Lab):
     key = make_key(lab)
     names = [f"user-{number}" for number in range(8)]
     for name in names:
-        lab.user(name)
+        may(lab, name, ["ssm:PutParameter"])
     threads = [threading.Thread(target=_refused(uploads), args=(name,)) for name in names]
     for thread in threads:
         thread.start()

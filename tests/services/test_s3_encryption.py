@@ -1,6 +1,7 @@
 """Which encryption an object gets, and what the answers say of it."""
 
 import base64
+import hashlib
 import json
 from typing import Any
 
@@ -74,6 +75,19 @@ def test_every_answer_names_the_key_by_its_arn(lab: kmsnb.Lab, s3: Any, name: st
     assert everywhere(s3, "a", **headers) == [told] * 8
     told["BucketKeyEnabled"] = True
     assert everywhere(s3, "b", **headers, BucketKeyEnabled=True) == [told] * 8
+
+
+def test_an_etag_under_kms_is_not_the_md5(lab: kmsnb.Lab, s3: Any):
+    md5 = f'"{hashlib.md5(b"x").hexdigest()}"'
+    assert put(s3, "plain")["ETag"] == md5
+    under_kms = put(s3, ServerSideEncryption="aws:kms")["ETag"]
+    assert under_kms != md5
+    copied = s3.copy_object(Bucket="bkt", Key="copy", CopySource="bkt/a", ServerSideEncryption="aws:kms")
+    assert copied["CopyObjectResult"]["ETag"] not in (md5, under_kms)
+    for name, etag in (("a", under_kms), ("copy", copied["CopyObjectResult"]["ETag"])):
+        assert s3.head_object(Bucket="bkt", Key=name)["ETag"] == etag
+        s3.get_object(Bucket="bkt", Key=name, IfMatch=etag)
+    assert s3.copy_object(Bucket="bkt", Key="plain", CopySource="bkt/a")["CopyObjectResult"]["ETag"] == md5
 
 
 def test_without_a_key_it_is_that_of_s3(lab: kmsnb.Lab, s3: Any):

@@ -112,6 +112,14 @@ def test_no_name_of_an_object_opens_it(lab: kmsnb.Lab, s3: Any, key: str):
         s3.get_object(Bucket="bkt", Key=key)
 
 
+def test_what_s3_has_not_opened_is_denied_to_moto(lab: kmsnb.Lab, s3: Any, closed: str):
+    """By its address this creates an upload; moto, which finds a body, selects from the object."""
+    answer = signed(lab, "POST", f"{HOST}/a?uploads&select", SELECT)
+    assert answer.status_code == 403
+    assert "AccessDenied" in answer.text
+    assert "Uploads" not in s3.list_multipart_uploads(Bucket="bkt")
+
+
 def test_nobody_reads_it_without_a_signature(lab: kmsnb.Lab, s3: Any):
     s3.put_object(Bucket="bkt", Key="a", Body=SECRET, ACL="public-read", ServerSideEncryption="aws:kms")
     for host in (HOST, "http://bkt.s3-website-us-east-1.amazonaws.com"):

@@ -22,7 +22,7 @@ def test_an_object_s_content_is_a_property_that_a_subclass_can_guard():
         "moto's S3 objects no longer have the property `value`: ProtectedKey in kmsnb/services/s3_objects.py guards nothing."
     )
     source = inspect.getsource(FakeKey)
-    for name in ("encryption", "kms_key_id", "bucket_key_enabled", "checksum_value", "lock_mode"):
+    for name in ("encryption", "kms_key_id", "bucket_key_enabled", "checksum_value", "lock_mode", "_etag"):
         assert f"self.{name} =" in source, (
             f"moto's S3 objects have no `{name}` any more: see s3.py and s3_objects.py."
         )

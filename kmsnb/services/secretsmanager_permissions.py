@@ -1,0 +1,86 @@
+"""Who may do what with a secret: IAM policies and the secret's resource policy, from another account both.
+
+AWS Secrets Manager User Guide, "Permissions policy examples" and "Access AWS Secrets Manager secrets from a different
+account"; Service Authorization Reference, "Actions, resources, and condition keys for AWS Secrets Manager".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from moto.secretsmanager.models import secretsmanager_backends
+from moto.utilities.utils import get_partition
+
+from kmsnb.kms.authorization import parse_resource_policy
+from kmsnb.kms.authorization.principals import account_of
+from kmsnb.kms.moto.models import KmsBackend
+
+from . import permission
+from .call import Call
+from .permission import Need, Resource
+
+#: Operations on no secret in particular.
+ON_NONE = ("BatchGetSecretValue", "GetRandomPassword", "ListSecrets")
+#: What stands for the six characters that a secret's ARN ends in, where there is no secret yet.
+_UNKNOWN = "??????"
+
+_parsed = lru_cache(maxsize=256)(parse_resource_policy)
+
+
+def permit(call: Call) -> None:
+    """Send a request for another account's secret there, and raise ``AccessDeniedException`` unless it is allowed."""
+    secret_id = call.members.get("SecretId")
+    owner = account_of(secret_id) if isinstance(secret_id, str) else ""
+    if owner not in ("", call.sender_account):
+        call.account = owner
+        call.rewrite("x-moto-account-id", owner)
+    permission.require(call, needs(call))
+
+
+def needs(call: Call) -> Iterator[Need]:
+    """The permissions that a request needs: its own action, on the secret."""
+    action, name = f"secretsmanager:{call.operation}", call.members.get("Name")
+    if call.operation in ON_NONE:
+        yield Need(action, Resource("*", call.account))
+    elif call.operation == "CreateSecret" and isinstance(name, str):
+        yield Need(action, _unborn(name, call.account, call.region), {"secretsmanager:name": (name,)})
+    elif isinstance(call.members.get("SecretId"), str):
+        yield Need(
+            action, of_secret(call.members["SecretId"], call.account, call.region), _values(call.members)
+        )
+
+
+def require_read(call: Call, secret_id: str) -> None:
+    """Raise ``AccessDeniedException`` unless the sender may read a secret that the request does not name itself."""
+    if KmsBackend.settings.enforce:
+        action = "secretsmanager:GetSecretValue"
+        permission.require(call, [Need(action, of_secret(secret_id, call.account, call.region))])
+
+
+def of_secret(secret_id: str, account: str, region: str) -> Resource:
+    """A secret, by its name or ARN, with its resource policy."""
+    found: Any = secretsmanager_backends[account][region].secrets.get(secret_id)
+    if found is None:
+        return (
+            Resource(secret_id, account)
+            if secret_id.startswith("arn:")
+            else _unborn(secret_id, account, region)
+        )
+    policy = getattr(found, "policy", None)
+    return Resource(found.arn, account, _parsed(policy, "resource policy") if policy else None)
+
+
+def _unborn(name: str, account: str, region: str) -> Resource:
+    partition = get_partition(region)
+    return Resource(f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{_UNKNOWN}", account)
+
+
+def _values(members: dict[str, Any]) -> permission.Values:
+    named = {
+        "SecretId": "secretsmanager:secretid",
+        "VersionId": "secretsmanager:versionid",
+        "VersionStage": "secretsmanager:versionstage",
+    }
+    return permission.named_values(members, named)
