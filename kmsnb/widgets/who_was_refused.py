@@ -9,7 +9,13 @@ from .controls import dropdown
 from .who_was_refused_model import CALLERS, FAULTS, NOBODY, REQUESTS, Outcome, WhoWasRefusedModel
 
 _CHOOSE = "…"
-_SHORT_FAULTS = ("nothing", "Uma: no permission", "key policy: no statement", "grants revoked", "key disabled")
+_SHORT_FAULTS = (
+    "nothing",
+    "Uma: no permission",
+    "key policy: no statement",
+    "grants revoked",
+    "key disabled",
+)
 
 
 class WhoWasRefused(Workbench):
@@ -19,7 +25,9 @@ class WhoWasRefused(Workbench):
         self.model = WhoWasRefusedModel()
         requests = [(f"{each.service}: {each.label}", key) for key, each in REQUESTS.items()]
         self.request = dropdown("Uma wants to", requests, value=self.model.request)
-        self.fault = dropdown("the fault", [(said, key) for key, said in FAULTS.items()], value=self.model.fault)
+        self.fault = dropdown(
+            "the fault", [(said, key) for key, said in FAULTS.items()], value=self.model.fault
+        )
         self.guess = dropdown("KMS refused", [(_CHOOSE, ""), *((each, each) for each in CALLERS)])
         super().__init__([self.request, self.fault, self.guess], [self.guess])
         for control in (self.request, self.fault):

@@ -195,7 +195,7 @@ class WhoWasRefusedModel:
     def reason(self) -> str:
         """Why KMS refused that caller, or nobody."""
         if self.fault == DISABLED:
-            return f"{self.asked.because} Whoever asks, KMS refuses under a disabled key."
+            return f"{self.asked.because} And nobody can use a disabled key."
         if self.outcome.error or self.fault == "none":
             return self.asked.because
         return f"{self.asked.because} This fault doesn't concern it."

@@ -32,13 +32,17 @@ class Scene:
         services = {"Service": ["sns.amazonaws.com", "cloudtrail.amazonaws.com"]}
         self._put([_allow(services), _allow({"AWS": role})])
         self.uma = lab.user("Uma")
-        statement = {"Effect": "Allow", "Action": _USE, "Resource": "*"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": statement})
-        self.iam.put_user_policy(UserName="Uma", PolicyName="key", PolicyDocument=document)
+        self._let("work", ["ssm:*", "secretsmanager:*"])
+        self._let("key", _USE)
         self.shop = Shop(self.uma, self.key)
         self._secret_and_trail()
         self._disk()
         self._database()
+
+    def _let(self, policy: str, actions: list[str]) -> None:
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": statement})
+        self.iam.put_user_policy(UserName="Uma", PolicyName=policy, PolicyDocument=document)
 
     def _put(self, more: list[Any]) -> None:
         policy = self.policy | {"Statement": self.policy["Statement"] + more}

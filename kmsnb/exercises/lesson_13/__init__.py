@@ -1,9 +1,9 @@
 """Lesson 13: Disks, databases, secrets."""
 
 from .deputy import STATEMENT
+from .forum import TICKETS, tickets
 from .move import MOVE
 from .shop import Shop, asked, attempt
-from .tickets import TICKETS, tickets
 
 __all__ = ["EXERCISES", "Shop", "asked", "attempt", "tickets"]
 

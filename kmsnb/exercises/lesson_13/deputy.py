@@ -92,7 +92,10 @@ def _fault(statement: dict[str, Any], trail: str) -> Mistake | None:
         return NO_DATA_KEY if looks else NO_SERVICE
     uma = Caller(Kind.USER, _UMA, _ACCOUNT)
     for name, others in (
-        (SOMEBODY_ELSE, [_Try(uma, "GenerateDataKey"), _service("GenerateDataKey", trail, "logs.amazonaws.com")]),
+        (
+            SOMEBODY_ELSE,
+            [_Try(uma, "GenerateDataKey"), _service("GenerateDataKey", trail, "logs.amazonaws.com")],
+        ),
         (ANY_TRAIL, [_service("GenerateDataKey", _trail(trail.rpartition("/")[2], _STRANGERS))]),
         (ANOTHER_TRAIL, [_service("GenerateDataKey", _trail("other"))]),
         (MORE, [_service(action, trail) for action in ("PutKeyPolicy", "CreateGrant", "Encrypt")]),

@@ -46,7 +46,7 @@ def asked(records: Iterable[Record]) -> Table:
 class Shop:
     """Four things under ``key``, which ``owner`` creates: each comes to the key in another way.
 
-    The owner needs kms:Encrypt, GenerateDataKey, Decrypt, CreateGrant and DescribeKey for the key.
+    The owner needs ssm:PutParameter, and kms:Encrypt, Decrypt, GenerateDataKey, CreateGrant and DescribeKey for the key.
     """
 
     def __init__(self, owner: boto3.Session, key: str) -> None:

@@ -1,6 +1,6 @@
 """Answers that make the mistakes of lesson 13's exercises."""
 
-from kmsnb.exercises.lesson_13 import deputy, move, tickets
+from kmsnb.exercises.lesson_13 import deputy, forum, move
 
 from . import Answers, solution
 
@@ -9,18 +9,18 @@ _CONDITION = """
 
 ANSWERS: Answers = {
     "13.a": {
-        tickets.NOT_A_DICT: """
+        forum.NOT_A_DICT: """
 causes = ["state", "caller", "create-grant", "key-policy", "key-policy", "aws-managed", "region"]
 """,
-        tickets.OTHER_WORD: solution(('"A": "state"', '"A": "disabled"')),
-        tickets.STILL_OPEN: solution(('"region"', "...")),
-        tickets.WRONG["A"]: solution(('"A": "state"', '"A": "caller"')),
-        tickets.WRONG["B"]: solution(('"B": "caller"', '"B": "key-policy"')),
-        tickets.WRONG["C"]: solution(('"C": "create-grant"', '"C": "state"')),
-        tickets.WRONG["D"]: solution(('"D": "key-policy"', '"D": "bucket"')),
-        tickets.WRONG["E"]: solution(('"E": "key-policy"', '"E": "state"')),
-        tickets.WRONG["F"]: solution(('"F": "aws-managed"', '"F": "caller"')),
-        tickets.WRONG["G"]: solution(('"G": "region"', '"G": "state"')),
+        forum.OTHER_WORD: solution(('"A": "state"', '"A": "disabled"')),
+        forum.STILL_OPEN: solution(('"region"', "...")),
+        forum.WRONG["A"]: solution(('"A": "state"', '"A": "caller"')),
+        forum.WRONG["B"]: solution(('"B": "caller"', '"B": "key-policy"')),
+        forum.WRONG["C"]: solution(('"C": "create-grant"', '"C": "state"')),
+        forum.WRONG["D"]: solution(('"D": "key-policy"', '"D": "bucket"')),
+        forum.WRONG["E"]: solution(('"E": "key-policy"', '"E": "state"')),
+        forum.WRONG["F"]: solution(('"F": "aws-managed"', '"F": "caller"')),
+        forum.WRONG["G"]: solution(('"G": "region"', '"G": "state"')),
     },
     "13.b": {
         deputy.NOT_A_STATEMENT: solution(("return {", "return [{"), ("    }\n", "    }]\n")),
@@ -28,12 +28,18 @@ causes = ["state", "caller", "create-grant", "key-policy", "key-policy", "aws-ma
         deputy.NO_SERVICE: solution(('"Service"', '"AWS"'), ('"cloudtrail.amazonaws.com"', '"123456789012"')),
         deputy.NO_DATA_KEY: solution(('"kms:GenerateDataKey*", ', "")),
         deputy.FIXED: solution(
-            ('aws:SourceArn": trail_arn', 'aws:SourceArn": "arn:aws:cloudtrail:us-east-1:123456789012:trail/*"'),
+            (
+                'aws:SourceArn": trail_arn',
+                'aws:SourceArn": "arn:aws:cloudtrail:us-east-1:123456789012:trail/*"',
+            ),
             ("StringEquals", "StringLike"),
         ),
         deputy.ANY_TRAIL: solution((_CONDITION, "")),
         deputy.ANOTHER_TRAIL: solution(
-            ('aws:SourceArn": trail_arn', 'aws:SourceArn": trail_arn.replace("audit", "*").replace("billing", "?*")'),
+            (
+                'aws:SourceArn": trail_arn',
+                'aws:SourceArn": trail_arn.replace("audit", "*").replace("billing", "?*")',
+            ),
             ("StringEquals", "StringLike"),
         ),
         deputy.SOMEBODY_ELSE: solution(('{"Service": "cloudtrail.amazonaws.com"}', '"*"'), (_CONDITION, "")),
