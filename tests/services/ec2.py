@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import boto3
+
 import kmsnb
 
 #: What EBS asks of a user's permissions in the EBS User Guide, as far as KMS is asked for it here.

@@ -8,7 +8,7 @@ import pytest
 import kmsnb
 
 from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, described, exists, grants, launch, state, volume
+from .ec2 import ENOUGH, described, exists, grants, launch, snapshot, state, volume
 from .roles import ACCOUNT, allowing, deny, may
 
 LOST = "Client.InvalidKMSKey.InvalidState"

@@ -10,8 +10,10 @@ KEY = "arn:aws:kms:us-east-1:123456789012:key/7de07621-193c-4a26-855e-884e28237e
 tickets = (
     (
         "A",
-        f"InvalidKeyId when calling GetParameter: {KEY} is disabled. (Service: AWSKMS; Status Code: 400; "
-        "Error Code: DisabledException; …)",
+        (
+            f"InvalidKeyId when calling GetParameter: {KEY} is disabled. (Service: AWSKMS; Status Code: 400; "
+            "Error Code: DisabledException; …)"
+        ),
         "We double-checked the key id. It's right.",
     ),
     (
@@ -21,32 +23,42 @@ tickets = (
     ),
     (
         "C",
-        "CustomerKeyHasBeenRevoked when calling AttachVolume: Volume vol-… cannot be attached. The encrypted volume was "
-        "unable to access the KMS key.",
+        (
+            "CustomerKeyHasBeenRevoked when calling AttachVolume: Volume vol-… cannot be attached. The encrypted volume was "
+            "unable to access the KMS key."
+        ),
         "Nobody revoked anything. The key is enabled. He may Encrypt, Decrypt, ReEncrypt, GenerateDataKey and DescribeKey.",
     ),
     (
         "D",
-        "InsufficientEncryptionPolicyException when calling CreateTrail: Insufficient permissions to access S3 bucket "
-        f"audit-logs or KMS key {KEY}.",
+        (
+            "InsufficientEncryptionPolicyException when calling CreateTrail: Insufficient permissions to access S3 bucket "
+            f"audit-logs or KMS key {KEY}."
+        ),
         "I have AdministratorAccess. Without the key, the trail is created, with the same bucket.",
     ),
     (
         "E",
-        "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: "
-        "Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state",
+        (
+            "Instance became unhealthy while waiting for instance to be in InService state. Termination Reason: "
+            "Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state"
+        ),
         "The Auto Scaling group can't launch anything. I can, by hand, from the same launch template.",
     ),
     (
         "F",
-        "OperationNotPermitted when calling ModifySnapshotAttribute: Encrypted snapshots with EBS default key cannot be "
-        "shared",
+        (
+            "OperationNotPermitted when calling ModifySnapshotAttribute: Encrypted snapshots with EBS default key cannot be "
+            "shared"
+        ),
         "I'm an administrator of both accounts.",
     ),
     (
         "G",
-        f"KMSKeyNotAccessibleFault when calling CreateDBInstance: Specified KMS key [{KEY}] does not exist, is not enabled "
-        "or you do not have permissions to access it.",
+        (
+            f"KMSKeyNotAccessibleFault when calling CreateDBInstance: Specified KMS key [{KEY}] does not exist, is not enabled "
+            "or you do not have permissions to access it."
+        ),
         "It does exist, it's enabled, and I'm an administrator! The database will be in eu-west-1.",
     ),
 )
@@ -123,11 +135,15 @@ causes = {
 """,
     examine=_examine,
     hints=(
-        "Ask the same three questions of each: who asked KMS (the caller, a grantee, the service, a role)? What must allow "
-        "that? Is the key in the right state and place?",
+        (
+            "Ask the same three questions of each: who asked KMS (the caller, a grantee, the service, a role)? What must allow "
+            "that? Is the key in the right state and place?"
+        ),
         "Two tickets have the same cause: both of them are about someone who asks in a name of its own.",
-        "A key policy names service principals and roles. `kms:CreateGrant` is a permission of its own. An ARN contains a "
-        "Region.",
+        (
+            "A key policy names service principals and roles. `kms:CreateGrant` is a permission of its own. An ARN contains a "
+            "Region."
+        ),
     ),
     solution="""
 causes = {
