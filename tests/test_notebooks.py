@@ -450,6 +450,20 @@ def mutate(encapsulate=MlKemMaterial.encapsulate, decapsulate=MlKemMaterial.deca
     MlKemMaterial.encapsulate, MlKemMaterial.decapsulate = remember, refuse
 mutate()
 """
+NO_GRANTS = """
+from kmsnb.kms.authorization import evaluation
+# a KMS for which a grant is nothing
+evaluation._KeyWeighing._grant = lambda self: None
+"""
+SERVICES_MAY = """
+from kmsnb.kms.api.enforcement import Enforcement
+from kmsnb.kms.authorization import Kind
+# an AWS service that calls for itself needs no permission
+def on_key(self, action, key, _on_key=Enforcement.on_key, **more):
+    if self.caller.kind is not Kind.SERVICE:
+        _on_key(self, action, key, **more)
+Enforcement.on_key = on_key
+"""
 
 
 @pytest.mark.parametrize(
@@ -463,6 +477,13 @@ mutate()
             id="06, no deny",
         ),
         pytest.param("09", NO_CONTEXT, {"s2-tries"}, id="09, no context"),
+        pytest.param(
+            "13",
+            NO_GRANTS,
+            {"s1-shop-open", "s1-gone", "s2-off", "s2-ben", "s3-week", "s3-restore"},
+            id="13, no grants",
+        ),
+        pytest.param("13", SERVICES_MAY, {"s5-send", "s5-source"}, id="13, services may do everything"),
         pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
         pytest.param("15", NO_VERIFY_MAC, {"s4-tries"}, id="15, no permission for VerifyMac"),
         pytest.param("15", LOUD_DECAPSULATE, {"s5-kem"}, id="15, loud Decapsulate"),
@@ -477,6 +498,8 @@ def test_a_lesson_notices_what_is_broken(
     monkeypatch.setitem(os.environ, "IPYTHONDIR", str(tmp_path))
     stored = read(author.lessons([lesson])[0])
     mutated = copy.deepcopy(stored)
+    for cell in author.code_cells(mutated):
+        cell.metadata.tags = [*tags(cell), "raises-exception"]  # go on after the first that fails
     author.execute(mutated)
     changed = {
         cell_id
