@@ -53,11 +53,11 @@ def test_ticket_b_is_a_caller_without_decrypt(scene: Scene) -> None:
 
 def test_ticket_c_is_a_caller_without_create_grant(scene: Scene) -> None:
     scene.cause("no permission")
-    scene._let(
+    scene.let(
         "key", ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
     )
     assert as_pasted(scene.ec2.attach_volume, **scene.disk) == ERRORS["C"]
-    scene._let("grants", ["kms:CreateGrant"])
+    scene.let("grants", ["kms:CreateGrant"])
     scene.ec2.attach_volume(**scene.disk)
 
 
@@ -108,9 +108,21 @@ def test_ticket_g_is_a_key_of_another_region(scene: Scene) -> None:
     assert told == ERRORS["G"]
 
 
+def test_ticket_h_is_a_service_that_the_key_policy_does_not_name(scene: Scene) -> None:
+    create = boto3.client("logs").create_log_group
+    assert as_pasted(create, logGroupName="shop", kmsKeyId=scene.key) == ERRORS["H"]
+    boto3.client("kms").encrypt(KeyId=scene.key, Plaintext=b"by student, an administrator")
+    scene.put([deputy_statement("logs.us-east-1.amazonaws.com")])
+    create(logGroupName="shop", kmsKeyId=scene.key)
+
+
+def deputy_statement(service: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": {"Service": service}, "Action": "kms:*", "Resource": "*"}
+
+
 def test_words_may_be_written_in_other_ways() -> None:
     words = {"A": " State", "B": "CALLER", "C": "create grant", "D": "key policy", "E": "key-policy"}
-    words |= {"F": "AWS managed", "G": "region"}
+    words |= {"F": "AWS managed", "G": "region", "H": "key-policy"}
     assert exercise("13.a").judge(words).state == "right"
 
 

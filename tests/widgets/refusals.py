@@ -30,21 +30,23 @@ class Scene:
         self.policy = json.loads(self.kms.get_key_policy(KeyId=self.key)["Policy"])
         role = self.iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")["Role"]["Arn"]
         services = {"Service": ["sns.amazonaws.com", "cloudtrail.amazonaws.com"]}
-        self._put([_allow(services), _allow({"AWS": role})])
+        self.put([_allow(services), _allow({"AWS": role})])
         self.uma = lab.user("Uma")
-        self._let("work", ["ssm:*", "secretsmanager:*"])
-        self._let("key", _USE)
+        self.let("work", ["ssm:*", "secretsmanager:*"])
+        self.let("key", _USE)
         self.shop = Shop(self.uma, self.key)
         self._secret_and_trail()
         self._disk()
         self._database()
 
-    def _let(self, policy: str, actions: list[str]) -> None:
+    def let(self, policy: str, actions: list[str]) -> None:
+        """Give Uma an IAM policy, or another in the place of one."""
         statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
         document = json.dumps({"Version": "2012-10-17", "Statement": statement})
         self.iam.put_user_policy(UserName="Uma", PolicyName=policy, PolicyDocument=document)
 
-    def _put(self, more: list[Any]) -> None:
+    def put(self, more: list[Any]) -> None:
+        """Put the default key policy, with these statements more."""
         policy = self.policy | {"Statement": self.policy["Statement"] + more}
         self.kms.put_key_policy(KeyId=self.key, Policy=json.dumps(policy))
 
@@ -82,7 +84,7 @@ class Scene:
         if fault == "no permission":
             self.iam.delete_user_policy(UserName="Uma", PolicyName="key")
         elif fault == "no statement":
-            self._put([])
+            self.put([])
         elif fault == "revoked":
             for grant in self.kms.list_grants(KeyId=self.key)["Grants"]:
                 self.kms.revoke_grant(KeyId=self.key, GrantId=grant["GrantId"])

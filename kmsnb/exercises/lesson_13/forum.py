@@ -1,4 +1,4 @@
-"""Exercise 13.a: seven errors as people paste them into forums, and what caused each."""
+"""Exercise 13.a: eight errors as people paste them into forums, and what caused each."""
 
 from typing import Any
 
@@ -61,6 +61,14 @@ tickets = (
         ),
         "It does exist, it's enabled, and I'm an administrator! The database will be in eu-west-1.",
     ),
+    (
+        "H",
+        (
+            "AccessDeniedException when calling CreateLogGroup: The specified KMS key does not exist or is not allowed to be "
+            "used with Arn 'arn:aws:logs:us-east-1:123456789012:log-group:shop'"
+        ),
+        "The key exists, in this Region, and I can encrypt with it.",
+    ),
 )
 
 #: The words to choose from; one of them fits no ticket.
@@ -73,6 +81,7 @@ _RIGHT = {
     "E": "key-policy",
     "F": "aws-managed",
     "G": "region",
+    "H": "key-policy",
 }
 
 NOT_A_DICT = Mistake("`causes` must be a dictionary that maps each ticket to a word.")
@@ -97,6 +106,7 @@ WRONG = {
     ),
     "F": Mistake("Ticket F: which key is the EBS default key, and who can change its policy?"),
     "G": Mistake("Ticket G: compare the key's ARN with the place of the database."),
+    "H": Mistake("Ticket H: this person may use the key. Who else uses it to encrypt a log group?"),
 }
 
 
@@ -131,6 +141,7 @@ causes = {
     "E": ...,
     "F": ...,
     "G": ...,
+    "H": ...,
 }
 """,
     examine=_examine,
@@ -139,7 +150,7 @@ causes = {
             "Ask the same three questions of each: who asked KMS (the caller, a grantee, the service, a role)? What must allow "
             "that? Is the key in the right state and place?"
         ),
-        "Two tickets have the same cause: both of them are about someone who asks in a name of its own.",
+        "Three tickets have the same cause: in each, a service asks as itself or as its role.",
         (
             "A key policy names service principals and roles. `kms:CreateGrant` is a permission of its own. An ARN contains a "
             "Region."
@@ -154,6 +165,7 @@ causes = {
     "E": "key-policy",
     "F": "aws-managed",
     "G": "region",
+    "H": "key-policy",
 }
 """,
 )

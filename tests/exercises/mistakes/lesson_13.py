@@ -10,7 +10,7 @@ _CONDITION = """
 ANSWERS: Answers = {
     "13.a": {
         forum.NOT_A_DICT: """
-causes = ["state", "caller", "create-grant", "key-policy", "key-policy", "aws-managed", "region"]
+causes = ["state", "caller", "create-grant", "key-policy", "key-policy", "aws-managed", "region", "key-policy"]
 """,
         forum.OTHER_WORD: solution(('"A": "state"', '"A": "disabled"')),
         forum.STILL_OPEN: solution(('"region"', "...")),
@@ -21,6 +21,7 @@ causes = ["state", "caller", "create-grant", "key-policy", "key-policy", "aws-ma
         forum.WRONG["E"]: solution(('"E": "key-policy"', '"E": "state"')),
         forum.WRONG["F"]: solution(('"F": "aws-managed"', '"F": "caller"')),
         forum.WRONG["G"]: solution(('"G": "region"', '"G": "state"')),
+        forum.WRONG["H"]: solution(('"H": "key-policy"', '"H": "caller"')),
     },
     "13.b": {
         deputy.NOT_A_STATEMENT: solution(("return {", "return [{"), ("    }\n", "    }]\n")),
