@@ -173,12 +173,20 @@ class Lab:
     ) -> Explanation:
         """Whether ``who`` may perform ``action``, such as ``"kms:Decrypt"``, on a key, and why. It makes no call.
 
+        With an action of S3, Parameter Store or Secrets Manager, such as ``"s3:GetObject"``, ``key_id`` is the ARN of an
+        object, a bucket, a parameter or a secret; the explanation also has KMS's decision behind the service's own.
+
         ``who`` is a session, one of ``service()`` too, or the ARN of a user, role or account root. ``key_id`` is a
         key's id, ARN or alias in the lab's Region; ``parameters`` are further members of the request, such as
         ``AliasName`` for CreateAlias or ``GrantId`` for RetireGrant. Raises ``ValueError`` for a principal, action, key
         or grant that does not exist.
         """
         self._require_on()
+        service = action.partition(":")[0] if ":" in action else "kms"
+        if service != "kms":
+            return Explanation(
+                *services.explain(self._signer(who), action, key_id, parameters, region=self.region)
+            )
         if encryption_context is not None:
             parameters |= dict.fromkeys(_CONTEXTS, encryption_context)
         return Explanation(

@@ -144,3 +144,20 @@ def test_a_grant_means_the_user_it_was_made_for(kms: Any, iam: Any, key_id: str)
     other = kms.create_grant(**given, Operations=["Encrypt"])  # the same words, for somebody else
     assert other["GrantId"] != grant["GrantId"]
     newcomer.encrypt(KeyId=key_id, Plaintext=b"p")
+
+
+def test_a_grant_means_the_role_behind_the_session_it_was_made_for(
+    lab: kmsnb.Lab, kms: Any, iam: Any, key_id: str
+) -> None:
+    lab.role("Auditor")
+    role = iam.get_role(RoleName="Auditor")["Role"]
+    session = f"arn:aws:sts::{role['Arn'].split(':')[4]}:assumed-role/Auditor/check"
+    kms.create_grant(KeyId=key_id, GranteePrincipal=session, Operations=["Encrypt"])
+    assert [each["GranteePrincipal"] for each in kms.list_grants(KeyId=key_id)["Grants"]] == [session]
+    assert lab.explain(session, "kms:Encrypt", key_id).allowed
+    iam.delete_role(RoleName="Auditor")
+    trust = json.dumps(role["AssumeRolePolicyDocument"])
+    iam.create_role(RoleName="Auditor", AssumeRolePolicyDocument=trust)
+    (grant,) = kms.list_grants(KeyId=key_id)["Grants"]
+    assert grant["GranteePrincipal"] == f"{role['RoleId']}:check"
+    assert not lab.explain(session, "kms:Encrypt", key_id).allowed

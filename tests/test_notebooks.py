@@ -450,19 +450,31 @@ def mutate(encapsulate=MlKemMaterial.encapsulate, decapsulate=MlKemMaterial.deca
     MlKemMaterial.encapsulate, MlKemMaterial.decapsulate = remember, refuse
 mutate()
 """
-NO_GRANTS = """
-from kmsnb.kms.authorization import evaluation
-# a KMS for which a grant is nothing
-evaluation._KeyWeighing._grant = lambda self: None
+NO_DECRYPT = """
+from kmsnb.services import s3
+# an S3 that reads without a question to KMS
+s3.decrypt = lambda *_: None
 """
-SERVICES_MAY = """
+NO_BUCKET_KEY = """
+from kmsnb.services.s3_bucket_keys import BucketKeys
+# an S3 that asks KMS each time, Bucket Key or not
+BucketKeys.use = lambda self, call, operation, key, context, ask: ask()
+"""
+ANY_SERVICE = """
 from kmsnb.kms.api.enforcement import Enforcement
 from kmsnb.kms.authorization import Kind
-# an AWS service that calls for itself needs no permission
+# a KMS for which a service principal needs no permission
 def on_key(self, action, key, _on_key=Enforcement.on_key, **more):
     if self.caller.kind is not Kind.SERVICE:
         _on_key(self, action, key, **more)
 Enforcement.on_key = on_key
+"""
+
+
+NO_GRANTS = """
+from kmsnb.kms.authorization import evaluation
+# a KMS for which a grant is nothing
+evaluation._KeyWeighing._grant = lambda self: None
 """
 
 
@@ -478,12 +490,29 @@ Enforcement.on_key = on_key
         ),
         pytest.param("09", NO_CONTEXT, {"s2-tries"}, id="09, no context"),
         pytest.param(
+            "12",
+            NO_DECRYPT,
+            {
+                "s1-message",
+                "s2-ben",
+                "s4-count",
+                "s4-revoke",
+                "s5-link",
+                "s5-cloudfront",
+                "s5-region",
+                "ex-tickets",
+            },
+            id="12, S3 does not ask",
+        ),
+        pytest.param("12", NO_BUCKET_KEY, {"s4-count", "s4-revoke"}, id="12, no Bucket Key"),
+        pytest.param("12", ANY_SERVICE, {"s5-cloudfront"}, id="12, services need no permission"),
+        pytest.param(
             "13",
             NO_GRANTS,
             {"s1-shop-open", "s1-gone", "s2-off", "s2-ben", "s3-week", "s3-restore"},
             id="13, no grants",
         ),
-        pytest.param("13", SERVICES_MAY, {"s5-send", "s5-source"}, id="13, services may do everything"),
+        pytest.param("13", ANY_SERVICE, {"s5-send", "s5-source"}, id="13, services need no permission"),
         pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
         pytest.param("15", NO_VERIFY_MAC, {"s4-tries"}, id="15, no permission for VerifyMac"),
         pytest.param("15", LOUD_DECAPSULATE, {"s5-kem"}, id="15, loud Decapsulate"),

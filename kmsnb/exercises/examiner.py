@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import boto3
+
 from kmsnb.kms import reset_account
 from kmsnb.lab import current
 from kmsnb.principals import ADMINISTRATOR_ACCESS
@@ -20,9 +22,15 @@ def examiner_kms() -> Any:
 
     The account has no key: what an earlier check left there does not mislead this one.
     """
-    session = current().user("examiner", account=ACCOUNT)
-    session.client("iam").put_user_policy(
-        UserName="examiner", PolicyName="AdministratorAccess", PolicyDocument=json.dumps(ADMINISTRATOR_ACCESS)
-    )
+    session = administrator("examiner", ACCOUNT)
     reset_account(ACCOUNT)
     return session.client("kms")
+
+
+def administrator(name: str, account: str) -> boto3.Session:
+    """A session of a user with AdministratorAccess in an account of the lab that is on; ``LabError`` if none is."""
+    session = current().user(name, account=account)
+    session.client("iam").put_user_policy(
+        UserName=name, PolicyName="AdministratorAccess", PolicyDocument=json.dumps(ADMINISTRATOR_ACCESS)
+    )
+    return session

@@ -104,6 +104,8 @@ SERVICE = Service(
                 "SetDesiredCapacity",
                 "ExecutePolicy",
                 "DetachInstances",
+                "EnterStandby",
+                "ExitStandby",
                 "TerminateInstanceInAutoScalingGroup",
             ),
             scale,

@@ -17,7 +17,8 @@ the same name can't use it, until an UpdateFunctionConfiguration makes another g
 AWS Lambda Developer Guide, "Securing Lambda environment variables" and "Troubleshoot execution issues"; Lambda API Reference,
 Invoke. The grant and the calls are as in records of AWS's. Ours, as no page says: an environment stays warm for five
 minutes; every change makes another grant, and none is retired; messages where KMS refuses anything but CreateGrant.
-moto invokes functions within the process (S3, SNS, SQS, EventBridge): those don't come by here.
+moto invokes functions within the process (S3, SNS, SQS, EventBridge), and makes those of a CloudFormation stack there:
+that doesn't come by here, and a stack's function is not encrypted.
 """
 
 from __future__ import annotations
@@ -295,7 +296,14 @@ def plain(request: Any) -> bool:
     if method == "PUT" and path.endswith("/configuration"):
         return False
     sender = glance.sender(request)
-    return sender is not None and not any(map(_of, get_backend(*sender).list_functions("ALL")))
+    return sender is not None and not any(map(_of, _functions(*sender)))
+
+
+def _functions(account: str, region: str) -> Iterator[Any]:
+    """moto's functions and their versions. ``list_functions`` would copy them, and with them all logs."""
+    for function in get_backend(account, region)._lambdas._functions.values():
+        yield function["latest"]
+        yield from function["versions"]
 
 
 SERVICE = Service(

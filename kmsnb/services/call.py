@@ -152,7 +152,7 @@ class Call:
     def ask(
         self, operation: str, *, grantee: Caller | None = None, directly: bool = False, **members: Any
     ) -> dict[str, Any]:
-        """Ask KMS on behalf of the sender, or as ``role``; with a ``grantee``, as the principal of a grant.
+        """Ask KMS on behalf of the sender or as ``role``; with a ``grantee``, as the principal of a grant.
 
         ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those
         of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.

@@ -6,11 +6,12 @@
 | the same, for a bucket with an S3 Bucket Key | also Decrypt | cloudtrail.amazonaws.com | the same | the trail |
 | others | nothing | | | |
 
-The key must exist, in the Region of the bucket, whoever may use it. The sender needs no permission for it. moto delivers no log files, so nobody
-asks for a delivery: on AWS, each would need GenerateDataKey again, and would fail while the key is out of reach.
+The key must exist, in the Region of the bucket, whoever may use it. The sender needs no permission for it. moto delivers
+no log files, so nobody asks for a delivery: on AWS, each needs GenerateDataKey again, and fails while the key is out of
+reach.
 
-AWS CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail"; AWS CloudTrail API Reference, CreateTrail. Ours,
-as no page says: that CloudTrail asks in this order, and KmsException for whatever is wrong with the key itself.
+AWS CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail"; AWS CloudTrail API Reference, CreateTrail.
+Ours, as no page says: that CloudTrail asks in this order, and KmsException for whatever is wrong with the key itself.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from moto.sqs.models import Message
 
 from .call import Call
 
-#: "SNS reuses the data key for up to 5 minutes" (Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys").
+#: Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs": up to five minutes, which nobody can change.
 TOPIC_PERIOD = timedelta(minutes=5)
 
 #: One KMS request: the operation and its members in, those of the response out; raises a ``KmsError``.

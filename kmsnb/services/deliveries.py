@@ -42,7 +42,9 @@ from kmsnb.kms.moto import seam
 from kmsnb.kms.moto.models import KmsBackend, backend_of
 
 from . import data_keys
+from .call import Refusal
 from .data_keys import Requester
+from .service import Service
 
 Method = Callable[..., Any]
 
@@ -163,4 +165,14 @@ def _topic_takes(publish: Method, topic: Topic, *args: Any, **more: Any) -> Any:
 
 
 def _services_ask() -> bool:
+    """Whether services ask KMS now."""
     return seam.is_around("sqs") and issubclass(kms_backends.backend, KmsBackend)
+
+
+def _passed_on(error: KmsError) -> Refusal:
+    return Refusal(error.code, error.message)
+
+
+#: EventBridge's own requests ask nothing. It is here so that its deliveries are heard of from its first request on.
+SERVICE = Service("events", "events.amazonaws.com", {}, _passed_on, plain=lambda _: True)
+listen()

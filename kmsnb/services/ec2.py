@@ -52,7 +52,7 @@ from .service import Service
 def create_volume(call: Call) -> Answer:
     """Create the volume first, whose id is the encryption context; it does not stay if KMS refuses."""
     asked = call.members
-    source = backend(call).snapshots.get(asked.get("SnapshotId"))
+    source = _sound(backend(call).snapshots.get(asked.get("SnapshotId")))
     key_id = key_for_volume(call, asked, source)
     if key_id is None:
         return call.proceed()
@@ -92,7 +92,9 @@ def create_snapshot(call: Call) -> Answer:
 def copy_snapshot(call: Call) -> Answer:
     """The way to another key: a copy has a data key of its own."""
     asked = call.members
-    source = ec2_backends[call.account][asked["SourceRegion"]].snapshots.get(asked["SourceSnapshotId"])
+    source = _sound(
+        ec2_backends[call.account][asked["SourceRegion"]].snapshots.get(asked["SourceSnapshotId"])
+    )
     key_id = key_for_copy(call, asked, source)
     answer = call.proceed()
     (copy_id,) = _ids(answer, "snapshotId")
@@ -104,6 +106,13 @@ def copy_snapshot(call: Call) -> Answer:
         except KmsError:
             copy.status, copy.state_message = "error", "Given key ID is not accessible"
     return answer
+
+
+def _sound(source: Any) -> Any:
+    """A snapshot, unless it is a copy that KMS refused."""
+    if source and source.status == "error":
+        raise Refusal("IncorrectState", "Snapshot is in invalid state - error", 400)
+    return source
 
 
 def attach_volume(call: Call) -> Answer:
@@ -162,9 +171,11 @@ def launch(call: Call, instance: Any) -> bool:
 
 
 def _named_key(call: Call, volume: Any) -> str | None:
-    """The key that a request named for a volume: moto fills in the default key where it names none."""
+    """The key that a request or launch template named for a volume. Where none is named, moto fills in its default key."""
     named: str | None = volume.kms_key_id
-    return None if named == backend(call).default_kms_key_id else named
+    return (
+        None if named is backend(call).default_kms_key_id else named
+    )  # a named one is equal, but another object
 
 
 def _volumes_with_sources(call: Call, instance: Any) -> list[tuple[Any, Any]]:

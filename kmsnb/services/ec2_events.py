@@ -34,7 +34,7 @@ def tell(call: Call, event: str, result: str, volume: Any, cause: str = "") -> N
                 "DetailType": "EBS Volume Notification",
                 "Resources": arns,
                 "Detail": json.dumps(detail),
-                "Time": call.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "Time": call.now.timestamp(),  # as moto keeps it
             }
         ]
     )

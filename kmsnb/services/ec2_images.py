@@ -40,14 +40,15 @@ def register_image(call: Call) -> Answer:
 def copy_image(call: Call) -> Answer:
     """Copying an AMI copies its snapshot, under another key if one is named."""
     asked = call.members
-    source = ec2_backends[call.account][asked["SourceRegion"]].amis.get(asked["SourceImageId"])
-    key_id = key_for_copy(call, asked, source and source.ebs_snapshot)
+    images = ec2_backends[call.account][asked["SourceRegion"]].amis
+    source = getattr(images.get(asked["SourceImageId"]), "ebs_snapshot", None)
+    key_id = key_for_copy(call, asked, source)
     answer, image = _made(call)
     copy = image.ebs_snapshot
     if key_id:
         copy.encrypted, copy.kms_key_id = True, arn_of(call, key_id)
         try:
-            give(copy, new_data_key(call, key_id, copy.id, source.ebs_snapshot))
+            give(copy, new_data_key(call, key_id, copy.id, source))
         except KmsError:
             image.state = "failed"
     return answer

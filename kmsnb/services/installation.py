@@ -24,6 +24,7 @@ SERVICES = {
     "cloudtrail": "cloudtrail",
     "dynamodb": "dynamodb",
     "ec2": "ec2",
+    "events": "deliveries",
     "logs": "logs",
     "rds": "rds",
     "s3": "s3",
@@ -79,6 +80,11 @@ def _asking(module: str) -> seam.Wrapper:
 def _service(module: str) -> Service:
     service: Service = import_module(f".{module}", __package__).SERVICE
     return service
+
+
+def service_named(name: str) -> Service | None:
+    """The service with this name in boto3, such as ``s3``; None if it does not ask KMS here."""
+    return _service(SERVICES[name]) if name in SERVICES else None
 
 
 def _is_ours() -> bool:

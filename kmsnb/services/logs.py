@@ -11,9 +11,9 @@
 An event stays under the key that its log group had when it arrived, also after DisassociateKmsKey or under another key.
 
 Amazon CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service", with the
-callers' permissions that it lists since 2026; Amazon CloudWatch Logs API Reference, AssociateKmsKey.
+callers' permissions that it lists today; Amazon CloudWatch Logs API Reference, AssociateKmsKey.
 
-Ours, as no page says: which calls try a key out and read events, and their order; that each request asks anew, while AWS
+Ours, as no page says: which calls try a key out and read events, and their order; that every request asks, while AWS
 may take up to five minutes to notice; and the errors of PutLogEvents, GetLogEvents and FilterLogEvents, which are those
 of AssociateKmsKey. moto writes some events without a request (EventBridge's, Lambda's): they are not encrypted here.
 StartQuery and the keys of query results are left to moto, which has none.

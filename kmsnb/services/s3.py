@@ -29,16 +29,26 @@ read objects past S3.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from moto.s3.models import FakeBucket, FakeKey
 
-from . import s3_bucket_encryption, s3_customer_keys, s3_objects, s3_permissions
+from . import (  # noqa: F401 (deliveries are heard of from now on)
+    deliveries,
+    s3_bucket_encryption,
+    s3_customer_keys,
+    s3_objects,
+    s3_permissions,
+)
 from .call import Answer, Call, Refusal
+from .permission import Need
+from .question import Behind, Question
 from .s3_customer_keys import OF_SOURCE, CustomerKey, Sent
 from .s3_data_keys import arn_of, context_of, decrypt, encryption_of, generate, move
 from .s3_encryption import (
     AES256,
+    BUCKET_KEY,
+    CONTEXT,
     DSSE,
     KEY_ID,
     KMS,
@@ -294,36 +304,47 @@ def update_object_encryption(call: Call) -> Answer:
 # For lab.explain
 
 
-def behind(action: str, arn: str, sender_account: str, headers: Fields | None = None) -> Behind | None:
-    """What KMS is asked behind an S3 action such as ``s3:GetObject`` on an object's ARN; None if it is not asked.
+def question(action: str, arn: str, sender_account: str, parameters: Mapping[str, Any]) -> Question:
+    """What an action on a bucket's or an object's ARN needs, and what KMS is asked behind it.
 
-    ``sender_account`` is that of the caller, in which an alias or a key's id is looked up; ``headers`` are those of the
-    request, such as ``x-amz-server-side-encryption``. A Bucket Key in use is not considered.
+    ``parameters`` are members of the request, such as ``ServerSideEncryption``. A Bucket Key in use is not considered.
     """
     bucket_name, _, name = arn.partition(":::")[2].partition("/")
     bucket = s3_objects.bucket(bucket_name)
     if bucket is None:
-        return None
-    if action == "s3:GetObject":
+        raise ValueError(f"There is no bucket of this ARN: {arn!r}. An object's is arn:aws:s3:::BUCKET/KEY.")
+    fields = {header: str(parameters[member]) for member, header in _MEMBERS.items() if member in parameters}
+    resource = s3_permissions.of_object(bucket, name) if name else s3_permissions.of_bucket(bucket)
+    operation = action.removeprefix("s3:")
+    values = s3_permissions.of_encryption(operation, bucket, fields, sender_account)
+    behind = _behind(operation, bucket, name, sender_account, fields)
+    return Question(Need(action, resource, values), bucket.region_name, behind)
+
+
+#: The members of a request that are condition keys or name the key, and their headers.
+_MEMBERS = {
+    "ServerSideEncryption": SSE,
+    "SSEKMSKeyId": KEY_ID,
+    "BucketKeyEnabled": BUCKET_KEY,
+    "SSEKMSEncryptionContext": CONTEXT,
+    "SSECustomerAlgorithm": s3_customer_keys.ALGORITHM,
+}
+
+
+def _behind(
+    operation: str, bucket: FakeBucket, name: str, sender_account: str, fields: Fields
+) -> Behind | None:
+    if operation == "GetObject":
         found = s3_objects.version(bucket, name, None)
         encryption = kept(found) if found else None
         if isinstance(encryption, UnderKms):
             return Behind("kms:Decrypt", encryption.key, bucket.region_name, encryption.context)
-    elif action == "s3:PutObject":
-        asked = wanted(headers or {}, bucket)
+    elif operation == "PutObject" and s3_customer_keys.ALGORITHM not in fields:
+        asked = wanted(fields, bucket)
         if asked.algorithm != AES256:
             key = arn_of(sender_account, bucket.region_name, asked.key_id)
             return Behind("kms:GenerateDataKey", key, bucket.region_name, context_of(bucket, name, asked))
     return None
-
-
-class Behind(NamedTuple):
-    """A question to KMS: the action, the key's ARN, or the name of one that does not exist, its Region, and the context."""
-
-    action: str
-    key: str
-    region: str
-    context: Mapping[str, str]
 
 
 def refuse(_: Call) -> Answer:
@@ -369,6 +390,7 @@ SERVICE = Service(
     },
     refusal,
     permit=s3_permissions.permit,
+    question=question,
     shortcut=shortcut,
     plain=plain,
 )

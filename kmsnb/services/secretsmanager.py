@@ -27,6 +27,7 @@ password) gets its data key when it is first read.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from moto.secretsmanager.models import ReplicaSecret, secretsmanager_backends
@@ -42,8 +43,10 @@ from kmsnb.kms.core.errors import (
 )
 
 from .call import Answer, Call, Refusal
+from .permission import Need
+from .question import Behind, Question
 from .quoted import quoted
-from .secretsmanager_permissions import permit, require_read
+from .secretsmanager_permissions import of_secret, permit, require_read
 from .service import Service
 
 PRINCIPAL = "secretsmanager.amazonaws.com"
@@ -314,6 +317,24 @@ def _version_id(call: Call) -> str:
     return token
 
 
+def question(action: str, arn: str, sender_account: str, parameters: Mapping[str, Any]) -> Question:
+    """What an action on a secret's ARN needs, and what KMS is asked behind it."""
+    region, account = arn.split(":")[3:5] if arn.count(":") >= 6 else ("", "")
+    secret: Any = secretsmanager_backends[account][region].secrets.get(arn) if account else None
+    if secret is None:
+        raise ValueError(
+            f"There is no secret of this ARN: {arn!r}. Secrets Manager's list_secrets() lists them."
+        )
+    asked = None
+    current = next((v for v, each in secret.versions.items() if "AWSCURRENT" in each["version_stages"]), "")
+    if action == "secretsmanager:GetSecretValue":
+        asked = Behind("kms:Decrypt", _key_of(secret), region, _context(secret.arn, current))
+    elif action == "secretsmanager:PutSecretValue":
+        version = parameters.get("ClientRequestToken", "")
+        asked = Behind("kms:GenerateDataKey", _key_of(secret), region, _context(secret.arn, version))
+    return Question(Need(action, of_secret(arn, account, region)), region, asked)
+
+
 def refusal(error: KmsError, what: str = "encrypt") -> Refusal:
     """KMS's refusal as Secrets Manager words it; ``what`` it could not do is ``encrypt`` or ``decrypt``."""
     if isinstance(error, UnrecognizedClientException):
@@ -343,4 +364,5 @@ SERVICE = Service(
     },
     refusal,
     permit=permit,
+    question=question,
 )

@@ -19,6 +19,7 @@ from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto.models import KmsBackend
 
 from .call import Answer, Call, NotDone, Refusal, Unreadable, answering
+from .question import Question
 
 _UNREADABLE = 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
 
@@ -32,6 +33,7 @@ class Service:
     one of the service. ``permit`` raises a ``Refusal`` where IAM and the policies of the service's own resources don't
     allow a request; it is called for every operation if permissions are enforced.
 
+    ``question`` says, for ``explain``, what an action on an ARN needs, given the caller's account and further members.
     ``shortcut`` names an operation, with the members in the address, where that is easily seen, or where botocore's model
     lacks it; the function for the operation ``""`` gets what nobody can name. ``plain`` says of a request, before it costs
     anything, that none of this concerns it unless permissions are enforced.
@@ -42,6 +44,7 @@ class Service:
     asks: Mapping[str, Callable[[Call], Answer]]
     refusal: Callable[[KmsError], Refusal]
     permit: Callable[[Call], None] | None = None
+    question: Callable[[str, str, str, Mapping[str, Any]], Question] | None = None
     shortcut: Callable[[Any], tuple[str, Mapping[str, str]] | None] | None = None
     plain: Callable[[Any], bool] | None = None
 

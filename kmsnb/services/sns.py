@@ -26,7 +26,7 @@ from kmsnb.kms.core.errors import (
     NotFoundException,
 )
 
-from . import data_keys, deliveries
+from . import data_keys, deliveries  # noqa: F401 (deliveries are heard of from now on)
 from .call import Answer, Call, Refusal
 from .data_keys import Requester
 from .quoted import quoted
@@ -79,4 +79,3 @@ SERVICE = Service(
     refusal,
     plain=plain,
 )
-deliveries.listen()

@@ -21,6 +21,7 @@ as one; and InvalidKeyUsage for what SQS has no error of its own for. moto knows
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.sqs.models import Message, sqs_backends
@@ -34,7 +35,11 @@ from kmsnb.kms.core.errors import (
     NotFoundException,
 )
 
-from . import data_keys, deliveries, glance
+from . import (  # noqa: F401 (deliveries are heard of from now on)
+    data_keys,
+    deliveries,
+    glance,
+)
 from .call import Answer, Call, Refusal
 from .data_keys import Requester
 from .quoted import quoted
@@ -50,10 +55,13 @@ def send_message(call: Call) -> Answer:
         return call.proceed()
     data_key = data_keys.for_queue(queue, Requester.of(call))
     answer = call.proceed()
-    sent = _text(answer)
-    for message in queue._messages:
+    sent = _told(answer, "MessageId")
+    for message in reversed(queue._messages):
+        if not sent:
+            break
         if message.id in sent:
             data_keys.protect(message, data_key)
+            sent.remove(message.id)
     return answer
 
 
@@ -63,8 +71,8 @@ def receive_message(call: Call) -> Answer:
     answer = call.proceed()
     if queue is None:
         return answer
-    found = _text(answer)
-    received = [each for each in queue._messages if each.receipt_handle and each.receipt_handle in found]
+    handles = _told(answer, "ReceiptHandle")
+    received = [each for each in queue._messages if each.receipt_handle in handles] if handles else []
     if any(map(data_keys.of_message, received)):
         _open(queue, received, Requester.of(call))
     return answer
@@ -121,9 +129,10 @@ def _find(account: str, region: str, url: str) -> Any:
     return sqs_backends[account][region].queues.get(url.rstrip("/").rpartition("/")[2])
 
 
-def _text(answer: Answer) -> str:
-    body: Any = answer.body
-    return body.decode() if isinstance(body, bytes) else body
+def _told(answer: Answer, member: str) -> set[str]:
+    """All values of a member in moto's answer, in JSON or XML."""
+    text = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+    return set(re.findall(rf'{member}["> :]+([^"<]+)', text))
 
 
 def plain(request: Any) -> bool:
@@ -185,4 +194,3 @@ SERVICE = Service(
 )
 for _name, _code in _CODES.items():
     SERVICE.model.shape_for(_name)._shape_model["error"] = {"code": _code, "senderFault": True}
-deliveries.listen()

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,10 +39,12 @@ from kmsnb.kms.core.errors import (
 
 from . import secretsmanager
 from .call import Answer, Call, Refusal
+from .permission import Need
+from .question import Behind, Question
 from .quoted import quoted
 from .secretsmanager_permissions import require_read
 from .service import Service
-from .ssm_permissions import permit
+from .ssm_permissions import of_parameter, permit
 
 DEFAULT_KEY = "alias/aws/ssm"
 STANDARD, ADVANCED, INTELLIGENT = "Standard", "Advanced", "Intelligent-Tiering"
@@ -223,6 +225,26 @@ def _changed(answer: Answer, told: dict[str, Any]) -> Answer:
     return answer
 
 
+def question(action: str, arn: str, sender_account: str, parameters: Mapping[str, Any]) -> Question:
+    """What an action on a parameter's ARN needs, and what KMS is asked behind it. Reading is meant with decryption."""
+    region, account = arn.split(":")[3:5] if arn.count(":") >= 5 else ("", "")
+    if ":parameter/" not in arn:
+        raise ValueError(
+            f"This is not the ARN of a parameter: {arn!r}. Parameter Store's describe_parameters() lists them."
+        )
+    stored: Any = ssm_backends[account][region]._parameters
+    found = next((name for name in stored if parameter_arn(account, region, name) == arn), None)
+    newest = next(reversed(stored[found]), None) if found else None
+    kind = parameters.get("Type") or (newest and newest.parameter_type)
+    asked = None
+    if kind == "SecureString" and action in ("ssm:GetParameter", "ssm:PutParameter"):
+        reads = action == "ssm:GetParameter"
+        key = newest.keyid if reads and newest else parameters.get("KeyId") or DEFAULT_KEY
+        operation = "Decrypt" if reads else "Encrypt"
+        asked = Behind(f"kms:{operation}", key, region, {"PARAMETER_ARN": arn})
+    return Question(Need(action, of_parameter(arn, account, region)), region, asked)
+
+
 def refusal(error: KmsError) -> Refusal:
     """KMS's refusal as Parameter Store words it."""
     if isinstance(error, UnrecognizedClientException):
@@ -246,4 +268,5 @@ SERVICE = Service(
     },
     refusal,
     permit=permit,
+    question=question,
 )

@@ -119,7 +119,7 @@ def _is_by(record: Record, user: str) -> bool:
         caller.arn,
         caller.source_arn,
         caller.arn.rpartition("/")[2],
-        caller.arn.rpartition(":")[2],
+        caller.arn.split(":", 5)[-1],
     )
 
 

@@ -8,6 +8,7 @@ from .flow import Flow as Flow
 from .key_explorer import KeyExplorer as KeyExplorer
 from .policy_editor import PolicyEditor as PolicyEditor
 from .round_trip import RoundTrip as RoundTrip
+from .s3_requests import S3Requests as S3Requests
 from .tampering import Tampering as Tampering
 from .tasks import check as check, predict as predict, progress as progress, quiz as quiz
 from .time_machine import TimeMachine as TimeMachine

@@ -18,6 +18,7 @@ from moto import mock_aws
 
 import kmsnb.kms
 import kmsnb.services
+from kmsnb.kms import ManualClock
 
 ASKS, DOES_NOT = 1.5, 1.05
 LIMITS = {
@@ -25,19 +26,64 @@ LIMITS = {
     "GetObject, SSE-KMS": ASKS,
     "PutParameter, SecureString": ASKS,
     "GetParameter, SecureString": ASKS,
+    "SendMessage, SSE-KMS": ASKS,
+    "Publish, SSE-KMS": ASKS,
+    "GetSecretValue": ASKS,
+    "GetItem, asking": ASKS,
+    "GetItem, data key cached": ASKS,
     "PutObject, SSE-S3": DOES_NOT,
     "GetObject, SSE-S3": DOES_NOT,
     "HeadObject, SSE-S3": DOES_NOT,
     "ListObjectsV2": DOES_NOT,
     "DeleteObject": DOES_NOT,
+    "SendMessage, SSE-SQS": DOES_NOT,
+    "ReceiveMessage, SSE-SQS": DOES_NOT,
+    "Publish, not encrypted": DOES_NOT,
+    "GetItem, AWS owned key": DOES_NOT,
 }
 NAMES = {"region_name": "us-east-1", "aws_access_key_id": "made", "aws_secret_access_key": "up"}
 TURN = 5  # requests: the two sides take turns so often that whatever slows this machine slows both
 
 
-def cases(s3: Any, ssm: Any, key: str) -> dict[str, Callable[[], Any]]:
+def cases(s3: Any, ssm: Any, key: str, clock: ManualClock) -> dict[str, Callable[[], Any]]:
     """What is timed, in an order in which each finds what it reads."""
     under_kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    sqs, sns = boto3.client("sqs", **NAMES), boto3.client("sns", **NAMES)
+    encrypted = {"KmsMasterKeyId": key}
+    ours, plain, empty = (
+        sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        for name, attributes in (
+            ("ours.fifo", {**encrypted, "FifoQueue": "true"}),
+            ("plain.fifo", {"FifoQueue": "true"}),
+            ("empty", {}),
+        )
+    )
+    # a duplicate is not stored: moto's own time grows with the queue
+    message = {"MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "d"}
+    our_topic = sns.create_topic(Name="ours", Attributes=encrypted)["TopicArn"]
+    plain_topic = sns.create_topic(Name="plain")["TopicArn"]
+    secrets, dynamodb = boto3.client("secretsmanager", **NAMES), boto3.client("dynamodb", **NAMES)
+    secrets.create_secret(Name="bench", SecretString="x", KmsKeyId=key)
+    for name, sse in (
+        ("ours", {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}}),
+        ("plain", {}),
+    ):
+        dynamodb.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            **sse,
+        )
+        dynamodb.put_item(TableName=name, Item={"id": {"S": "a"}})
+
+    def read_item(table: str) -> Any:
+        return dynamodb.get_item(TableName=table, Key={"id": {"S": "a"}})
+
+    def read_item_later() -> Any:
+        clock.advance(minutes=6)  # the cached data key has been idle for too long
+        return read_item("ours")
+
     secure = {"Value": "hunter2", "Type": "SecureString", "KeyId": key, "Overwrite": True}
     return {
         "PutObject, SSE-KMS": lambda: s3.put_object(Bucket="bench", Key="kms", Body=b"x", **under_kms),
@@ -49,6 +95,15 @@ def cases(s3: Any, ssm: Any, key: str) -> dict[str, Callable[[], Any]]:
         "DeleteObject": lambda: s3.delete_object(Bucket="bench", Key="none"),
         "PutParameter, SecureString": lambda: ssm.put_parameter(Name="/bench", **secure),
         "GetParameter, SecureString": lambda: ssm.get_parameter(Name="/bench", WithDecryption=True),
+        "SendMessage, SSE-KMS": lambda: sqs.send_message(QueueUrl=ours, **message),
+        "Publish, SSE-KMS": lambda: sns.publish(TopicArn=our_topic, Message="x"),
+        "SendMessage, SSE-SQS": lambda: sqs.send_message(QueueUrl=plain, **message),
+        "ReceiveMessage, SSE-SQS": lambda: sqs.receive_message(QueueUrl=empty),
+        "Publish, not encrypted": lambda: sns.publish(TopicArn=plain_topic, Message="x"),
+        "GetSecretValue": lambda: secrets.get_secret_value(SecretId="bench"),
+        "GetItem, asking": read_item_later,
+        "GetItem, data key cached": lambda: read_item("ours"),
+        "GetItem, AWS owned key": lambda: read_item("plain"),
     }
 
 
@@ -70,14 +125,16 @@ def medians(call: Callable[[], Any], requests: int) -> tuple[float, float]:
 
 
 def compare(requests: int) -> bool:
-    kmsnb.kms.install()
+    clock = ManualClock()
+    kmsnb.kms.install(clock=clock)
+    kmsnb.services.install()
     kept = True
     print(f"{'median of a request':30}{'silent':>10}{'asking':>10}{'ratio':>8}{'limit':>8}")
     with mock_aws():
         s3, ssm = boto3.client("s3", **NAMES), boto3.client("ssm", **NAMES)
         key = boto3.client("kms", **NAMES).create_key()["KeyMetadata"]["KeyId"]
         s3.create_bucket(Bucket="bench")
-        for name, call in cases(s3, ssm, key).items():
+        for name, call in cases(s3, ssm, key, clock).items():
             silent, asking = medians(call, requests)
             ratio, limit = asking / silent, LIMITS[name]
             within = ratio <= limit

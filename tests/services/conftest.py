@@ -15,6 +15,8 @@ import kmsnb
 import kmsnb.lab
 from kmsnb.kms.records.journal import Record
 
+from . import ec2
+
 #: botocore would try again, with pauses, what fails with 500.
 ONE_TRY = Config(retries={"total_max_attempts": 1})
 
@@ -23,6 +25,15 @@ ONE_TRY = Config(retries={"total_max_attempts": 1})
 def lab() -> Iterator[kmsnb.Lab]:
     with kmsnb.start() as lab:
         yield lab
+
+
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One AMI: moto makes a thousand in each mock, twice, which takes longer than most tests."""
+    from moto.ec2.models import amis  # here, as it takes a while to load
+
+    monkeypatch.setattr(amis, "AMIS", [image for image in amis.AMIS if image["ami_id"] == ec2.IMAGE])
+    monkeypatch.setattr(amis, "load_resource", lambda path: [])
 
 
 def make_key(lab: kmsnb.Lab, **more: Any) -> str:
@@ -40,14 +51,9 @@ def asks(lab: kmsnb.Lab, since: int = 0) -> list[tuple[str, str | None]]:
     return [(record.name, record.error_code) for record in asked(lab, since)]
 
 
-def uma(
-    lab: kmsnb.Lab,
-    *actions: str,
-    condition: dict[str, Any] | None = None,
-    account: str = "123456789012",
-) -> boto3.Session:
+def uma(lab: kmsnb.Lab, *actions: str, condition: dict[str, Any] | None = None) -> boto3.Session:
     """Uma, who may use every service, and whose KMS permissions are these ``kms:`` actions under this condition."""
-    session = lab.user("Uma", account=account)
+    session = lab.user("Uma")
     statements: list[dict[str, Any]] = [
         {"Effect": "Allow", "Action": ["ssm:*", "secretsmanager:*"], "Resource": "*"}
     ]
@@ -56,8 +62,7 @@ def uma(
         statements.append(
             {"Effect": "Allow", "Action": allowed, "Resource": "*", "Condition": condition or {}}
         )
-    admin = lab.user("student") if account == lab.account else session
-    admin.client("iam").put_user_policy(
+    lab.user("student").client("iam").put_user_policy(
         UserName="Uma",
         PolicyName="uses",
         PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statements}),

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-import boto3
-
 import kmsnb
 
 #: What EBS asks of a user's permissions in the EBS User Guide, as far as KMS is asked for it here.
 ENOUGH = frozenset({"kms:CreateGrant", "kms:GenerateDataKeyWithoutPlaintext"})
+#: What KMS says of a key that is out of reach.
+ERRORS = {
+    "disabled": "DisabledException",
+    "pending deletion": "KMSInvalidStateException",
+    "deleted": "NotFoundException",
+}
 ZONE = "us-east-1a"
 #: An AMI that moto has.
 IMAGE = "ami-12c6146b"

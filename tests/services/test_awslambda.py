@@ -253,6 +253,14 @@ VIEWS = [
 ]
 
 
+def test_every_version_in_a_list_is_decrypted(lab: kmsnb.Lab):
+    make_function(client(), make_key(lab))
+    client().publish_version(FunctionName="greets")
+    uma = client(may(lab, "Uma", {"lambda:*"}))
+    listed = uma.list_functions(FunctionVersion="ALL")["Functions"]
+    assert [each["Environment"]["Error"]["ErrorCode"] for each in listed] == ["AccessDeniedException"] * 2
+
+
 @pytest.mark.parametrize(("operation", "of"), VIEWS)
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_viewer_needs_decrypt(lab: kmsnb.Lab, operation: str, of: Any, allowed: bool):

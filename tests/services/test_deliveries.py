@@ -198,6 +198,28 @@ def test_one_refused_subscription_does_not_keep_a_message_from_the_others(lab: k
     assert waiting(plain) == 1
 
 
+def test_a_queue_and_a_rule_of_a_stack_are_heard_of_too(lab: kmsnb.Lab):
+    key = make_key(lab)
+    template = {
+        "Resources": {
+            "Queue": {
+                "Type": "AWS::SQS::Queue",
+                "Properties": {"QueueName": "orders", "KmsMasterKeyId": key},
+            },
+            "Rule": {
+                "Type": "AWS::Events::Rule",
+                "Properties": {
+                    "EventPattern": {"source": ["me"]},
+                    "Targets": [{"Id": "queue", "Arn": QUEUE}],
+                },
+            },
+        }
+    }
+    boto3.client("cloudformation").create_stack(StackName="stack", TemplateBody=json.dumps(template))
+    boto3.client("events").put_events(Entries=[{"Source": "me", "DetailType": "hello", "Detail": "{}"}])
+    assert asks(lab) == [("GenerateDataKey", "AccessDenied")]
+
+
 def test_uninstalled_services_deliver_without_a_question():
     services.install()
     try:

@@ -1,22 +1,21 @@
-"""EC2 and EBS ask KMS: volumes, snapshots, attachments, instances, and the default key."""
+"""EBS asks KMS: creating, attaching and detaching volumes."""
 
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 import kmsnb
 
 from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, described, exists, grants, launch, snapshot, state, volume
+from .ec2 import ENOUGH, ERRORS, described, exists, grants, launch, state, volume
 from .roles import ACCOUNT, allowing, deny, may
 
-LOST = "Client.InvalidKMSKey.InvalidState"
-ERRORS = {"disabled": "DisabledException", "pending deletion": "KMSInvalidStateException", "deleted": None}
-OUT_OF_REACH = ["disabled", "pending deletion", "deleted"]
+pytestmark = pytest.mark.usefixtures("few_images")
+
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 GENERATE_PERMISSION = f"kms:{GENERATE}"
-UNLOCK = [("CreateGrant", None), ("Decrypt", None)]
 
 
 @pytest.fixture
@@ -27,11 +26,6 @@ def key(lab: kmsnb.Lab) -> str:
 @pytest.fixture
 def ec2(lab: kmsnb.Lab) -> Any:
     return boto3.client("ec2")
-
-
-def error_of(key_is: str) -> str:
-    """The code of KMS for a key that is out of reach."""
-    return ERRORS[key_is] or "NotFoundException"
 
 
 # Volumes
@@ -83,12 +77,12 @@ def test_a_volume_without_the_permission_vanishes(lab: kmsnb.Lab, ec2: Any, key:
     assert asked(lab)[0].who == "user/Uma via ec2.amazonaws.com"
 
 
-@pytest.mark.parametrize("key_is", OUT_OF_REACH)
+@pytest.mark.parametrize("key_is", ERRORS)
 def test_a_volume_under_a_key_out_of_reach_vanishes(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
     put_out_of_reach(lab, key, key_is)
     made = volume(ec2, key)
     assert not exists(ec2, made)
-    assert asks(lab) == [(GENERATE, error_of(key_is))]
+    assert asks(lab) == [(GENERATE, ERRORS[key_is])]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +163,9 @@ def test_a_refused_request_asks_nothing(lab: kmsnb.Lab, ec2: Any, key: str):
         ec2.detach_volume(VolumeId="vol-00000000000000000")
     with refused("InvalidVolume.NotFound"):
         ec2.attach_volume(VolumeId="vol-00000000000000000", InstanceId=instance, Device="/dev/sdf")
-    with refused("InvalidSnapshot.NotFound"):
+    with pytest.raises(ClientError, match=r"InvalidSnapshot\.NotFound"):  # moto has no message
         volume(ec2, SnapshotId="snap-00000000000000000")
-    with refused("InvalidSnapshot.NotFound"):
+    with pytest.raises(ClientError, match=r"InvalidSnapshot\.NotFound"):  # moto has no message
         ec2.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId="snap-00000000000000000")
     assert asked(lab, before) == []
     assert len(grants(lab, key)) == 1
@@ -195,9 +189,13 @@ def test_attaching_makes_a_grant_for_the_instance(lab: kmsnb.Lab, ec2: Any, key:
         ("ec2:AttachVolume", "Decrypt", context, None),
     ]
     assert granted.who == "user/student via ec2.amazonaws.com"
-    event = decrypted.cloudtrail
+    assert decrypted.who == f"assumed-role/aws:ec2-infrastructure/{instance} via ec2.amazonaws.com"
+    assert len(lab.journal.filter(user=f"assumed-role/aws:ec2-infrastructure/{instance}")) == 1
+    event = decrypted.cloudtrail()
     assert event["userIdentity"]["type"] == "AssumedRole"
     assert event["userIdentity"]["arn"] == grantee
+    issuer = event["userIdentity"]["sessionContext"]["sessionIssuer"]
+    assert issuer["principalId"] == f"{ACCOUNT}:aws:ec2-infrastructure"
     assert event["userIdentity"]["principalId"] == f"{ACCOUNT}:aws:ec2-infrastructure:{instance}"
     (grant,) = grants(lab, key)
     assert grant["GranteePrincipal"] == grantee
@@ -217,12 +215,12 @@ def test_detaching_ends_the_grant(lab: kmsnb.Lab, ec2: Any, key: str):
     assert grants(lab, key) == []
 
 
-@pytest.mark.parametrize("missing", ["kms:CreateGrant", "via EC2"])
-def test_attaching_without_the_permission(lab: kmsnb.Lab, ec2: Any, key: str, missing: str):
+@pytest.mark.parametrize("how", ["not allowed", "denied"])
+def test_attaching_without_the_permission(lab: kmsnb.Lab, ec2: Any, key: str, how: str):
     made, instance = volume(ec2, key), launch(ec2)
-    uma = may(lab, "Uma", set() if missing == "kms:CreateGrant" else ENOUGH).client("ec2")
-    if missing == "via EC2":
-        deny(lab, "Uma", "kms:*")
+    uma = may(lab, "Uma", ENOUGH if how == "denied" else {GENERATE_PERMISSION}).client("ec2")
+    if how == "denied":
+        deny(lab, "Uma", "kms:CreateGrant")
     with refused("CustomerKeyHasBeenRevoked", f"Volume {made} cannot be attached.", 400):
         attach(uma, made, instance)
     assert state(ec2, made) == "available"
@@ -250,7 +248,7 @@ def test_a_grant_for_aws_resources_is_all_that_a_user_needs(lab: kmsnb.Lab, ec2:
         )
 
 
-@pytest.mark.parametrize("key_is", OUT_OF_REACH)
+@pytest.mark.parametrize("key_is", ERRORS)
 def test_an_attached_volume_goes_on_and_a_new_attachment_fails(
     lab: kmsnb.Lab, ec2: Any, key: str, key_is: str
 ):
@@ -264,7 +262,7 @@ def test_an_attached_volume_goes_on_and_a_new_attachment_fails(
     assert asked(lab, before) == []
     with refused("CustomerKeyHasBeenRevoked", status=400):
         ec2.attach_volume(VolumeId=two, InstanceId=instance, Device="/dev/sdg")
-    assert asks(lab, before) == [("CreateGrant", error_of(key_is))]
+    assert asks(lab, before) == [("CreateGrant", ERRORS[key_is])]
     assert state(ec2, two) == "available"
     ec2.detach_volume(VolumeId=one)
     with refused("CustomerKeyHasBeenRevoked"):
@@ -279,104 +277,6 @@ def test_an_enabled_key_attaches_again(lab: kmsnb.Lab, ec2: Any, key: str):
     boto3.client("kms").enable_key(KeyId=key)
     attach(ec2, made, instance)
     assert state(ec2, made) == "in-use"
-
-
-# Instances
-
-
-def test_an_instance_with_an_encrypted_volume(lab: kmsnb.Lab, ec2: Any, key: str):
-    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
-    assert asks(lab) == [(GENERATE, None), *UNLOCK]
-    assert {record.cause for record in asked(lab)} == {"ec2:RunInstances"}
-    assert len(grants(lab, key)) == 1
-    before = len(lab.journal.records)
-    ec2.terminate_instances(InstanceIds=[instance])
-    assert asks(lab, before) == [("RetireGrant", None)]
-    assert grants(lab, key) == []
-
-
-def test_two_instances_have_two_grants(lab: kmsnb.Lab, ec2: Any, key: str):
-    disk = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 8, "Encrypted": True, "KmsKeyId": key}}
-    ec2.run_instances(ImageId="ami-12c6146b", MinCount=2, MaxCount=2, BlockDeviceMappings=[disk])
-    assert len({grant["GranteePrincipal"] for grant in grants(lab, key)}) == 2
-
-
-def test_a_launch_template_names_the_key(lab: kmsnb.Lab, ec2: Any, key: str):
-    disk = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 8, "Encrypted": True, "KmsKeyId": key}}
-    ec2.create_launch_template(
-        LaunchTemplateName="web",
-        LaunchTemplateData={"ImageId": "ami-12c6146b", "BlockDeviceMappings": [disk]},
-    )
-    ec2.run_instances(LaunchTemplate={"LaunchTemplateName": "web"}, MinCount=1, MaxCount=1)
-    assert len(grants(lab, key)) == 1
-
-
-@pytest.mark.parametrize("key_is", ["denied", *OUT_OF_REACH])
-def test_a_launch_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
-    sound = make_key(lab)
-    if key_is == "denied":
-        uma = may(lab, "Uma", ENOUGH)
-        deny(lab, "Uma", "kms:CreateGrant", key)
-        client = uma.client("ec2")
-    else:
-        put_out_of_reach(lab, key, key_is)
-        client = ec2
-    instance = launch(client, {"Encrypted": True, "KmsKeyId": sound}, {"Encrypted": True, "KmsKeyId": key})
-    seen = described(ec2, instance)
-    assert (seen["State"]["Name"], seen["StateReason"]["Code"]) == ("terminated", LOST)
-    assert seen["StateTransitionReason"] == "Server.InternalError"
-    assert ec2.describe_volumes()["Volumes"] == []
-    assert grants(lab, sound) == []
-    refusals = [each for each in asks(lab) if each[1]]
-    assert refusals == [
-        ("CreateGrant", "AccessDenied") if key_is == "denied" else (GENERATE, error_of(key_is))
-    ]
-
-
-def test_stopping_and_starting(lab: kmsnb.Lab, ec2: Any, key: str):
-    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
-    before = len(lab.journal.records)
-    ec2.stop_instances(InstanceIds=[instance])
-    assert grants(lab, key) == []
-    ec2.start_instances(InstanceIds=[instance])
-    assert asks(lab, before) == [("RetireGrant", None), *UNLOCK]
-    assert len(grants(lab, key)) == 1
-    before = len(lab.journal.records)
-    ec2.start_instances(InstanceIds=[instance])
-    assert asked(lab, before) == [], "it runs already"
-
-
-@pytest.mark.parametrize("key_is", ["denied", *OUT_OF_REACH])
-def test_a_start_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
-    sound = make_key(lab)
-    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": sound}, {"Encrypted": True, "KmsKeyId": key})
-    ec2.stop_instances(InstanceIds=[instance])
-    starter = ec2
-    if key_is == "denied":
-        starter = may(lab, "Uma", ENOUGH).client("ec2")
-        deny(lab, "Uma", "kms:CreateGrant", key)
-    else:
-        put_out_of_reach(lab, key, key_is)
-    before = len(lab.journal.records)
-    starter.start_instances(InstanceIds=[instance])
-    seen = described(ec2, instance)
-    assert (seen["State"]["Name"], seen["StateReason"]["Code"]) == ("stopped", LOST)
-    assert len(seen["BlockDeviceMappings"]) == 2
-    code = "AccessDenied" if key_is == "denied" else error_of(key_is)
-    assert asks(lab, before) == [*UNLOCK, ("CreateGrant", code), ("RetireGrant", None)]
-    assert grants(lab, sound) == []
-
-
-def test_an_enabled_key_starts_the_instance_again(lab: kmsnb.Lab, ec2: Any, key: str):
-    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key})
-    put_out_of_reach(lab, key, "disabled")
-    assert state(ec2, instance) == "running"
-    ec2.stop_instances(InstanceIds=[instance])
-    ec2.start_instances(InstanceIds=[instance])
-    assert state(ec2, instance) == "stopped"
-    boto3.client("kms").enable_key(KeyId=key)
-    ec2.start_instances(InstanceIds=[instance])
-    assert state(ec2, instance) == "running"
 
 
 def test_who_may_decrypt_is_explained_by_the_grant(lab: kmsnb.Lab, ec2: Any, key: str):

@@ -10,7 +10,6 @@ import pytest
 
 import kmsnb
 from kmsnb.kms.core.errors import KMSInternalException
-from kmsnb.services import s3 as service
 
 from .conftest import allow, asked, calls, make_key, refused
 
@@ -550,17 +549,3 @@ def test_not_every_object_can_be_moved(lab: kmsnb.Lab, s3: Any):
         s3.update_object_encryption(
             Bucket="bkt", Key="a", ObjectEncryption={"SSEKMS": {"KMSKeyArn": foreign}}
         )
-
-
-def test_what_is_behind_an_action(lab: kmsnb.Lab, s3: Any):
-    key = make_key(lab)
-    upload(s3, key)
-    told = service.behind("s3:GetObject", "arn:aws:s3:::bkt/a", lab.account)
-    assert told == ("kms:Decrypt", key, "us-east-1", A)
-    headers = {"x-amz-server-side-encryption": "aws:kms", "x-amz-server-side-encryption-aws-kms-key-id": key}
-    told = service.behind("s3:PutObject", "arn:aws:s3:::bkt/new", lab.account, headers)
-    assert told == ("kms:GenerateDataKey", key, "us-east-1", {"aws:s3:arn": "arn:aws:s3:::bkt/new"})
-    assert service.behind("s3:PutObject", "arn:aws:s3:::bkt/new", lab.account) is None
-    assert service.behind("s3:GetObject", "arn:aws:s3:::bkt/none", lab.account) is None
-    assert service.behind("s3:GetObject", "arn:aws:s3:::none/a", lab.account) is None
-    assert service.behind("s3:ListBucket", "arn:aws:s3:::bkt", lab.account) is None

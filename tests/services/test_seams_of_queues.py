@@ -2,7 +2,7 @@
 
 import inspect
 
-from moto.awslambda.models import LambdaFunction
+from moto.awslambda.models import LambdaFunction, LambdaStorage
 from moto.awslambda.utils import get_backend
 from moto.cloudtrail.models import Trail
 from moto.core.utils import get_service_model
@@ -44,7 +44,10 @@ def test_queues_and_topics_take_messages_by_these_methods():
 
 
 def test_a_function_is_found_in_moto_s_backend():
-    assert get_backend("123456789012", "us-east-1").list_functions("ALL") == [], "awslambda.py: plain"
+    assert get_backend("123456789012", "us-east-1")._lambdas._functions == {}, "awslambda.py: _functions"
+    source = inspect.getsource(LambdaStorage.put_function)
+    assert '"latest"' in source, "awslambda.py: _functions"
+    assert '"versions"' in source, "awslambda.py: _functions"
     source = inspect.getsource(LambdaFunction.update_configuration)
     assert "KMSKeyArn" not in source, "moto changes a function's key now: awslambda.py need not do it"
 

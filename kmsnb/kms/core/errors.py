@@ -206,7 +206,7 @@ def is_not_a_primary_key(arn: str) -> UnsupportedOperationException:
 
 def no_custom_key_stores() -> UnsupportedOperationException:
     return UnsupportedOperationException(
-        "This KMS is a mock and has no custom key stores: neither an AWS CloudHSM cluster nor an external key manager stands behind it."
+        "This KMS is a mock and has no custom key stores: there is no AWS CloudHSM cluster or external key manager behind it."
     )
 
 

@@ -154,9 +154,9 @@ def _iam(account: str, partition: str) -> IAMBackend | None:
 def _known(partition: str, account: str, kind: str, arn: str) -> Caller | None:
     own = _OF_AWS.fullmatch(arn)
     if own:
-        role = f"arn:{partition}:iam::{account}:role/{own[3]}"
+        role_arn = f"arn:{partition}:iam::{account}:role/{own[3]}"
         user_id = f"{account}:{own[3]}:{own[4]}"
-        return Caller(Kind.ROLE_SESSION, arn, account, role, unique_id=user_id, mfa=False)
+        return Caller(Kind.ROLE_SESSION, arn, account, role_arn, unique_id=user_id, mfa=False)
     iam = _iam(account, partition)
     if iam is None:
         return None

@@ -87,7 +87,7 @@ class Record:
             return "AWS KMS"
         if self.caller is None:
             return self.access_key or "AWS"
-        name = self.caller.arn.partition(":::")[2] or self.caller.arn.split(":")[-1]
+        name = self.caller.arn.split(":", 5)[-1]  # the end can have colons, too: aws:ec2-infrastructure
         return f"{name} via {self.invoked_by}" if self.invoked_by else name
 
     @property

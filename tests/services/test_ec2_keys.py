@@ -1,0 +1,308 @@
+"""Snapshots, copies, AMIs and the default key: which KMS key EBS asks for, and as whom."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+import kmsnb
+
+from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
+from .ec2 import ENOUGH, exists, grants, launch, snapshot, state, volume
+from .roles import deny, may
+
+pytestmark = pytest.mark.usefixtures("few_images")
+
+GENERATE = "GenerateDataKeyWithoutPlaintext"
+
+
+@pytest.fixture
+def key(lab: kmsnb.Lab) -> str:
+    return make_key(lab)
+
+
+@pytest.fixture
+def ec2(lab: kmsnb.Lab) -> Any:
+    return boto3.client("ec2")
+
+
+def described(ec2: Any, snapshot_id: str) -> Any:
+    return ec2.describe_snapshots(SnapshotIds=[snapshot_id])["Snapshots"][0]
+
+
+def copied(ec2: Any, source: str, key: str | None = None, region: str = "us-east-1", **more: Any) -> str:
+    """The id of a copy of a snapshot, under ``key`` if one is given."""
+    if key is not None:
+        more |= {"Encrypted": True, "KmsKeyId": key}
+    return ec2.copy_snapshot(SourceRegion=region, SourceSnapshotId=source, **more)["SnapshotId"]
+
+
+# Snapshots
+
+
+def test_a_snapshot_asks_nothing_and_has_its_volume_s_key(lab: kmsnb.Lab, ec2: Any, key: str):
+    made = volume(ec2, key)
+    put_out_of_reach(lab, key, "disabled")
+    before = len(lab.journal.records)
+    one = ec2.create_snapshot(VolumeId=made)["SnapshotId"]
+    assert asked(lab, before) == []
+    assert (described(ec2, one)["Encrypted"], described(ec2, one)["KmsKeyId"]) == (True, key)
+
+
+def test_snapshots_of_an_instance_s_volumes(lab: kmsnb.Lab, ec2: Any, key: str):
+    instance = launch(ec2, {"Encrypted": True, "KmsKeyId": key}, {})
+    made = ec2.create_snapshots(InstanceSpecification={"InstanceId": instance})["Snapshots"]
+    assert [described(ec2, each["SnapshotId"]).get("KmsKeyId") for each in made] == [key, None]
+
+
+def test_a_volume_from_a_snapshot_under_the_same_key(lab: kmsnb.Lab, ec2: Any, key: str):
+    one = snapshot(ec2, key)
+    before = len(lab.journal.records)
+    made = volume(ec2, SnapshotId=one)
+    (shown,) = ec2.describe_volumes(VolumeIds=[made])["Volumes"]
+    assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
+    assert calls(asked(lab, before)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, None)]
+
+
+def test_a_volume_from_a_snapshot_without_encryption(lab: kmsnb.Lab, ec2: Any, key: str):
+    one = snapshot(ec2)
+    before = len(lab.journal.records)
+    made = volume(ec2, key, SnapshotId=one)
+    context = {"aws:ebs:id": made}
+    records = asked(lab, before)
+    assert calls(records) == [
+        ("ec2:CreateVolume", "CreateGrant", {}, None),
+        ("ec2:CreateVolume", GENERATE, context, None),
+        ("ec2:CreateVolume", "Decrypt", context, None),
+        ("ec2:CreateVolume", "RetireGrant", {}, None),
+    ]
+    assert records[2].who == f"assumed-role/aws:ec2-infrastructure/{made} via ec2.amazonaws.com"
+    assert grants(lab, key) == []
+
+
+@pytest.mark.parametrize("copy", [True, False])
+def test_another_key_reads_under_the_old_one_first(lab: kmsnb.Lab, ec2: Any, key: str, copy: bool):
+    new, source = make_key(lab), volume(ec2, key)
+    one = ec2.create_snapshot(VolumeId=source)["SnapshotId"]
+    before = len(lab.journal.records)
+    made = copied(ec2, one, new) if copy else volume(ec2, new, SnapshotId=one)
+    cause = "ec2:CopySnapshot" if copy else "ec2:CreateVolume"
+    assert calls(asked(lab, before)) == [
+        (cause, "CreateGrant", {}, None),
+        (cause, "Decrypt", {"aws:ebs:id": source}, None),
+        (cause, "RetireGrant", {}, None),
+        (cause, GENERATE, {"aws:ebs:id": made}, None),
+    ]
+    assert [each.resources for each in asked(lab, before)] == [(key,)] * 3 + [(new,)]
+    assert grants(lab, key) == grants(lab, new) == []
+
+
+def test_a_copy_under_another_key_is_free_of_the_old_one(lab: kmsnb.Lab, ec2: Any, key: str):
+    new = make_key(lab)
+    copy = copied(ec2, snapshot(ec2, key), new)
+    put_out_of_reach(lab, key, "deleted")
+    assert described(ec2, copy)["KmsKeyId"] == new
+    made, instance = volume(ec2, SnapshotId=copy), launch(ec2)
+    ec2.attach_volume(VolumeId=made, InstanceId=instance, Device="/dev/sdf")
+    assert state(ec2, made) == "in-use"
+
+
+def test_a_volume_of_a_copy_has_the_copy_s_context(lab: kmsnb.Lab, ec2: Any, key: str):
+    copy, other = copied(ec2, snapshot(ec2, key), key), make_key(lab)
+    before = len(lab.journal.records)
+    volume(ec2, other, SnapshotId=copy)
+    assert asked(lab, before)[1].encryption_context == {"aws:ebs:id": copy}
+
+
+def test_a_copy_to_another_region(lab: kmsnb.Lab, ec2: Any, key: str):
+    west = boto3.client("ec2", "eu-west-1")
+    there = boto3.client("kms", "eu-west-1").create_key()["KeyMetadata"]["Arn"]
+    one = snapshot(ec2, key)
+    before = len(lab.journal.records)
+    copy = copied(west, one, there)
+    assert described(west, copy)["KmsKeyId"] == there
+    assert [each.resources for each in asked(lab, before)] == [(key,)] * 3 + [(there,)]
+    before = len(lab.journal.records)
+    failed = copied(west, one, key)  # a key here
+    assert (state(west, failed), described(west, failed)["Encrypted"]) == ("error", True)
+    assert asks(lab, before)[-1][0] == GENERATE
+
+
+def test_copies_without_a_key_are_under_the_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
+    default = boto3.client("kms").describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+    assert described(ec2, copied(ec2, snapshot(ec2, key)))["KmsKeyId"] == default
+    assert described(ec2, copied(ec2, snapshot(ec2), Encrypted=True))["KmsKeyId"] == default
+    plain = described(ec2, copied(ec2, snapshot(ec2)))
+    assert plain["Encrypted"] is False
+    ec2.enable_ebs_encryption_by_default()
+    assert described(ec2, copied(ec2, snapshot(ec2)))["KmsKeyId"] == default
+
+
+@pytest.mark.parametrize("which", ["old", "new"])
+@pytest.mark.parametrize("key_is", ["denied", "disabled", "pending deletion"])
+def test_a_copy_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, which: str, key_is: str):
+    new, one = make_key(lab), snapshot(ec2, key)
+    refusing = key if which == "old" else new
+    copier = ec2
+    if key_is == "denied":
+        copier = may(lab, "Uma", ENOUGH).client("ec2")
+        deny(lab, "Uma", "kms:*", refusing)
+    else:
+        put_out_of_reach(lab, refusing, key_is)
+    before = len(lab.journal.records)
+    copy = copied(copier, one, new)
+    shown = described(ec2, copy)
+    assert shown["State"] == "error"
+    assert shown["StateMessage"] == "Given key ID is not accessible"
+    codes = {
+        "denied": "AccessDenied",
+        "disabled": "DisabledException",
+        "pending deletion": "KMSInvalidStateException",
+    }
+    refusal = ("CreateGrant" if which == "old" else GENERATE, codes[key_is])
+    assert [each for each in asks(lab, before) if each[1]] == [refusal]
+    with refused("IncorrectState", "invalid state - error", 400):
+        volume(ec2, SnapshotId=copy)
+    with refused("IncorrectState", "invalid state - error", 400):
+        copied(ec2, copy)
+
+
+# The default key
+
+
+def test_encryption_by_default(lab: kmsnb.Lab, ec2: Any, key: str):
+    before = volume(ec2)
+    ec2.enable_ebs_encryption_by_default()
+    default = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    assert ec2.describe_volumes(VolumeIds=[before])["Volumes"][0]["Encrypted"] is False
+    (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2)])["Volumes"]
+    assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, default)
+    (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2, key)])["Volumes"]
+    assert shown["KmsKeyId"] == key
+    instance = launch(ec2)
+    (grant,) = grants(lab, default)
+    assert grant["GranteePrincipal"].endswith(instance)
+    ec2.disable_ebs_encryption_by_default()
+    asked_until_now = len(lab.journal.records)
+    volume(ec2)
+    assert asked(lab, asked_until_now) == []
+
+
+def test_encryption_by_default_is_of_one_region(lab: kmsnb.Lab, ec2: Any):
+    ec2.enable_ebs_encryption_by_default()
+    west = boto3.client("ec2", "eu-west-1")
+    made = west.create_volume(AvailabilityZone="eu-west-1a", Size=8)
+    assert made["Encrypted"] is False
+
+
+def test_another_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
+    managed = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    assert ec2.modify_ebs_default_kms_key_id(KmsKeyId=key)["KmsKeyId"] == key
+    with refused("DryRunOperation", status=412):
+        ec2.reset_ebs_default_kms_key_id(DryRun=True)
+    assert ec2.get_ebs_default_kms_key_id()["KmsKeyId"] == key
+    (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2, "")])["Volumes"]
+    assert shown["KmsKeyId"] == key
+    assert ec2.reset_ebs_default_kms_key_id()["KmsKeyId"] == managed
+    (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2, "")])["Volumes"]
+    assert shown["KmsKeyId"] == managed
+
+
+def test_a_launch_that_names_the_default_key_leaves_the_snapshot_s(lab: kmsnb.Lab, ec2: Any, key: str):
+    one, default = snapshot(ec2, key), ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    volume(ec2, "")
+    launch(ec2, {"SnapshotId": one})
+    assert (len(grants(lab, key)), len(grants(lab, default))) == (1, 0)
+    launch(ec2, {"SnapshotId": one, "Encrypted": True})
+    assert (len(grants(lab, key)), len(grants(lab, default))) == (2, 0)
+    launch(ec2, {"SnapshotId": one, "Encrypted": True, "KmsKeyId": default})
+    assert (len(grants(lab, key)), len(grants(lab, default))) == (2, 1)
+
+
+def test_a_disabled_default_key_stops_every_launch(lab: kmsnb.Lab, ec2: Any, key: str):
+    ec2.enable_ebs_encryption_by_default()
+    ec2.modify_ebs_default_kms_key_id(KmsKeyId=key)
+    put_out_of_reach(lab, key, "disabled")
+    assert not exists(ec2, volume(ec2))
+    assert state(ec2, launch(ec2)) == "terminated"
+
+
+@pytest.mark.parametrize("name", ["nonsense", "alias/none"])
+def test_a_default_key_that_does_not_exist_fails_with_each_volume(lab: kmsnb.Lab, ec2: Any, name: str):
+    assert ec2.modify_ebs_default_kms_key_id(KmsKeyId=name)["KmsKeyId"] == name
+    assert not exists(ec2, volume(ec2, ""))
+
+
+# AMIs
+
+
+def test_an_ami_of_an_encrypted_root_volume(lab: kmsnb.Lab, ec2: Any, key: str):
+    root = {"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8, "Encrypted": True, "KmsKeyId": key}}
+    source = launch(ec2, BlockDeviceMappings=[root])
+    image = ec2.create_image(InstanceId=source, Name="golden")["ImageId"]
+    ec2.terminate_instances(InstanceIds=[source])
+    instance = launch(ec2, image=image)
+    (grant,) = grants(lab, key)
+    assert grant["GranteePrincipal"].endswith(instance)
+    put_out_of_reach(lab, key, "disabled")
+    assert state(ec2, launch(ec2, image=image)) == "terminated"
+
+
+def test_a_copy_of_an_ami_under_another_key(lab: kmsnb.Lab, ec2: Any, key: str):
+    plain = launch(ec2)
+    image = ec2.create_image(InstanceId=plain, Name="golden")["ImageId"]
+    copy = ec2.copy_image(
+        Name="encrypted", SourceImageId=image, SourceRegion="us-east-1", Encrypted=True, KmsKeyId=key
+    )["ImageId"]
+    launch(ec2, image=copy)
+    assert len(grants(lab, key)) == 1
+    put_out_of_reach(lab, key, "disabled")
+    failed = ec2.copy_image(
+        Name="again", SourceImageId=image, SourceRegion="us-east-1", Encrypted=True, KmsKeyId=key
+    )["ImageId"]
+    assert ec2.describe_images(ImageIds=[failed])["Images"][0]["State"] == "failed"
+
+
+def test_an_ami_of_an_encrypted_snapshot(lab: kmsnb.Lab, ec2: Any, key: str):
+    root = {"DeviceName": "/dev/sda1", "Ebs": {"SnapshotId": snapshot(ec2, key)}}
+    image = ec2.register_image(Name="golden", RootDeviceName="/dev/sda1", BlockDeviceMappings=[root])
+    launch(ec2, image=image["ImageId"])
+    assert len(grants(lab, key)) == 1
+
+
+# Events
+
+
+@pytest.fixture
+def told(lab: kmsnb.Lab) -> Any:
+    """What EBS has told EventBridge: the event, its result and its cause."""
+    events, sqs = boto3.client("events"), boto3.client("sqs")
+    queue = sqs.create_queue(QueueName="disks")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="disks", EventPattern=json.dumps({"source": ["aws.ec2"]}))
+    events.put_targets(Rule="disks", Targets=[{"Id": "queue", "Arn": arn}])
+
+    def received() -> list[tuple[str, str, str]]:
+        answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        details = [json.loads(each["Body"])["detail"] for each in answer.get("Messages", [])]
+        return [(each["event"], each["result"], each["cause"]) for each in details]
+
+    return received
+
+
+def test_events_tell_what_became_of_a_volume(lab: kmsnb.Lab, ec2: Any, key: str, told: Any):
+    made, instance, pending = volume(ec2, key), launch(ec2), make_key(lab, Origin="EXTERNAL")
+    assert told() == [("createVolume", "available", "")]
+    put_out_of_reach(lab, key, "disabled")
+    volume(ec2, key)
+    volume(ec2, pending)
+    assert told() == [
+        ("createVolume", "failed", f"{key} is disabled."),
+        ("createVolume", "failed", f"{pending} is pending import."),
+    ]
+    with refused("CustomerKeyHasBeenRevoked"):
+        ec2.attach_volume(VolumeId=made, InstanceId=instance, Device="/dev/sdf")
+    assert told() == [("attachVolume", "failed", f"{key} is disabled.")]
+    volume(may(lab, "Uma", {"kms:CreateGrant"}).client("ec2"), key)
+    assert told() == [("deleteVolume", "deleted", "")]
