@@ -50,10 +50,11 @@ class WhoWasRefused(Workbench):
             self.show(seen + question, refusal_path("Uma", asked.name, asked.service))
             return
         head = "✓ Right." if model.right else f"✗ Not {model.guess}."
-        asks = f"asks for {outcome.operation} as {outcome.principal}"
         self.show(
             seen + prose.outcome(head, f"KMS refused {outcome.refused}. {model.reason()}"),
-            refusal_path("Uma", asked.name, asked.service, asks, outcome.error),
+            refusal_path(
+                "Uma", asked.name, asked.service, outcome.operation, outcome.principal, outcome.error
+            ),
         )
 
     def __repr__(self) -> str:

@@ -69,7 +69,8 @@ def test_the_answer_shows_only_after_a_guess(card: WhoWasRefused) -> None:
     card.guess.value = "the service itself"
     assert "✗ Not the service itself." in card.reply.value
     assert "KMS refused Uma." in card.reply.value
-    assert "asks for Decrypt as user/Uma" in card.figure.value
+    assert ">asks for Decrypt<" in card.figure.value
+    assert ">as user/Uma<" in card.figure.value
     assert "AccessDenied<" in card.figure.value
     card.guess.value = "Uma"
     assert "✓ Right." in card.reply.value
