@@ -471,6 +471,13 @@ Enforcement.on_key = on_key
 """
 
 
+NO_GRANTS = """
+from kmsnb.kms.authorization import evaluation
+# a KMS for which a grant is nothing
+evaluation._KeyWeighing._grant = lambda self: None
+"""
+
+
 @pytest.mark.parametrize(
     ("lesson", "mutation", "cells"),
     [
@@ -499,6 +506,13 @@ Enforcement.on_key = on_key
         ),
         pytest.param("12", NO_BUCKET_KEY, {"s4-count", "s4-revoke"}, id="12, no Bucket Key"),
         pytest.param("12", ANY_SERVICE, {"s5-cloudfront"}, id="12, services need no permission"),
+        pytest.param(
+            "13",
+            NO_GRANTS,
+            {"s1-shop-open", "s1-gone", "s2-off", "s2-ben", "s3-week", "s3-restore"},
+            id="13, no grants",
+        ),
+        pytest.param("13", ANY_SERVICE, {"s5-send", "s5-source"}, id="13, services need no permission"),
         pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
         pytest.param("15", NO_VERIFY_MAC, {"s4-tries"}, id="15, no permission for VerifyMac"),
         pytest.param("15", LOUD_DECAPSULATE, {"s5-kem"}, id="15, loud Decapsulate"),
@@ -513,6 +527,8 @@ def test_a_lesson_notices_what_is_broken(
     monkeypatch.setitem(os.environ, "IPYTHONDIR", str(tmp_path))
     stored = read(author.lessons([lesson])[0])
     mutated = copy.deepcopy(stored)
+    for cell in author.code_cells(mutated):
+        cell.metadata.tags = [*tags(cell), "raises-exception"]  # go on after the first that fails
     author.execute(mutated)
     changed = {
         cell_id

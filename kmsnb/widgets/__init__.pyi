@@ -13,3 +13,4 @@ from .tampering import Tampering as Tampering
 from .tasks import check as check, predict as predict, progress as progress, quiz as quiz
 from .time_machine import TimeMachine as TimeMachine
 from .verifiers import Verifiers as Verifiers
+from .who_was_refused import WhoWasRefused as WhoWasRefused
