@@ -138,7 +138,7 @@ def caller_of(who: Origin | str, region: str) -> Caller:
     if who.service:
         return Caller.service(who.service)
     partition = get_partition(region)
-    for account in list(kms_backends):
+    for account in callers.accounts():
         caller = callers.find(who.access_key, account, partition, who.session_token)
         if caller:
             return caller
