@@ -11,4 +11,5 @@ from .round_trip import RoundTrip as RoundTrip
 from .tampering import Tampering as Tampering
 from .tasks import check as check, predict as predict, progress as progress, quiz as quiz
 from .time_machine import TimeMachine as TimeMachine
+from .two_accounts import TwoAccounts as TwoAccounts
 from .verifiers import Verifiers as Verifiers
