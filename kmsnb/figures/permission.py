@@ -8,7 +8,8 @@ from .picture import Picture
 from .shapes import arrow, box, drawing, text
 from .tables import Table
 
-_ONE_ROW = 5  # boxes of a path; with more, text would be too small on a laptop
+_ONE_ROW = 5  # boxes of a path; with more, text would be too small
+_COLUMNS = 3  # of a path that takes several rows
 _MARK = {True: "✓ allowed", False: "✗ denied"}
 
 
@@ -44,8 +45,8 @@ def decision_path(
     outcome = "allowed" if allowed else "denied"
     boxes = [*((name, _answer(name, answer)) for name, answer in stations), (outcome, "")]
     longest = max(len(label) for label, _ in boxes)
-    width, gap, row = 150 if longest <= 20 else 8 * longest, 44, 116
-    columns = len(boxes) if len(boxes) <= _ONE_ROW else -(-len(boxes) // 2)
+    width, gap, row = 150 if longest <= 20 else 7 * longest, 44, 116
+    columns = len(boxes) if len(boxes) <= _ONE_ROW else _COLUMNS
     parts = []
     for place, (label, below) in enumerate(boxes):
         line, column = divmod(place, columns)

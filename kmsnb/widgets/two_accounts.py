@@ -28,7 +28,7 @@ class TwoAccounts(Workbench):
     def __init__(self) -> None:
         self.model = TwoAccountsModel()
         self._start = frozenset(self.model.given)
-        self.name = dropdown("Ben names the key by", [(f"{n}: {_short(v)}", n) for n, v in NAMES.items()])
+        self.name = dropdown("Ben's KeyId", [(f"{n}: {_short(v)}", n) for n, v in NAMES.items()])
         self.boxes = {
             each: checkbox(permission.label, value=each in self._start)
             for each, permission in PERMISSIONS.items()
