@@ -1,4 +1,4 @@
-"""IAM users and role sessions of the mocked account, each with its own credentials.
+"""IAM users and role sessions of the mocked account, each with its own credentials; and organizations of accounts.
 
 Access key ids are the same for every reader of a lesson; secret access keys and session tokens are random and never repeat.
 """
@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +92,31 @@ def role_credentials(account: str, region: str, name: str) -> Credentials:
     sessions.remember(key, sessions.Session(KmsBackend.settings.clock.now()))
     sts_backends[account][iam.partition].assumed_roles.append(session)
     return Credentials(key.access_key_id, key.secret_access_key, session.session_token)
+
+
+def organization(management: str, members: Iterable[str], region: str) -> str:
+    """Create an organization with all features, of existing accounts; its id, which is the same for every reader.
+
+    AWS Organizations invites an account that exists; moto can only create one, with a random id. Raises moto's
+    ``AlreadyInOrganizationException`` if ``management`` has an organization.
+    """
+    # here, because few labs have an organization
+    from moto.organizations.models import organizations_backends
+
+    partition = get_partition(region)
+    backend = organizations_backends[management][partition]
+    backend.create_organization(region, FeatureSet="ALL")
+    org: Any = backend.org
+    org.id = f"o-{base64.b32encode(management.encode()).decode().lower()[:10]}"
+    for member in members:
+        backend.create_account(AccountName=member, Email=f"{member}@example.com")
+        account = backend.accounts[-1]
+        organizations_backends.master_accounts.pop(account.id)
+        organizations_backends.master_accounts[member] = management, partition
+        account.id = member
+    for account in backend.accounts:
+        account.organization_id = org.id
+    return str(org.id)
 
 
 def access_key_ids() -> set[str]:

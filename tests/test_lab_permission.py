@@ -346,3 +346,11 @@ def test_s3_keeps_no_grants_on_its_key_and_ebs_does(lab: kmsnb.Lab, kms: Any) ->
             through.create_grant(**granted)
         with refused("NotFoundException" if grants else "AccessDeniedException"):
             kms.revoke_grant(KeyId=arn, GrantId="0" * 64)
+
+
+def test_a_user_of_another_account_is_explained_before_anyone_there_called_kms(
+    lab: kmsnb.Lab, kms: Any
+) -> None:
+    key_id = kms.create_key()["KeyMetadata"]["KeyId"]
+    told = lab.explain(lab.user("Bob", account="444455556666"), "kms:Decrypt", key_id)
+    assert told.reason == "the key policy, which is another account's, does not allow it"

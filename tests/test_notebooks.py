@@ -469,12 +469,56 @@ def on_key(self, action, key, _on_key=Enforcement.on_key, **more):
         _on_key(self, action, key, **more)
 Enforcement.on_key = on_key
 """
-
-
 NO_GRANTS = """
 from kmsnb.kms.authorization import evaluation
 # a KMS for which a grant is nothing
 evaluation._KeyWeighing._grant = lambda self: None
+"""
+NO_OTHER_SIDE = """
+from kmsnb.kms.authorization import evaluation
+# across accounts, nobody asks the IAM policies of the caller's account
+def decide(self):
+    if self._resource_policy() is None:
+        return self._decide_by_grant(otherwise=evaluation.Reason.OTHER_ACCOUNT)
+    return self._allowed(evaluation.Reason.BOTH_ACCOUNTS)
+evaluation._KeyWeighing._decide_across_accounts = decide
+"""
+NO_KEY_POLICY = """
+from kmsnb.kms.authorization import evaluation
+# an IAM policy of the caller's account is enough for another account's key
+def decide(self):
+    missing = self._missing_in_iam()
+    if missing:
+        return self._decide_by_grant(otherwise=missing)
+    return self._allowed(evaluation.Reason.BOTH_ACCOUNTS)
+evaluation._KeyWeighing._decide_across_accounts = decide
+"""
+NO_BUCKET_POLICY = """
+from kmsnb.kms.authorization import resource_evaluation
+# an IAM policy of the caller's account is enough for another account's bucket
+def decide(self, nearest, one=resource_evaluation._ResourceWeighing._decide_in_one_account):
+    return one(self, nearest)
+resource_evaluation._ResourceWeighing._decide_across_accounts = decide
+"""
+KEEPS_ENDPOINT = """
+from kmsnb.kms.api import enforcement
+# a service that calls on somebody's behalf passes on the VPC endpoint
+def from_origin(origin, endpoint, region, partition, now, principals, _was=enforcement.from_origin):
+    from dataclasses import replace
+    found = _was(origin, endpoint, region, partition, now, principals)
+    if origin.vpc_endpoint and endpoint is None:
+        for service in ("kms", "s3"):
+            endpoint = endpoint or principals.vpc_endpoint(origin.vpc_endpoint, region, service)
+    return replace(found, vpc_endpoint=endpoint)
+enforcement.from_origin = from_origin
+"""
+NO_RCP = """
+from kmsnb.kms.moto import organizations
+# nobody asks resource control policies
+_levels = organizations._levels
+organizations._levels = lambda chain, kind, enabled, parse: (
+    () if kind == "RESOURCE_CONTROL_POLICY" else _levels(chain, kind, enabled, parse)
+)
 """
 
 
@@ -513,6 +557,17 @@ evaluation._KeyWeighing._grant = lambda self: None
             id="13, no grants",
         ),
         pytest.param("13", ANY_SERVICE, {"s5-send", "s5-source"}, id="13, services need no permission"),
+            "14", NO_OTHER_SIDE, {"s1-tries", "s2-tries"}, id="14, the caller's account isn't asked"
+        ),
+        pytest.param(
+            "14",
+            NO_KEY_POLICY,
+            {"s1-tries", "s2-tries", "s2-managed", "s2-through-s3", "s3-org"},
+            id="14, the key's account isn't asked",
+        ),
+        pytest.param("14", NO_BUCKET_POLICY, {"s2-tries"}, id="14, the bucket's account isn't asked"),
+        pytest.param("14", NO_RCP, {"s3-rcp"}, id="14, no resource control policies"),
+        pytest.param("14", KEEPS_ENDPOINT, {"s4-deny", "s4-mend"}, id="14, a service keeps the endpoint"),
         pytest.param("15", NO_MESSAGE, {"s1-changed", "s1-rsa"}, id="15, no message"),
         pytest.param("15", NO_VERIFY_MAC, {"s4-tries"}, id="15, no permission for VerifyMac"),
         pytest.param("15", LOUD_DECAPSULATE, {"s5-kem"}, id="15, loud Decapsulate"),

@@ -8,6 +8,8 @@ from .picture import Picture
 from .shapes import arrow, box, drawing, text
 from .tables import Table
 
+_ONE_ROW = 5  # boxes of a path; with more, text would be too small
+_COLUMNS = 3  # of a path that takes several rows
 _MARK = {True: "✓ allowed", False: "✗ denied"}
 
 
@@ -43,21 +45,35 @@ def decision_path(
     outcome = "allowed" if allowed else "denied"
     boxes = [*((name, _answer(name, answer)) for name, answer in stations), (outcome, "")]
     longest = max(len(label) for label, _ in boxes)
-    width, gap, middle = 150 if longest <= 20 else 8 * longest, 44, 46
+    width, gap, row = 150 if longest <= 20 else 7 * longest, 44, 116
+    columns = len(boxes) if len(boxes) <= _ONE_ROW else _COLUMNS
     parts = []
     for place, (label, below) in enumerate(boxes):
-        x = 10 + width / 2 + place * (width + gap)
-        if place:
-            parts.append(arrow(x - width / 2 - gap + 4, middle, x - width / 2 - 4, middle))
+        line, column = divmod(place, columns)
+        x, y = 10 + width / 2 + column * (width + gap), 46 + line * row
+        if column:
+            parts.append(arrow(x - width / 2 - gap + 4, y, x - width / 2 - 4, y))
+        elif line:
+            parts.append(_to_the_next_row(20 + columns * width + (columns - 1) * gap, x, y - row, row))
         last = place == len(boxes) - 1
         tone = ("right" if allowed else "wrong") if last else "idle"
         label = f"{'✓' if allowed else '✗'} {label}" if last else label
-        parts.append(box(x, middle, width, 44, label, double=last, tone=tone))
-        parts.append(text(x, middle + 42, below))
-    svg = drawing(20 + len(boxes) * width + (len(boxes) - 1) * gap, 104, *parts)
+        parts.append(box(x, y, width, 44, label, double=last, tone=tone))
+        parts.append(text(x, y + 42, below))
+    rows = -(-len(boxes) // columns)
+    wide = 20 + columns * width + (columns - 1) * gap + (20 if rows > 1 else 0)
+    svg = drawing(wide, 104 + (rows - 1) * row, *parts)
     told = ", then ".join(f"{label}: {below}" for label, below in boxes[:-1])
     alt = f"The path of a decision: {told}; the outcome is {outcome}. {sentence}"
     return Picture(svg.encode(), "image/svg+xml", alt=alt, caption=caption)
+
+
+def _to_the_next_row(right: float, x: float, y: float, row: int) -> str:
+    """An arrow from the end of a row at ``y``, back to the box at ``x`` in the next one."""
+    between, edge = y + row - 50, right + 8
+    way = f"M{right - 8:g},{y} H{edge:g} V{between:g} H{x:g}"
+    line = f'<path d="{way}" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+    return line + arrow(x, between, x, y + row - 24)
 
 
 def _answer(name: str, answer: bool | None) -> str:

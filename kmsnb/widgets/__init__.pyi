@@ -12,5 +12,6 @@ from .s3_requests import S3Requests as S3Requests
 from .tampering import Tampering as Tampering
 from .tasks import check as check, predict as predict, progress as progress, quiz as quiz
 from .time_machine import TimeMachine as TimeMachine
+from .two_accounts import TwoAccounts as TwoAccounts
 from .verifiers import Verifiers as Verifiers
 from .who_was_refused import WhoWasRefused as WhoWasRefused

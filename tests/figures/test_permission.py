@@ -1,5 +1,6 @@
 """A matrix of permissions, and the way of one decision."""
 
+import re
 from xml.etree import ElementTree
 
 from kmsnb.figures.permission import decision_path, permission_matrix
@@ -22,3 +23,14 @@ def test_a_path_names_its_stations_and_its_outcome() -> None:
     assert {"deny", "key policy", "✓ allowed"} <= words
     assert picture.alt.endswith("the outcome is allowed. The key policy allows it.")
     assert "outcome is denied" in decision_path([("deny", False)], False, "A Deny applies.").alt
+
+
+def test_a_long_path_takes_several_rows() -> None:
+    stages: list[tuple[str, bool | None]] = [(f"stage {number}", True) for number in range(6)]
+    short, long = (decision_path(stages[:count], True, "").data.decode() for count in (4, 6))
+    width, height = (int(found) for found in re.findall(r' (?:width|height)="(\d+)"', long)[:2])
+    assert width < int(re.findall(r' width="(\d+)"', short)[0])
+    assert height > 200
+    assert (
+        len(re.findall("<path", long)) == len(stages) + 2
+    )  # a head for each arrow, and the ways to two more rows

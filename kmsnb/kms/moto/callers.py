@@ -95,6 +95,13 @@ def _placed(caller: Caller, partition: str) -> Caller:
     return replace(caller, place=there) if there else caller
 
 
+def accounts() -> list[str]:
+    """The accounts of which moto's IAM knows something."""
+    from moto.iam.models import iam_backends
+
+    return list(iam_backends)
+
+
 def exists(principal: str) -> bool:
     """Whether a policy may name this principal: any account, or a user or role that exists in one.
 
