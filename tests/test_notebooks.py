@@ -557,6 +557,7 @@ organizations._levels = lambda chain, kind, enabled, parse: (
             id="13, no grants",
         ),
         pytest.param("13", ANY_SERVICE, {"s5-send", "s5-source"}, id="13, services need no permission"),
+        pytest.param(
             "14", NO_OTHER_SIDE, {"s1-tries", "s2-tries"}, id="14, the caller's account isn't asked"
         ),
         pytest.param(
