@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
 
+import xmltodict  # type: ignore[import-untyped]
 from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket
 from moto.utilities.utils import get_partition
@@ -333,13 +334,15 @@ def delete_objects(call: Call) -> Answer:
 
 
 def _deletions(call: Call) -> Iterator[PermissionResult]:
+    """The decision on each object, as moto reads them from the body: a version needs an action of its own."""
     bucket, _ = s3_objects.target(call)
     if bucket is None:
         return
-    for each in call.members["Delete"]["Objects"]:
+    found = xmltodict.parse(call.request.data, strip_whitespace=False)["Delete"].get("Object", [])
+    for each in found if isinstance(found, list) else [found]:
         action = OF_VERSION["DeleteObject"] if each.get("VersionId") else ON_OBJECT["DeleteObject"]
-        need = Need(action, of_object(bucket, each["Key"]))
-        yield PermissionResult.PERMITTED if _decide(call, need).allowed else PermissionResult.DENIED
+        allowed = _decide(call, Need(action, of_object(bucket, each["Key"]))).allowed
+        yield PermissionResult.PERMITTED if allowed else PermissionResult.DENIED
 
 
 def _by_our_decision(theirs: Any) -> Any:

@@ -55,7 +55,9 @@ def needs(call: Call) -> Iterator[Need]:
         values = {"secretsmanager:name": (name,)}
         for each in (action, *(also for member, also in WITH_MEMBER.items() if call.members.get(member))):
             yield Need(each, _unborn(name, call.account, call.region), values)
-    elif isinstance(call.members.get("SecretId"), str):
+    elif not isinstance(call.members.get("SecretId"), str):
+        yield Need(action, Resource("*", call.account))
+    else:
         yield Need(
             action, of_secret(call.members["SecretId"], call.account, call.region), _values(call.members)
         )
@@ -71,10 +73,11 @@ def require_read(call: Call, secret_id: str) -> None:
 def put_resource_policy(call: Call) -> Answer:
     """Check a policy before moto stores it: Secrets Manager User Guide, "Attach a permissions policy to a secret"."""
     policy = parse_resource_policy(call.members["ResourcePolicy"])
-    flaws = [statement.flaw for statement in policy.statements if statement.flaw]
-    fault = (
-        "a syntax error" if flaws else "an unsupported principal" if permission.names_nobody(policy) else ""
-    )
+    fault = None
+    if any(map(permission.is_malformed, policy.statements)):
+        fault = "a syntax error"
+    elif permission.names_nobody(policy):
+        fault = "an unsupported principal"
     if fault:
         raise Refusal("MalformedPolicyDocumentException", f"This resource policy contains {fault}.")
     return call.proceed()

@@ -12,6 +12,9 @@ import kmsnb
 OURS, THEIRS = "123456789012", "999999999999"
 #: Presigned URLs of S3 for objects under KMS need Signature Version 4.
 V4 = Config(signature_version="s3v4")
+#: The bucket of the fixture ``s3``, the objects in it, and one of them.
+BUCKET, OBJECTS, OBJECT = "arn:aws:s3:::bkt", "arn:aws:s3:::bkt/*", "arn:aws:s3:::bkt/a"
+AT = {"Bucket": "bkt", "Key": "a"}
 Statement = dict[str, Any]
 
 
@@ -99,3 +102,8 @@ def endpoint_for(service: str, *statements: Statement) -> str:
     )
     found: str = made["VpcEndpoint"]["VpcEndpointId"]
     return found
+
+
+def guard(s3: Any, *statements: Statement) -> None:
+    """Give the bucket this policy."""
+    s3.put_bucket_policy(Bucket="bkt", Policy=document(*statements))

@@ -10,19 +10,28 @@ from botocore.config import Config
 import kmsnb
 
 from .conftest import make_key, refused
-from .policies import OURS, THEIRS, V4, allow, deny, document, organize, to, user_arn, when, who_may
+from .policies import (
+    AT,
+    BUCKET,
+    OBJECTS,
+    OURS,
+    THEIRS,
+    V4,
+    allow,
+    deny,
+    guard,
+    organize,
+    to,
+    user_arn,
+    when,
+    who_may,
+)
 
-BUCKET, OBJECTS, OBJECT = "arn:aws:s3:::bkt", "arn:aws:s3:::bkt/*", "arn:aws:s3:::bkt/a"
-AT = {"Bucket": "bkt", "Key": "a"}
 SSE = "s3:x-amz-server-side-encryption"
 KEY_ID, CUSTOMER = f"{SSE}-aws-kms-key-id", f"{SSE}-customer-algorithm"
 DENIED = "AccessDenied"
 BY_POLICY = "with an explicit deny in a resource-based policy"
 PUT = "s3:PutObject"
-
-
-def guard(s3: Any, *statements: Any) -> None:
-    s3.put_bucket_policy(Bucket="bkt", Policy=document(*statements))
 
 
 def by_default(s3: Any, key: str | None, **more: Any) -> None:

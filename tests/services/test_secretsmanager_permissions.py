@@ -111,6 +111,13 @@ def test_what_is_on_no_secret(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma.get_random_password()
 
 
+def test_a_request_without_a_secret_is_on_none(lab: kmsnb.Lab, secrets: Any, arn: str):
+    """moto would answer it."""
+    validate = {"ResourcePolicy": document(allow(READ, **to(OURS)))}
+    with refused(DENIED, "secretsmanager:ValidateResourcePolicy"):
+        may(lab).validate_resource_policy(**validate)
+
+
 def test_either_side_is_enough_in_the_owner_s_account(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma = may(lab)
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(OURS))))
@@ -241,6 +248,7 @@ def test_limits(lab: kmsnb.Lab, secrets: Any, arn: str):
         ("[]", "a syntax error"),
         ('{"Version": "2012-10-17", "Statement": [{"Effect": "AllowSomething"}]}', "a syntax error"),
         (document(allow(READ)), "a syntax error"),
+        (document(allow(READ, **to(OURS), Condition={"Equals": {"a": "b"}})), "a syntax error"),
         (document(allow(READ, **to(user_arn("Nobody")))), "an unsupported principal"),
     ],
 )
