@@ -319,7 +319,7 @@ def test_the_map_has_every_lesson_with_its_minutes_and_adds_them_up() -> None:
         assert evening in (str(lesson), "")
     for column, total in enumerate(together[1:], start=1):
         hours, left = divmod(sum(int(row[column] or 0) for row in rows), 60)
-        assert total == (f"**{hours} h {left}**" if left else f"**{hours} h**")
+        assert total == (f"**{hours} h {left:02}**" if left else f"**{hours} h**")
 
 
 def test_the_readme_lists_every_lesson_with_its_minutes() -> None:
