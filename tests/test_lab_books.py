@@ -343,7 +343,7 @@ def test_what_a_service_asked_is_a_table_of_its_own(lab: kmsnb.Lab, kms: Any, ke
     assert [record.cause for record in lab.journal.filter(service="ssm")] == ["ssm:PutParameter"]
     assert len(lab.journal.filter(service="s")) == 0
     table = lab.journal.asked(by="s3")
-    assert table.caption == "What s3 asked of KMS: 2 times"
+    assert table.caption == "What S3 asked of KMS: 2 times"
     assert table.headers == ("Request", "KMS operation", "As whom", "Encryption context", "Outcome")
     context = "aws:s3:arn: arn:aws:s3:::docs/a"
     who = "user/student via s3.amazonaws.com"
@@ -355,5 +355,5 @@ def test_what_a_service_asked_is_a_table_of_its_own(lab: kmsnb.Lab, kms: Any, ke
     for _ in range(60):
         s3.put_object(Bucket="docs", Key="a", ServerSideEncryption="aws:kms")
     many = lab.journal.asked(by="s3")
-    assert many.caption == "What s3 asked of KMS: 62 times; shown are the last 50"
+    assert many.caption == "What S3 asked of KMS: 62 times; shown are the last 50"
     assert len(many.rows) == 50

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..kms.authorization import Decision, Step
+from .names import service_name
 
 if TYPE_CHECKING:  # a lab starts sooner without what it may never draw
     from ..figures import Picture, Table
@@ -47,7 +48,7 @@ class Explanation:
         if len(self._decisions) == 1:
             return [(str(step.stage), step) for step in self.path]
         return [
-            (f"{_service_of(decision)}: {step.stage}", step)
+            (f"{service_name(decision.request.action.partition(':')[0])}: {step.stage}", step)
             for decision in self._decisions
             for step in decision.path
         ]
@@ -72,10 +73,3 @@ class Explanation:
     def __repr__(self) -> str:
         lines = [f"{name}: {_ANSWERS[each.answer]}. {' '.join(each.seen)}" for name, each in self._stages]
         return "\n".join([self.sentence, *lines])
-
-
-def _service_of(decision: Decision) -> str:
-    name = decision.request.action.partition(":")[0]
-    return {"kms": "KMS", "s3": "S3", "ssm": "Parameter Store", "secretsmanager": "Secrets Manager"}.get(
-        name, name
-    )

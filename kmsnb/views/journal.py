@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..kms.records.journal import MOST_BYTES, MOST_RECORDS, Journal, Record
+from .names import service_name
 
 if TYPE_CHECKING:  # a lab starts sooner without what it may never draw
     from ..figures import Table
@@ -52,7 +53,7 @@ class JournalView:
         from ..figures import Table
 
         records = self.filter(service=by).records
-        caption = f"What {by} asked of KMS: {len(records):,} {'time' if len(records) == 1 else 'times'}"
+        caption = f"What {service_name(by)} asked of KMS: {len(records):,} {'time' if len(records) == 1 else 'times'}"
         if len(records) > _MOST_SHOWN:
             caption += f"; shown are the last {_MOST_SHOWN}"
         return Table(

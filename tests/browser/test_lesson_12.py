@@ -8,7 +8,7 @@ from .conftest import JupyterLab, open_and_run
 def test_a_request_is_built_and_s3_asks(page: Page, jupyterlab: JupyterLab) -> None:
     open_and_run(page, jupyterlab, "12_s3_and_your_key.ipynb")
 
-    asked = page.locator(".kmsnb-card table", has_text="What s3 asked of KMS")
+    asked = page.locator(".kmsnb-card table", has_text="What S3 asked of KMS")
     expect(page.get_by_text("✓ The object, in plaintext.")).to_be_visible()
     expect(asked).to_contain_text("s3:GetObject")
 
