@@ -16,7 +16,7 @@ from moto.core.models import MockAWS, botocore_stubber
 
 from . import kms, lab_keys, services
 from .kms.api.origin import SERVICE, SOURCE_ARN, SOURCE_IP, VIA_ENDPOINT, VIA_SERVICE, Origin
-from .kms.moto import vpc_endpoints
+from .kms.moto import organizations, vpc_endpoints
 from .offline import NO_CA_BUNDLE, OfflineError, only_the_mock_answers
 from .principals import (
     ADMINISTRATOR_ACCESS,
@@ -303,6 +303,7 @@ def start(region: str = "us-east-1", *, enforce: bool = True) -> Lab:
             undo.enter_context(services.installed())
             undo.enter_context(MockAWS({"core": {"mock_credentials": False, "reset_boto3_session": True}}))
             undo.enter_context(only_the_mock_answers())
+            undo.callback(organizations.forget)
             lab._open()
             lab._undo = undo.pop_all()
         _current = lab

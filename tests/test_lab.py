@@ -16,6 +16,7 @@ from moto.core.models import botocore_stubber
 
 import kmsnb
 import kmsnb.kms
+from kmsnb import principals
 from kmsnb.lab import current
 
 
@@ -297,3 +298,16 @@ def test_the_books_are_read_while_other_threads_call(lab: kmsnb.Lab) -> None:
         assert lab.explain("arn:aws:iam::123456789012:root", "kms:Decrypt", key_id).allowed
 
     assert in_threads(call, read, call, read, times=20) == []
+
+
+def test_an_organization_ends_with_its_lab() -> None:
+    for _ in range(2):
+        with kmsnb.start():
+            made = boto3.client("organizations").create_organization(FeatureSet="ALL")["Organization"]
+            account = boto3.client("organizations").create_account(AccountName="a", Email="a@example.com")
+            assert made["MasterAccountId"] == kmsnb.lab.ACCOUNT
+            assert account["CreateAccountStatus"]["State"] == "SUCCEEDED"
+    with kmsnb.start():
+        principals.organization("444455556666", [kmsnb.lab.ACCOUNT], "us-east-1")
+    with kmsnb.start():
+        boto3.client("organizations").create_organization(FeatureSet="ALL")

@@ -351,7 +351,10 @@ def test_what_a_service_asked_is_a_table_of_its_own(lab: kmsnb.Lab, kms: Any, ke
         ("s3:PutObject", "GenerateDataKey", who, context, "✓ allowed"),
         ("s3:GetObject", "Decrypt", who, context, "✗ DisabledException"),
     )
-    assert lab.journal.filter(service="ssm").asked(by="ssm").caption == "What Parameter Store asked of KMS: 1 time"
+    assert (
+        lab.journal.filter(service="ssm").asked(by="ssm").caption
+        == "What Parameter Store asked of KMS: 1 time"
+    )
     for _ in range(60):
         s3.put_object(Bucket="docs", Key="a", ServerSideEncryption="aws:kms")
     many = lab.journal.asked(by="s3")

@@ -28,7 +28,7 @@ def test_every_stop_of_the_tour_responds(page: Page, jupyterlab: JupyterLab) -> 
         flows.last.get_by_role("button", name="Next").click()
     expect(flows.last.get_by_role("status")).to_contain_text("AccessDeniedException")
 
-    matrix = page.locator("table", has_text="Who may do what under this policy")
+    matrix = page.locator("table", has_text="Who can do what under this policy")
     expect(cell_of(matrix, "Decrypt", 3)).to_contain_text("✓ allowed")
     page.get_by_role("button", name="Remove the root statement").click()
     expect(cell_of(matrix, "Decrypt", 3)).to_contain_text("← changed")

@@ -13,7 +13,7 @@ def cell_of(matrix: Locator, action: str, column: int) -> Locator:
 def test_the_policy_is_edited_and_the_matrix_changes(page: Page, jupyterlab: JupyterLab) -> None:
     open_and_run(page, jupyterlab, "06_key_policies.ipynb")
 
-    matrix = page.locator("table", has_text="Who may do what under this policy")
+    matrix = page.locator("table", has_text="Who can do what under this policy")
     text = page.get_by_label("key policy", exact=True)
     uma_decrypts, student_disables = cell_of(matrix, "Decrypt", 2), cell_of(matrix, "DisableKey", 5)
     expect(uma_decrypts).to_contain_text("✓ allowed")

@@ -13,7 +13,7 @@ import kmsnb
 from kmsnb.widgets import Verifiers
 from kmsnb.widgets.verifiers_model import VerifiersModel
 
-from .greyed import assert_old_figure_is_grey
+from .grayed import assert_old_figure_is_gray
 
 MESSAGE = "receipt 17: 4.20 euros"
 INVALID = "KMSInvalidSignatureException"
@@ -122,11 +122,11 @@ def test_the_controls_change_the_answers(card: Verifiers) -> None:
     assert not card._fault.value
 
 
-def test_an_empty_message_keeps_the_last_answers_greyed(card: Verifiers) -> None:
+def test_an_empty_message_keeps_the_last_answers_grayed(card: Verifiers) -> None:
     card.received.value = ""
     assert "○ Not asked." in card.reply.value
     assert "this one has 0" in card.reply.value
-    assert_old_figure_is_grey(card)
+    assert_old_figure_is_gray(card)
     card.received.value = MESSAGE
     assert "✓ 3 of 4" in card.reply.value
 
@@ -150,7 +150,7 @@ def test_a_key_that_is_gone_or_disabled_is_kmss_answer(kms: Any, model: Verifier
     kms.disable_key(KeyId=model.key_id)
     card.half.value = "high"
     assert "DisabledException" in card.reply.value
-    assert_old_figure_is_grey(card)
+    assert_old_figure_is_gray(card)
 
 
 def test_a_stopped_lab_is_said_in_the_widget() -> None:

@@ -42,6 +42,13 @@ def place(account: str, partition: str) -> Place | None:
     )
 
 
+def forget() -> None:
+    """Let no account be a member of an organization: moto remembers members when everything else is gone."""
+    models = sys.modules.get("moto.organizations.models")
+    if models is not None:
+        models.organizations_backends.master_accounts.clear()
+
+
 def _backend(account: str, partition: str) -> OrganizationsBackend | None:
     """The backend of the management account of an account's organization; None rather than a new one."""
     models = sys.modules.get("moto.organizations.models")
