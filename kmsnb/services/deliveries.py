@@ -121,6 +121,8 @@ def _event_bridge_delivers(send: Method, rule: Rule, *args: Any, **more: Any) ->
 
 
 def _s3_notifies(send: Method, account_id: str, event_name: Any, bucket: FakeBucket, key: Any) -> Any:
+    if bucket.notification_configuration is None:
+        return None  # as moto's does, before it looks further
     with _sending("s3.amazonaws.com", bucket.arn, str(event_name.value)):
         return send(account_id, event_name, bucket, key)
 
