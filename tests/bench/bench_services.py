@@ -55,9 +55,26 @@ BUCKET_POLICY = """{"Version": "2012-10-17", "Statement": [
 TURN = 5  # requests: the two sides take turns so often that whatever slows this machine slows both
 
 
-def cases(s3: Any, ssm: Any, key: str, clock: ManualClock) -> dict[str, Callable[[], Any]]:
-    """What is timed, in an order in which each finds what it reads."""
+def cases(s3: Any, ssm: Any, key: str, clock: ManualClock | None) -> dict[str, Callable[[], Any]]:
+    """What is timed, in an order in which each finds what it reads.
+
+    Without a clock, only the services that check permissions.
+    """
     under_kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    secure = {"Value": "hunter2", "Type": "SecureString", "KeyId": key, "Overwrite": True}
+    storage = {
+        "PutObject, SSE-KMS": lambda: s3.put_object(Bucket="bench", Key="kms", Body=b"x", **under_kms),
+        "GetObject, SSE-KMS": lambda: s3.get_object(Bucket="bench", Key="kms")["Body"].read(),
+        "PutObject, SSE-S3": lambda: s3.put_object(Bucket="bench", Key="s3", Body=b"x"),
+        "GetObject, SSE-S3": lambda: s3.get_object(Bucket="bench", Key="s3")["Body"].read(),
+        "HeadObject, SSE-S3": lambda: s3.head_object(Bucket="bench", Key="s3"),
+        "ListObjectsV2": lambda: s3.list_objects_v2(Bucket="bench"),
+        "DeleteObject": lambda: s3.delete_object(Bucket="bench", Key="none"),
+        "PutParameter, SecureString": lambda: ssm.put_parameter(Name="/bench", **secure),
+        "GetParameter, SecureString": lambda: ssm.get_parameter(Name="/bench", WithDecryption=True),
+    }
+    if clock is None:
+        return storage
     sqs, sns = boto3.client("sqs", **NAMES), boto3.client("sns", **NAMES)
     encrypted = {"KmsMasterKeyId": key}
     ours, plain, empty = (
@@ -94,17 +111,7 @@ def cases(s3: Any, ssm: Any, key: str, clock: ManualClock) -> dict[str, Callable
         clock.advance(minutes=6)  # the cached data key has been idle for too long
         return read_item("ours")
 
-    secure = {"Value": "hunter2", "Type": "SecureString", "KeyId": key, "Overwrite": True}
-    return {
-        "PutObject, SSE-KMS": lambda: s3.put_object(Bucket="bench", Key="kms", Body=b"x", **under_kms),
-        "GetObject, SSE-KMS": lambda: s3.get_object(Bucket="bench", Key="kms")["Body"].read(),
-        "PutObject, SSE-S3": lambda: s3.put_object(Bucket="bench", Key="s3", Body=b"x"),
-        "GetObject, SSE-S3": lambda: s3.get_object(Bucket="bench", Key="s3")["Body"].read(),
-        "HeadObject, SSE-S3": lambda: s3.head_object(Bucket="bench", Key="s3"),
-        "ListObjectsV2": lambda: s3.list_objects_v2(Bucket="bench"),
-        "DeleteObject": lambda: s3.delete_object(Bucket="bench", Key="none"),
-        "PutParameter, SecureString": lambda: ssm.put_parameter(Name="/bench", **secure),
-        "GetParameter, SecureString": lambda: ssm.get_parameter(Name="/bench", WithDecryption=True),
+    return storage | {
         "SendMessage, SSE-KMS": lambda: sqs.send_message(QueueUrl=ours, **message),
         "Publish, SSE-KMS": lambda: sns.publish(TopicArn=our_topic, Message="x"),
         "SendMessage, SSE-SQS": lambda: sqs.send_message(QueueUrl=plain, **message),
@@ -185,7 +192,7 @@ def compare_permissions(requests: int) -> None:
         key = boto3.client("kms", **names).create_key()["KeyMetadata"]["KeyId"]
         s3.create_bucket(Bucket="bench")
         s3.put_bucket_policy(Bucket="bench", Policy=BUCKET_POLICY)
-        for name, call in cases(s3, ssm, key).items():
+        for name, call in cases(s3, ssm, key, None).items():
             without, with_ = medians(call, requests, free, enforced)
             print(f"{name:30}{without * 1e3:8.2f}ms{with_ * 1e3:8.2f}ms{with_ / without:8.2f}")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from moto.core.base_backend import BaseBackend
@@ -27,7 +27,7 @@ def put_around(package: str, wrapper: Wrapper) -> None:
     It replaces the wrapper that was there.
     """
     _listen()
-    _around[package] = cache(wrapper)
+    _around[package] = cache(partial(_named, wrapper))
 
 
 @contextmanager
@@ -64,7 +64,7 @@ def _heard(handlers: property) -> property:
     def of(backend: BaseBackend) -> dict[str, Handler]:
         found: dict[str, Handler] = handlers.__get__(backend)
         wrapper = _around.get(type(backend).__module__.split(".")[1])
-        return {path: _named(wrapper, handler) for path, handler in found.items()} if wrapper else found
+        return {path: wrapper(handler) for path, handler in found.items()} if wrapper else found
 
     return property(of)
 
