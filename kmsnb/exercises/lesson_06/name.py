@@ -1,18 +1,13 @@
 """Exercise 06.a: name the fault of each ticket."""
 
-from typing import Any
-
-from ..model import Exercise, Mistake, NotAttempted
-from .tickets import faulty
+from ..model import Exercise, Mistake
+from ..tickets import Tickets
 
 #: The words to choose from: one for each ticket, and two that fit none.
 CHOICES = ("resource", "account", "action", "notprincipal", "condition", "effect", "grant")
 _RIGHT = {"A": "resource", "B": "account", "C": "action", "D": "notprincipal", "E": "condition"}
 
 
-NOT_A_DICT = Mistake("`faults` must be a dictionary that maps each ticket to a word.")
-OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in CHOICES)}.")
-STILL_OPEN = Mistake("Correct so far. Still to name:")
 WRONG = {
     "A": Mistake(
         "Ticket A: the effect, principal and actions are as in section 1. Look at the one element that differs. What "
@@ -33,24 +28,8 @@ WRONG = {
 }
 
 
-def _examine(faults: Any) -> Mistake | None:
-    if not isinstance(faults, dict):
-        return NOT_A_DICT
-    named = {ticket: faults.get(ticket, ...) for ticket in faulty}
-    waiting = [ticket for ticket, word in named.items() if word is ...]
-    if len(waiting) == len(named):
-        raise NotAttempted
-    for ticket, word in named.items():
-        if word is ...:
-            continue
-        said = word.strip().lower().replace(" ", "") if isinstance(word, str) else word
-        if said not in CHOICES:
-            return OTHER_WORD
-        if said != _RIGHT[ticket]:
-            return WRONG[ticket]
-    if waiting:
-        return STILL_OPEN.about(f"{', '.join(waiting)}.")
-    return None
+_ANSWERS = Tickets("faults", _RIGHT, CHOICES, WRONG, still="name")
+NOT_A_DICT, OTHER_WORD, STILL_OPEN = _ANSWERS.not_a_dict, _ANSWERS.other_word, _ANSWERS.still_open
 
 
 EXERCISE = Exercise(
@@ -64,7 +43,7 @@ faults = {
     "E": ...,
 }
 """,
-    examine=_examine,
+    examine=_ANSWERS.examine,
     hints=(
         "Compare each statement with the one of section 1 that has the same Sid. Which element differs?",
         "KMS's message helps: `no resource-based policy` is about the key policy, and an explicit deny comes from a Deny.",

@@ -1,16 +1,12 @@
 """Exercise 12.a: name the cause of each ticket."""
 
-from typing import Any
-
-from ..model import Exercise, Mistake, NotAttempted
+from ..model import Exercise, Mistake
+from ..tickets import Tickets
 from .tickets import TICKETS
 
 #: The words to choose from: one for each ticket, and one that fits none.
 CHOICES = ("s3", "bucket", "key", "parts", "state", "context", "region", "signature")
 
-NOT_A_DICT = Mistake("`causes` must be a dictionary that maps each ticket to a word.")
-OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in CHOICES)}.")
-STILL_OPEN = Mistake("Correct so far. Still to name:")
 WRONG = {
     "A": Mistake(
         "Ticket A: which action does the message name? Does it begin with `s3:` or with `kms:`? Nothing else is special here."
@@ -31,22 +27,10 @@ WRONG = {
 }
 
 
-def _examine(causes: Any) -> Mistake | None:
-    if not isinstance(causes, dict):
-        return NOT_A_DICT
-    named = {letter: causes.get(letter, ...) for letter in TICKETS}
-    waiting = [letter for letter, word in named.items() if word is ...]
-    if len(waiting) == len(named):
-        raise NotAttempted
-    for letter, word in named.items():
-        if word is ...:
-            continue
-        said = word.strip().lower() if isinstance(word, str) else word
-        if said not in CHOICES:
-            return OTHER_WORD
-        if said != TICKETS[letter].cause:
-            return WRONG[letter]
-    return STILL_OPEN.about(f"{', '.join(waiting)}.") if waiting else None
+_ANSWERS = Tickets(
+    "causes", {letter: ticket.cause for letter, ticket in TICKETS.items()}, CHOICES, WRONG, still="name"
+)
+NOT_A_DICT, OTHER_WORD, STILL_OPEN = _ANSWERS.not_a_dict, _ANSWERS.other_word, _ANSWERS.still_open
 
 
 EXERCISE = Exercise(
@@ -62,7 +46,7 @@ causes = {
     "G": ...,
 }
 """,
-    examine=_examine,
+    examine=_ANSWERS.examine,
     hints=(
         "First look at the action: `s3:` sends you to IAM and the bucket policy, `kms:` to the key.",
         "A, B and F have the same action in their messages. What is known about each tells them apart.",

@@ -1,8 +1,7 @@
 """Exercise 13.a: eight errors as people paste them into forums, and what caused each."""
 
-from typing import Any
-
-from ..model import Exercise, Mistake, NotAttempted
+from ..model import Exercise, Mistake
+from ..tickets import Tickets
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/7de07621-193c-4a26-855e-884e28237e4e"
 
@@ -84,9 +83,6 @@ _RIGHT = {
     "H": "key-policy",
 }
 
-NOT_A_DICT = Mistake("`causes` must be a dictionary that maps each ticket to a word.")
-OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in CHOICES)}.")
-STILL_OPEN = Mistake("Correct so far. Still to find:")
 WRONG = {
     "A": Mistake(
         "Ticket A: ignore the code, and read what KMS said: the message quotes it, with KMS's own error code."
@@ -110,24 +106,8 @@ WRONG = {
 }
 
 
-def _examine(causes: Any) -> Mistake | None:
-    if not isinstance(causes, dict):
-        return NOT_A_DICT
-    named = {ticket: causes.get(ticket, ...) for ticket in _RIGHT}
-    waiting = [ticket for ticket, word in named.items() if word is ...]
-    if len(waiting) == len(named):
-        raise NotAttempted
-    for ticket, word in named.items():
-        if word is ...:
-            continue
-        said = word.strip().lower().replace(" ", "-") if isinstance(word, str) else word
-        if said not in CHOICES:
-            return OTHER_WORD
-        if said != _RIGHT[ticket]:
-            return WRONG[ticket]
-    if waiting:
-        return STILL_OPEN.about(f"{', '.join(waiting)}.")
-    return None
+_ANSWERS = Tickets("causes", _RIGHT, CHOICES, WRONG, still="find")
+NOT_A_DICT, OTHER_WORD, STILL_OPEN = _ANSWERS.not_a_dict, _ANSWERS.other_word, _ANSWERS.still_open
 
 
 TICKETS = Exercise(
@@ -144,7 +124,7 @@ causes = {
     "H": ...,
 }
 """,
-    examine=_examine,
+    examine=_ANSWERS.examine,
     hints=(
         (
             "Ask the same three questions of each: who asked KMS (the caller, a grantee, the service, a role)? What must allow "

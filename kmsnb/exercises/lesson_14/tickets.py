@@ -1,8 +1,7 @@
 """Exercise 14.a: six errors, and where each is mended."""
 
-from typing import Any
-
-from ..model import Exercise, Mistake, NotAttempted
+from ..model import Exercise, Mistake
+from ..tickets import Tickets
 
 _BEN = "User: arn:aws:iam::111122223333:user/Ben is not authorized to perform:"
 _KEY = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -32,9 +31,6 @@ _RIGHT = {
     "F": "caller",
 }
 
-NOT_A_DICT = Mistake("`places` must be a dictionary that maps each ticket to a word.")
-OTHER_WORD = Mistake(f"Choose one of these words: {', '.join(f'`{word}`' for word in CHOICES)}.")
-STILL_OPEN = Mistake("Correct so far. Still to place:")
 WRONG = {
     "A": Mistake("Ticket A: in which account did KMS look for the alias? No permission would change that."),
     "B": Mistake(
@@ -56,22 +52,8 @@ WRONG = {
 }
 
 
-def _examine(places: Any) -> Mistake | None:
-    if not isinstance(places, dict):
-        return NOT_A_DICT
-    given = {ticket: places.get(ticket, ...) for ticket in messages}
-    waiting = [ticket for ticket, word in given.items() if word is ...]
-    if len(waiting) == len(given):
-        raise NotAttempted
-    for ticket, word in given.items():
-        if word is ...:
-            continue
-        said = word.strip().lower() if isinstance(word, str) else word
-        if said not in CHOICES:
-            return OTHER_WORD
-        if said != _RIGHT[ticket]:
-            return WRONG[ticket]
-    return STILL_OPEN.about(f"{', '.join(waiting)}.") if waiting else None
+_ANSWERS = Tickets("places", _RIGHT, CHOICES, WRONG, still="place")
+NOT_A_DICT, OTHER_WORD, STILL_OPEN = _ANSWERS.not_a_dict, _ANSWERS.other_word, _ANSWERS.still_open
 
 
 EXERCISE = Exercise(
@@ -86,7 +68,7 @@ places = {
     "F": ...,
 }
 """,
-    examine=_examine,
+    examine=_ANSWERS.examine,
     hints=(
         "The last words of a message name the type of policy. Who owns policies of that type?",
         "Section 1 showed A, B and C. Which of them did a change in Ben's account mend?",
