@@ -74,7 +74,10 @@ def put_object(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
-    return _written(call, bucket, name, encrypt(call, bucket, name, fields(call.request)))
+    encryption = encrypt(call, bucket, name, fields(call.request))
+    if isinstance(encryption, Managed) and not bucket.encryption:  # as moto stores it
+        return s3_objects.tell(call.proceed(), encryption.headers)
+    return _written(call, bucket, name, encryption)
 
 
 def copy_object(call: Call) -> Answer:
@@ -190,7 +193,11 @@ def _asked_for(call: Call) -> tuple[FakeBucket | None, FakeKey | None]:
 
 def _read(call: Call, found: FakeKey | None) -> Answer:
     answer = call.proceed()
-    encryption = kept(found) if found else None
+    if found is None:
+        return answer
+    encryption = kept(found)
+    if encryption is None and found.encryption not in (KMS, DSSE):
+        encryption = Managed()
     return s3_objects.tell(answer, encryption.headers) if encryption else answer
 
 

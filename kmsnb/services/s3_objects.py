@@ -58,7 +58,7 @@ class ProtectedKey(FakeKey):
 
 
 def kept(thing: Any) -> Kept | None:
-    """How an object or a multipart upload is encrypted; None for an object that S3 itself did not write."""
+    """How an object or a multipart upload is encrypted; None for one that is as moto stored it, under SSE-S3 or past S3."""
     found: Kept | None = thing.__dict__.get("encryption_kept")
     return found
 
