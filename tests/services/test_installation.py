@@ -13,7 +13,7 @@ import kmsnb
 from kmsnb import kms, services
 from kmsnb.kms.moto.server import listening
 
-from .conftest import asked, make_key
+from .conftest import ONE_TRY, asked, asks, make_key
 from .roles import may
 
 NAMES = {"aws_access_key_id": "made", "aws_secret_access_key": "up", "region_name": "us-east-1"}
@@ -70,6 +70,19 @@ def test_a_with_block_leaves_things_as_they_were():
             pass
         with mock_aws():
             put(boto3.client("ssm", **NAMES), KeyId="no such key")
+
+
+def test_where_s3_is_reached_can_change_between_two_requests(
+    s3: Any, lab: kmsnb.Lab, monkeypatch: pytest.MonkeyPatch
+):
+    s3.put_object(Bucket="bkt", Key="a", Body=b"x", ServerSideEncryption="aws:kms")
+    elsewhere = lab.user("student").client("s3", endpoint_url="https://s3.storage.example", config=ONE_TRY)
+    with pytest.raises(kmsnb.OfflineError):
+        elsewhere.get_object(Bucket="bkt", Key="a")
+    monkeypatch.setenv("MOTO_S3_CUSTOM_ENDPOINTS", "https://s3.storage.example")
+    before = len(lab.journal.records)
+    assert elsewhere.get_object(Bucket="bkt", Key="a")["Body"].read() == b"x"
+    assert asks(lab, before) == [("Decrypt", None)]
 
 
 def test_a_client_made_before_the_lab_asks_too(lab: kmsnb.Lab):

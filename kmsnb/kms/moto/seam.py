@@ -2,7 +2,8 @@
 
 moto asks each service's backend for its handlers: the property ``urls`` serves clients in this process, ``url_paths``
 its server. This wraps both, once in the life of a process. (``_url_module`` below them will not do: S3's backend
-overrides ``urls`` itself.) Nothing is loaded that moto would not load.
+has its own.) Nothing is loaded that moto would not load. What moto answered is kept, since for each request
+to S3 it loads a module again to hear what two settings say.
 """
 
 from __future__ import annotations
@@ -13,12 +14,22 @@ from functools import cache, partial
 from typing import Any
 
 from moto.core.base_backend import BaseBackend
+from moto.settings import enable_iso_regions, get_s3_custom_endpoints
 
 #: One of moto's handlers: request, URL and headers in; status, headers and body out.
 Handler = Callable[[Any, str, Any], Any]
 Wrapper = Callable[[Handler], Handler]
 
-_around: dict[str, Wrapper] = {}
+
+class _Around:
+    """A wrapper, and the handlers that are in it already: by moto's property, its backend and its settings."""
+
+    def __init__(self, wrapper: Wrapper) -> None:
+        self.wrap = cache(partial(_named, wrapper))
+        self.handlers: dict[tuple[Any, ...], dict[str, Handler]] = {}
+
+
+_around: dict[str, _Around] = {}
 
 
 def put_around(package: str, wrapper: Wrapper) -> None:
@@ -27,7 +38,7 @@ def put_around(package: str, wrapper: Wrapper) -> None:
     It replaces the wrapper that was there.
     """
     _listen()
-    _around[package] = cache(partial(_named, wrapper))
+    _around[package] = _Around(wrapper)
 
 
 @contextmanager
@@ -37,9 +48,9 @@ def keeping(packages: Iterable[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        for package, wrapper in before.items():
-            if wrapper:
-                _around[package] = wrapper
+        for package, around in before.items():
+            if around:
+                _around[package] = around
             else:
                 remove(package)
 
@@ -62,9 +73,16 @@ def _listen() -> None:
 
 def _heard(handlers: property) -> property:
     def of(backend: BaseBackend) -> dict[str, Handler]:
-        found: dict[str, Handler] = handlers.__get__(backend)
-        wrapper = _around.get(type(backend).__module__.split(".")[1])
-        return {path: wrapper(handler) for path, handler in found.items()} if wrapper else found
+        around = _around.get(type(backend).__module__.split(".")[1])
+        if around is None:
+            found: dict[str, Handler] = handlers.__get__(backend)
+            return found
+        when = handlers, type(backend), enable_iso_regions(), *get_s3_custom_endpoints()
+        if when not in around.handlers:
+            around.handlers[when] = {
+                path: around.wrap(handler) for path, handler in handlers.__get__(backend).items()
+            }
+        return around.handlers[when]
 
     return property(of)
 
