@@ -16,8 +16,8 @@
 RunInstances also creates volumes, and asks as CreateVolume does. While a volume is attached, EC2 asks nothing more: it
 goes on under a key that is disabled. Where KMS refuses:
 
-- CreateVolume answers as ever, and the volume is gone (InvalidVolume.NotFound); an event tells why, unless a permission
-  is missing. On AWS that takes seconds, and a missing permission may leave no record of KMS; here it does.
+- CreateVolume answers as ever, ``creating``, and the volume is gone (InvalidVolume.NotFound); an event tells why, unless a
+  permission is missing. On AWS that takes seconds.
 - CopySnapshot: the copy's state is ``error``, "Given key ID is not accessible".
 - AttachVolume: CustomerKeyHasBeenRevoked.
 - RunInstances and StartInstances answer as ever, and the instance is terminated or stopped; its state reason says why.
@@ -25,13 +25,17 @@ goes on under a key that is disabled. Where KMS refuses:
 Not simulated: Multi-Attach, Spot Instances, fleets, instances and volumes of CloudFormation stacks. ``autoscaling`` has Auto Scaling.
 
 EBS User Guide, "How Amazon EBS encryption works", "Amazon EBS encryption examples" and "Copy an Amazon EBS snapshot"; AWS
-KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". The
+KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". Where
+they are silent, as recorded from AWS in September 2026: the answers to CreateVolume (``creating``, with the key only if it
+was named or is the snapshot's) and CreateSnapshot (``pending``, without the key), and their refusals. Here what is
+``creating`` or ``pending`` is ready by the next request; of several volumes that don't exist, the first is named. The
 event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and the state reason that of users' reports.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -45,19 +49,22 @@ from . import ec2_images, ec2_settings, ec2_sharing
 from .call import Answer, Call, Refusal
 from .ec2_events import tell
 from .ec2_grants import lock, new_data_key, unlock
-from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume
+from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume, own_key
 from .service import Service
 
 
 def create_volume(call: Call) -> Answer:
     """Create the volume first, whose id is the encryption context; it does not stay if KMS refuses."""
     asked = call.members
-    source = _sound(backend(call).snapshots.get(asked.get("SnapshotId")))
+    source = _source_of_volume(call)
     key_id = key_for_volume(call, asked, source)
     if key_id is None:
-        return call.proceed()
-    call.rewrite_form(Encrypted="true", KmsKeyId=asked.get("KmsKeyId") or arn_of(call, key_id))
-    answer = call.proceed()
+        return _say(call.proceed(), "status", "creating")
+    named = asked.get("KmsKeyId") or own_key(call, source)
+    call.rewrite_form(Encrypted="true", KmsKeyId=named or arn_of(call, key_id))
+    answer = _say(call.proceed(), "status", "creating")
+    if named is None:
+        _say(answer, "kmsKeyId", None)  # DescribeVolumes tells which key the default one is
     (volume_id,) = _ids(answer, "volumeId")
     volume = backend(call).volumes[volume_id]
     try:
@@ -65,6 +72,21 @@ def create_volume(call: Call) -> Answer:
     except KmsError:
         del backend(call).volumes[volume_id]
     return answer
+
+
+def _source_of_volume(call: Call) -> Any:
+    """The snapshot that a new volume is filled from, if the request names one."""
+    name = call.members.get("SnapshotId")
+    source = _sound(backend(call).snapshots.get(name))
+    if name and source is None:
+        raise Refusal("InvalidSnapshot.NotFound", "Snapshot does not exist", 400)
+    if data_key_of(source) and call.members.get("Encrypted") is False:
+        raise Refusal(
+            "InvalidParameterCombination",
+            "EncryptedVolume parameter [false] is inconsistent with snapshot encryption state [true]",
+            400,
+        )
+    return source
 
 
 def _encrypt(call: Call, volume: Any, key_id: str, source: Any) -> None:
@@ -86,7 +108,7 @@ def create_snapshot(call: Call) -> Answer:
     for snapshot_id in _ids(answer, "snapshotId"):
         snapshot = backend(call).snapshots[snapshot_id]
         give(snapshot, data_key_of(snapshot.volume))
-    return answer
+    return _say(_say(answer, "status", "pending"), "progress", "")
 
 
 def copy_snapshot(call: Call) -> Answer:
@@ -113,6 +135,18 @@ def _sound(source: Any) -> Any:
     if source and source.status == "error":
         raise Refusal("IncorrectState", "Snapshot is in invalid state - error", 400)
     return source
+
+
+def describe(held: str, one: str, code: str) -> Callable[[Call], Answer]:
+    """Name what isn't there: moto's message has all volumes in braces, and none for snapshots."""
+
+    def describe_them(call: Call) -> Answer:
+        for name in call.members.get(f"{one.title()}Ids", ()):
+            if name not in getattr(backend(call), held):
+                raise Refusal(code, f"The {one} '{name}' does not exist.", 400)
+        return call.proceed()
+
+    return describe_them
 
 
 def attach_volume(call: Call) -> Answer:
@@ -251,8 +285,18 @@ def volumes_of(call: Call, instance: Any) -> list[Any]:
 
 def _ids(answer: Answer, element: str) -> list[str]:
     """The ids in an answer, each once."""
-    body = answer.body if isinstance(answer.body, str) else answer.body.decode()
-    return list(dict.fromkeys(re.findall(f"<{element}>([^<]+)</{element}>", body)))
+    return list(dict.fromkeys(re.findall(f"<{element}>([^<]+)</{element}>", _body(answer))))
+
+
+def _say(answer: Answer, element: str, value: str | None) -> Answer:
+    """Let an answer say this in an element, wherever it has one; with None it loses the element."""
+    new = "" if value is None else f"<{element}>{value}</{element}>"
+    answer.body = re.sub(f"<{element}>[^<]*</{element}>", new, _body(answer))
+    return answer
+
+
+def _body(answer: Answer) -> str:
+    return answer.body if isinstance(answer.body, str) else answer.body.decode()
 
 
 def refusal(error: KmsError) -> Refusal:
@@ -268,6 +312,8 @@ SERVICE = Service(
         "CreateSnapshot": create_snapshot,
         "CreateSnapshots": create_snapshot,
         "CopySnapshot": copy_snapshot,
+        "DescribeVolumes": describe("volumes", "volume", "InvalidVolume.NotFound"),
+        "DescribeSnapshots": describe("snapshots", "snapshot", "InvalidSnapshot.NotFound"),
         "AttachVolume": attach_volume,
         "DetachVolume": detach_volume,
         "RunInstances": run_instances,

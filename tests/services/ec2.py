@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import boto3
+
 import kmsnb
 
 #: What EBS asks of a user's permissions in the EBS User Guide, as far as KMS is asked for it here.
@@ -65,3 +67,8 @@ def launch(ec2: Any, *volumes: dict[str, Any], image: str = IMAGE, **more: Any) 
 def grants(lab: kmsnb.Lab, key: str) -> list[Any]:
     """The grants of a key."""
     return lab.user("student").client("kms").list_grants(KeyId=key)["Grants"]
+
+
+def managed_key() -> str:
+    """The ARN of ``aws/ebs``, which is there from the first time that somebody asks for it."""
+    return boto3.client("kms").describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]

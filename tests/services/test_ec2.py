@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 import kmsnb
 
 from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, ERRORS, described, exists, grants, launch, state, volume
+from .ec2 import ENOUGH, ERRORS, ZONE, described, exists, grants, launch, state, volume
 from .roles import ACCOUNT, allowing, deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -53,6 +53,41 @@ def test_a_volume_under_a_key_by_each_of_its_names(lab: kmsnb.Lab, ec2: Any, key
     assert record.parameters["NumberOfBytes"] == 64
 
 
+@pytest.mark.parametrize("named", ["key", "default", "nothing"])
+def test_a_new_volume_is_creating_and_its_answer_has_the_key_that_was_named(ec2: Any, key: str, named: str):
+    asked_for = {"key": {"Encrypted": True, "KmsKeyId": key}, "default": {"Encrypted": True}}.get(named, {})
+    answer = ec2.create_volume(AvailabilityZone=ZONE, Size=8, **asked_for)
+    assert answer["State"] == "creating"
+    assert answer["Encrypted"] is (named != "nothing")
+    assert answer.get("KmsKeyId") == asked_for.get("KmsKeyId")
+    (shown,) = ec2.describe_volumes(VolumeIds=[answer["VolumeId"]])["Volumes"]
+    assert shown["State"] == "available"
+    assert ("KmsKeyId" in shown) == (named != "nothing")
+
+
+def test_a_volume_that_vanishes_was_creating_too(lab: kmsnb.Lab, ec2: Any, key: str):
+    put_out_of_reach(lab, key, "disabled")
+    answer = ec2.create_volume(AvailabilityZone=ZONE, Size=8, Encrypted=True, KmsKeyId=key)
+    assert (answer["State"], answer["KmsKeyId"]) == ("creating", key)
+    assert not exists(ec2, answer["VolumeId"])
+
+
+def test_a_snapshot_is_pending_and_its_answer_tells_no_key(ec2: Any, key: str):
+    answer = ec2.create_snapshot(VolumeId=volume(ec2, key))
+    assert (answer["State"], answer["Progress"], answer["Encrypted"]) == ("pending", "", True)
+    assert "KmsKeyId" not in answer
+    (shown,) = ec2.describe_snapshots(SnapshotIds=[answer["SnapshotId"]])["Snapshots"]
+    assert (shown["State"], shown["Progress"], shown["KmsKeyId"]) == ("completed", "100%", key)
+
+
+def test_what_is_not_there_is_named(ec2: Any):
+    missing = ["vol-0fedcba9876543210", "vol-0fedcba9876543211"]
+    with refused("InvalidVolume.NotFound", f"The volume '{missing[0]}' does not exist.", 400):
+        ec2.describe_volumes(VolumeIds=missing)
+    with refused("InvalidSnapshot.NotFound", "The snapshot 'snap-0fedcba9876543210' does not exist.", 400):
+        ec2.describe_snapshots(SnapshotIds=["snap-0fedcba9876543210"])
+
+
 def test_without_encryption_nobody_is_asked(lab: kmsnb.Lab, ec2: Any):
     made = volume(ec2)
     instance = launch(ec2)
@@ -71,7 +106,7 @@ def test_one_permission_makes_a_volume(lab: kmsnb.Lab, key: str):
 
 def test_a_volume_without_the_permission_vanishes(lab: kmsnb.Lab, ec2: Any, key: str):
     made = volume(may(lab, "Uma", {"kms:CreateGrant"}).client("ec2"), key)
-    with refused("InvalidVolume.NotFound"):
+    with refused("InvalidVolume.NotFound", f"The volume '{made}' does not exist.", 400):
         state(ec2, made)
     assert calls(asked(lab)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, "AccessDenied")]
     assert asked(lab)[0].who == "user/Uma via ec2.amazonaws.com"
@@ -163,7 +198,7 @@ def test_a_refused_request_asks_nothing(lab: kmsnb.Lab, ec2: Any, key: str):
         ec2.detach_volume(VolumeId="vol-00000000000000000")
     with refused("InvalidVolume.NotFound"):
         ec2.attach_volume(VolumeId="vol-00000000000000000", InstanceId=instance, Device="/dev/sdf")
-    with pytest.raises(ClientError, match=r"InvalidSnapshot\.NotFound"):  # moto has no message
+    with refused("InvalidSnapshot.NotFound", "Snapshot does not exist", 400):
         volume(ec2, SnapshotId="snap-00000000000000000")
     with pytest.raises(ClientError, match=r"InvalidSnapshot\.NotFound"):  # moto has no message
         ec2.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId="snap-00000000000000000")

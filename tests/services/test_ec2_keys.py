@@ -9,7 +9,7 @@ import pytest
 import kmsnb
 
 from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, exists, grants, launch, snapshot, state, volume
+from .ec2 import ENOUGH, exists, grants, launch, managed_key, snapshot, state, volume
 from .roles import deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -63,6 +63,17 @@ def test_a_volume_from_a_snapshot_under_the_same_key(lab: kmsnb.Lab, ec2: Any, k
     (shown,) = ec2.describe_volumes(VolumeIds=[made])["Volumes"]
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
     assert calls(asked(lab, before)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, None)]
+
+
+def test_a_volume_from_an_encrypted_snapshot_is_never_plain(lab: kmsnb.Lab, ec2: Any, key: str):
+    one = snapshot(ec2, key)
+    before = len(lab.journal.records)
+    with refused(
+        "InvalidParameterCombination", "[false] is inconsistent with snapshot encryption state", 400
+    ):
+        volume(ec2, SnapshotId=one, Encrypted=False)
+    assert asked(lab, before) == []
+    assert exists(ec2, volume(ec2, SnapshotId=snapshot(ec2), Encrypted=False))
 
 
 def test_a_volume_from_a_snapshot_without_encryption(lab: kmsnb.Lab, ec2: Any, key: str):
@@ -130,7 +141,7 @@ def test_a_copy_to_another_region(lab: kmsnb.Lab, ec2: Any, key: str):
 
 
 def test_copies_without_a_key_are_under_the_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
-    default = boto3.client("kms").describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+    default = managed_key()
     assert described(ec2, copied(ec2, snapshot(ec2, key)))["KmsKeyId"] == default
     assert described(ec2, copied(ec2, snapshot(ec2), Encrypted=True))["KmsKeyId"] == default
     plain = described(ec2, copied(ec2, snapshot(ec2)))
@@ -174,7 +185,7 @@ def test_a_copy_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, which: str,
 def test_encryption_by_default(lab: kmsnb.Lab, ec2: Any, key: str):
     before = volume(ec2)
     ec2.enable_ebs_encryption_by_default()
-    default = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    default = managed_key()
     assert ec2.describe_volumes(VolumeIds=[before])["Volumes"][0]["Encrypted"] is False
     (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2)])["Volumes"]
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, default)
@@ -197,7 +208,8 @@ def test_encryption_by_default_is_of_one_region(lab: kmsnb.Lab, ec2: Any):
 
 
 def test_another_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
-    managed = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    managed = managed_key()
+    assert ec2.get_ebs_default_kms_key_id()["KmsKeyId"] == "alias/aws/ebs"
     assert ec2.modify_ebs_default_kms_key_id(KmsKeyId=key)["KmsKeyId"] == key
     with refused("DryRunOperation", status=412):
         ec2.reset_ebs_default_kms_key_id(DryRun=True)
@@ -210,7 +222,7 @@ def test_another_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
 
 
 def test_a_launch_that_names_the_default_key_leaves_the_snapshot_s(lab: kmsnb.Lab, ec2: Any, key: str):
-    one, default = snapshot(ec2, key), ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    one, default = snapshot(ec2, key), managed_key()
     volume(ec2, "")
     launch(ec2, {"SnapshotId": one})
     assert (len(grants(lab, key)), len(grants(lab, default))) == (1, 0)

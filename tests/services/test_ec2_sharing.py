@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 import kmsnb
 
 from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, exists, grants, launch, snapshot, state, volume
+from .ec2 import ENOUGH, ZONE, exists, grants, launch, managed_key, snapshot, state, volume
 from .roles import allowing, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -87,9 +87,8 @@ def test_never_under_the_managed_key(lab: kmsnb.Lab, ec2: Any):
 
 
 def test_not_under_the_managed_key_as_a_default_key_either(lab: kmsnb.Lab, ec2: Any):
-    managed = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
     with refused("OperationNotPermitted"):
-        share(ec2, snapshot(ec2, managed))
+        share(ec2, snapshot(ec2, managed_key()))
 
 
 def test_an_encrypted_snapshot_is_never_public(lab: kmsnb.Lab, ec2: Any, key: str):
@@ -137,9 +136,10 @@ def test_a_shared_snapshot_under_the_other_account_s_own_key(lab: kmsnb.Lab, ec2
 def test_a_volume_of_a_shared_snapshot_is_under_the_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
     one, olga = snapshot(ec2, key), may(lab, "Olga", ENOUGH, THEIRS).client("ec2")
     share(ec2, one)
-    made = volume(olga, SnapshotId=one)
-    (shown,) = olga.describe_volumes(VolumeIds=[made])["Volumes"]
-    assert shown["KmsKeyId"] == olga.get_ebs_default_kms_key_id()["KmsKeyId"]
+    answer = olga.create_volume(AvailabilityZone=ZONE, SnapshotId=one)
+    assert (answer["Encrypted"], "KmsKeyId" in answer) == (True, False)
+    (shown,) = olga.describe_volumes(VolumeIds=[answer["VolumeId"]])["Volumes"]
+    assert shown["KmsKeyId"].startswith(f"arn:aws:kms:us-east-1:{THEIRS}:key/")
     named = volume(olga, key, SnapshotId=one)
     instance = launch(olga)
     olga.attach_volume(VolumeId=named, InstanceId=instance, Device="/dev/sdf")
