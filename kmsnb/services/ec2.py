@@ -2,12 +2,12 @@
 
 | Request | asks KMS for | as | encryption context |
 |---|---|---|---|
-| CreateVolume, empty or from a snapshot under the same key | GenerateDataKeyWithoutPlaintext (64 bytes) | the caller | `aws:ebs:id` = volume id |
-| CreateVolume from an unencrypted snapshot | CreateGrant, GenerateDataKeyWithoutPlaintext | the caller | volume id |
-| | Decrypt, RetireGrant | the grantee, EC2 | |
-| CreateVolume or CopySnapshot from a snapshot under another key | CreateGrant on that key | the caller | that snapshot's |
-| | Decrypt, RetireGrant | the grantee, EC2 | |
-| | GenerateDataKeyWithoutPlaintext under the new key | the caller | id of the volume or copy |
+| CreateVolume, empty | GenerateDataKeyWithoutPlaintext (64 bytes) | the caller | `aws:ebs:id` = volume id |
+| CreateVolume from one's own snapshot under the same key | ReEncrypt | the caller | the snapshot's, then volume id |
+| CreateVolume from any other snapshot | GenerateDataKeyWithoutPlaintext; ReEncrypt to the new key, if the snapshot is encrypted; CreateGrant | the caller | volume id |
+| | Decrypt, RetireGrant | EC2, by the grant | volume id |
+| CopySnapshot, CopyImage | DescribeKey (CopySnapshot only), GenerateDataKeyWithoutPlaintext, CreateGrant; CreateGrant on the key of the source | the caller | id of the copy; the source's |
+| | Decrypt, RetireGrant for each grant | EC2, by the grants | the same |
 | AttachVolume, RunInstances, StartInstances | CreateGrant | the caller | volume id, as the grant's constraint |
 | | Decrypt | the grantee, `aws:ec2-infrastructure/INSTANCE` | volume id |
 | DetachVolume, StopInstances, TerminateInstances | RetireGrant | EC2 | |
@@ -18,7 +18,8 @@ goes on under a key that is disabled. Where KMS refuses:
 
 - CreateVolume answers as ever, ``creating``, and the volume is gone (InvalidVolume.NotFound); an event tells why, unless a
   permission is missing. On AWS that takes seconds.
-- CopySnapshot: the copy's state is ``error``, "Given key ID is not accessible".
+- CopySnapshot refuses a key that is disabled, or that the caller can't describe. Otherwise the copy's state is ``error``,
+  "Given key ID is not accessible".
 - AttachVolume: CustomerKeyHasBeenRevoked.
 - RunInstances and StartInstances answer as ever, and the instance is terminated or stopped; its state reason says why.
 
@@ -27,7 +28,7 @@ Not simulated: Multi-Attach, Spot Instances, fleets, instances and volumes of Cl
 EBS User Guide, "How Amazon EBS encryption works", "Amazon EBS encryption examples" and "Copy an Amazon EBS snapshot"; AWS
 KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". Where
 they are silent, as recorded from AWS in September 2026: the answers to CreateVolume (``creating``, with the key only if it
-was named or is the snapshot's) and CreateSnapshot (``pending``, without the key), and their refusals. Here what is
+was named or is the snapshot's) and CreateSnapshot (``pending``, without the key), and CopySnapshot's refusals. Here what is
 ``creating`` or ``pending`` is ready by the next request; of several volumes that don't exist, the first is named. The
 event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and the state reason that of users' reports.
 """
@@ -48,7 +49,7 @@ from kmsnb.kms.core.errors import AccessDeniedException, KmsError
 from . import ec2_images, ec2_settings, ec2_sharing
 from .call import Answer, Call, Refusal
 from .ec2_events import tell
-from .ec2_grants import lock, new_data_key, unlock
+from .ec2_grants import data_key_for_copy, data_key_for_volume, lock, unlock
 from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume, own_key
 from .service import Service
 
@@ -92,7 +93,7 @@ def _source_of_volume(call: Call) -> Any:
 def _encrypt(call: Call, volume: Any, key_id: str, source: Any) -> None:
     """Give a new volume its data key; raises a ``KmsError`` where KMS refuses."""
     try:
-        give(volume, new_data_key(call, key_id, volume.id, source))
+        give(volume, data_key_for_volume(call, key_id, volume.id, source))
     except AccessDeniedException:
         tell(call, "deleteVolume", "deleted", volume)
         raise
@@ -122,12 +123,29 @@ def copy_snapshot(call: Call) -> Answer:
     (copy_id,) = _ids(answer, "snapshotId")
     copy = backend(call).snapshots[copy_id]
     if key_id:
+        try:
+            _require_enabled(call, key_id)
+        except Refusal:
+            del backend(call).snapshots[copy_id]
+            raise
         copy.encrypted, copy.kms_key_id = True, arn_of(call, key_id)
         try:
-            give(copy, new_data_key(call, key_id, copy_id, source))
+            give(copy, data_key_for_copy(call, key_id, copy_id, source))
         except KmsError:
             copy.status, copy.state_message = "error", "Given key ID is not accessible"
     return answer
+
+
+def _require_enabled(call: Call, key_id: str) -> None:
+    """What CopySnapshot finds out before it answers. A key in another state than disabled, it finds out later."""
+    try:
+        found = call.ask("DescribeKey", KeyId=key_id)["KeyMetadata"]
+    except AccessDeniedException:
+        raise Refusal("AuthFailure", f"Not authorized to use key {key_id} ", 403) from None
+    except KmsError:
+        raise Refusal("InvalidParameterValue", f"The specified keyId {key_id} is invalid", 400) from None
+    if found["KeyState"] == "Disabled":
+        raise Refusal("InvalidParameterValue", f"The specified keyId {key_id} is disabled", 400)
 
 
 def _sound(source: Any) -> Any:

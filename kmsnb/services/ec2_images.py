@@ -13,7 +13,7 @@ from moto.ec2.models import ec2_backends
 from kmsnb.kms.core.errors import KmsError
 
 from .call import Answer, Call, Refusal
-from .ec2_grants import new_data_key
+from .ec2_grants import data_key_for_copy
 from .ec2_keys import arn_of, backend, data_key_of, give, is_aws_managed, key_for_copy
 from .ec2_sharing import accounts
 
@@ -48,7 +48,7 @@ def copy_image(call: Call) -> Answer:
     if key_id:
         copy.encrypted, copy.kms_key_id = True, arn_of(call, key_id)
         try:
-            give(copy, new_data_key(call, key_id, copy.id, source))
+            give(copy, data_key_for_copy(call, key_id, copy.id, source))
         except KmsError:
             image.state = "failed"
     return answer

@@ -7,7 +7,11 @@ import boto3
 import kmsnb
 
 #: What EBS asks of a user's permissions in the EBS User Guide, as far as KMS is asked for it here.
-ENOUGH = frozenset({"kms:CreateGrant", "kms:GenerateDataKeyWithoutPlaintext"})
+ENOUGH = frozenset(
+    {"kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"}
+)
+#: What CloudTrail calls EC2 where it asks for a caller.
+FRONT_END = "ec2-frontend-api.amazonaws.com"
 #: What KMS says of a key that is out of reach.
 ERRORS = {
     "disabled": "DisabledException",

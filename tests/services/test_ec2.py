@@ -1,5 +1,6 @@
 """EBS asks KMS: creating, attaching and detaching volumes."""
 
+import json
 from typing import Any
 
 import boto3
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 import kmsnb
 
 from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, ERRORS, ZONE, described, exists, grants, launch, state, volume
+from .ec2 import ENOUGH, ERRORS, FRONT_END, ZONE, described, exists, grants, launch, state, volume
 from .roles import ACCOUNT, allowing, deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -49,7 +50,7 @@ def test_a_volume_under_a_key_by_each_of_its_names(lab: kmsnb.Lab, ec2: Any, key
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
     (record,) = asked(lab)
     assert calls([record]) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, None)]
-    assert record.who == "user/student via ec2.amazonaws.com"
+    assert record.who == f"user/student via {FRONT_END}"
     assert record.parameters["NumberOfBytes"] == 64
 
 
@@ -109,7 +110,7 @@ def test_a_volume_without_the_permission_vanishes(lab: kmsnb.Lab, ec2: Any, key:
     with refused("InvalidVolume.NotFound", f"The volume '{made}' does not exist.", 400):
         state(ec2, made)
     assert calls(asked(lab)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, "AccessDenied")]
-    assert asked(lab)[0].who == "user/Uma via ec2.amazonaws.com"
+    assert asked(lab)[0].who == f"user/Uma via {FRONT_END}"
 
 
 @pytest.mark.parametrize("key_is", ERRORS)
@@ -223,10 +224,13 @@ def test_attaching_makes_a_grant_for_the_instance(lab: kmsnb.Lab, ec2: Any, key:
         ("ec2:AttachVolume", "CreateGrant", {}, None),
         ("ec2:AttachVolume", "Decrypt", context, None),
     ]
-    assert granted.who == "user/student via ec2.amazonaws.com"
-    assert decrypted.who == f"assumed-role/aws:ec2-infrastructure/{instance} via ec2.amazonaws.com"
+    assert granted.who == f"user/student via {FRONT_END}"
+    assert decrypted.who == f"assumed-role/aws:ec2-infrastructure/{instance}"
     assert len(lab.journal.filter(user=f"assumed-role/aws:ec2-infrastructure/{instance}")) == 1
+    event = granted.cloudtrail()
+    assert (event["userIdentity"]["invokedBy"], event["sourceIPAddress"]) == (FRONT_END, FRONT_END)
     event = decrypted.cloudtrail()
+    assert (event["userIdentity"]["invokedBy"], event["sourceIPAddress"]) == ("AWS Internal",) * 2
     assert event["userIdentity"]["type"] == "AssumedRole"
     assert event["userIdentity"]["arn"] == grantee
     issuer = event["userIdentity"]["sessionContext"]["sessionIssuer"]
@@ -247,6 +251,9 @@ def test_detaching_ends_the_grant(lab: kmsnb.Lab, ec2: Any, key: str):
     before = len(lab.journal.records)
     ec2.detach_volume(VolumeId=made)
     assert asks(lab, before) == [("RetireGrant", None)]
+    event = lab.journal[-1].cloudtrail()
+    assert event["userIdentity"] == {"type": "AWSService", "invokedBy": "AWS Internal"}
+    assert event["sourceIPAddress"] == "AWS Internal"
     assert grants(lab, key) == []
 
 
@@ -338,3 +345,20 @@ def test_a_policy_that_denies_ec2_s_role_stops_an_attachment(lab: kmsnb.Lab, ec2
         attach(ec2, made, instance)
     assert asks(lab)[-3:] == [("CreateGrant", None), ("Decrypt", "AccessDenied"), ("RetireGrant", None)]
     assert grants(lab, key) == []
+
+
+@pytest.mark.parametrize("through", ["ec2", "nobody"])
+def test_an_instance_decrypts_without_ec2_in_between(lab: kmsnb.Lab, ec2: Any, key: str, through: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    condition: dict[str, Any] = {"Null": {"kms:ViaService": "true"}}
+    if through == "ec2":
+        condition = {"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}}
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+    policy = json.loads(allowing(key))
+    policy["Statement"].append(denied | {"Condition": condition})
+    boto3.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    if through == "ec2":
+        attach(ec2, made, instance)
+    else:
+        with refused("CustomerKeyHasBeenRevoked"):
+            attach(ec2, made, instance)
