@@ -4,8 +4,6 @@ from typing import Any
 
 import boto3
 
-import kmsnb
-
 #: What EBS asks of a user's permissions in the EBS User Guide, as far as KMS is asked for it here.
 ENOUGH = frozenset(
     {"kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*"}
@@ -66,11 +64,6 @@ def launch(ec2: Any, *volumes: dict[str, Any], image: str = IMAGE, **more: Any) 
         more["BlockDeviceMappings"] = mappings
     launched = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, **more)["Instances"]
     return launched[0]["InstanceId"]
-
-
-def grants(lab: kmsnb.Lab, key: str) -> list[Any]:
-    """The grants of a key."""
-    return lab.user("student").client("kms").list_grants(KeyId=key)["Grants"]
 
 
 def managed_key() -> str:

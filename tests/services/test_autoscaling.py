@@ -8,8 +8,8 @@ import pytest
 
 import kmsnb
 
-from .conftest import asked, asks, make_key, put_out_of_reach, refused
-from .ec2 import FRONT_END, IMAGE, ZONE, grants, launch
+from .conftest import asked, asks, grants, put_out_of_reach, refused
+from .ec2 import FRONT_END, IMAGE, ZONE, launch
 from .roles import ACCOUNT, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -32,11 +32,6 @@ GRANT = {
     "Resource": "*",
     "Condition": {"Bool": {"kms:GrantIsForAWSResource": True}},
 }
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture

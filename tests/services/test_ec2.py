@@ -9,19 +9,14 @@ from botocore.exceptions import ClientError
 
 import kmsnb
 
-from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, ERRORS, FRONT_END, ZONE, described, exists, grants, launch, state, volume
+from .conftest import asked, asks, calls, grants, make_key, names_of, put_out_of_reach, refused
+from .ec2 import ENOUGH, ERRORS, FRONT_END, ZONE, described, exists, launch, managed_key, state, volume
 from .roles import ACCOUNT, allowing, deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
 
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 GENERATE_PERMISSION = f"kms:{GENERATE}"
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture
@@ -34,18 +29,9 @@ def ec2(lab: kmsnb.Lab) -> Any:
 
 @pytest.mark.parametrize("name", ["id", "arn", "alias", "alias ARN", "none"])
 def test_a_volume_under_a_key_by_each_of_its_names(lab: kmsnb.Lab, ec2: Any, key: str, name: str):
-    kms = boto3.client("kms")
-    kms.create_alias(AliasName="alias/disks", TargetKeyId=key)
-    names = {
-        "id": key.rpartition("/")[2],
-        "arn": key,
-        "alias": "alias/disks",
-        "alias ARN": key.rpartition(":")[0] + ":alias/disks",
-        "none": "",
-    }
-    made = volume(ec2, names[name])
+    made = volume(ec2, names_of(key)[name])
     if name == "none":
-        key = kms.describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+        key = managed_key()
     (shown,) = ec2.describe_volumes(VolumeIds=[made])["Volumes"]
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
     (record,) = asked(lab)

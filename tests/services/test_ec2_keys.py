@@ -8,18 +8,13 @@ import pytest
 
 import kmsnb
 
-from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, exists, grants, launch, managed_key, snapshot, state, volume
+from .conftest import asked, asks, calls, grants, make_key, put_out_of_reach, refused
+from .ec2 import ENOUGH, exists, launch, managed_key, snapshot, state, volume
 from .roles import deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
 
 GENERATE = "GenerateDataKeyWithoutPlaintext"
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture

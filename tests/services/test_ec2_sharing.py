@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 
 import kmsnb
 
-from .conftest import asked, asks, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, ZONE, exists, grants, launch, managed_key, snapshot, state, volume
+from .conftest import asked, asks, grants, make_key, put_out_of_reach, refused
+from .ec2 import ENOUGH, ZONE, exists, launch, managed_key, snapshot, state, volume
 from .roles import allowing, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
