@@ -35,21 +35,20 @@ event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
-from moto.ec2.exceptions import InvalidInstanceIdError
 from moto.ec2.models import ec2_backends
-from moto.ec2.models.instances import StateReason
 
 from kmsnb.kms.core.errors import AccessDeniedException, KmsError
 
 from . import ec2_images, ec2_settings, ec2_sharing
+from .autoscaling import scale
 from .call import Answer, Call, Refusal
+from .ec2_answers import ids, refusal, say
 from .ec2_events import tell
-from .ec2_grants import data_key_for_copy, data_key_for_volume, lock, unlock
+from .ec2_grants import data_key_for_copy, encrypt, lock, unlock
+from .ec2_instances import run_instances, start_instances, stop_instances
 from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume, own_key
 from .service import Service
 
@@ -60,16 +59,16 @@ def create_volume(call: Call) -> Answer:
     source = _source_of_volume(call)
     key_id = key_for_volume(call, asked, source)
     if key_id is None:
-        return _say(call.proceed(), "status", "creating")
+        return say(call.proceed(), "status", "creating")
     named = asked.get("KmsKeyId") or own_key(call, source)
     call.rewrite_form(Encrypted="true", KmsKeyId=named or arn_of(call, key_id))
-    answer = _say(call.proceed(), "status", "creating")
+    answer = say(call.proceed(), "status", "creating")
     if named is None:
-        _say(answer, "kmsKeyId", None)  # DescribeVolumes tells which key the default one is
-    (volume_id,) = _ids(answer, "volumeId")
+        say(answer, "kmsKeyId", None)  # DescribeVolumes tells which key the default one is
+    (volume_id,) = ids(answer, "volumeId")
     volume = backend(call).volumes[volume_id]
     try:
-        _encrypt(call, volume, key_id, source)
+        encrypt(call, volume, key_id, source)
     except KmsError:
         del backend(call).volumes[volume_id]
     return answer
@@ -90,26 +89,13 @@ def _source_of_volume(call: Call) -> Any:
     return source
 
 
-def _encrypt(call: Call, volume: Any, key_id: str, source: Any) -> None:
-    """Give a new volume its data key; raises a ``KmsError`` where KMS refuses."""
-    try:
-        give(volume, data_key_for_volume(call, key_id, volume.id, source))
-    except AccessDeniedException:
-        tell(call, "deleteVolume", "deleted", volume)
-        raise
-    except KmsError as error:
-        tell(call, "createVolume", "failed", volume, error.message)
-        raise
-    tell(call, "createVolume", "available", volume)
-
-
 def create_snapshot(call: Call) -> Answer:
     """A snapshot has its volume's data key, so nothing is asked."""
     answer = call.proceed()
-    for snapshot_id in _ids(answer, "snapshotId"):
+    for snapshot_id in ids(answer, "snapshotId"):
         snapshot = backend(call).snapshots[snapshot_id]
         give(snapshot, data_key_of(snapshot.volume))
-    return _say(_say(answer, "status", "pending"), "progress", "")
+    return say(say(answer, "status", "pending"), "progress", "")
 
 
 def copy_snapshot(call: Call) -> Answer:
@@ -120,7 +106,7 @@ def copy_snapshot(call: Call) -> Answer:
     )
     key_id = key_for_copy(call, asked, source)
     answer = call.proceed()
-    (copy_id,) = _ids(answer, "snapshotId")
+    (copy_id,) = ids(answer, "snapshotId")
     copy = backend(call).snapshots[copy_id]
     if key_id:
         try:
@@ -199,127 +185,9 @@ def detach_volume(call: Call) -> Answer:
     return answer
 
 
-def run_instances(call: Call) -> Answer:
-    """Launch the instances, then encrypt and unlock their volumes; one that KMS refuses a key for is terminated."""
-    answer = call.proceed()
-    for instance_id in _ids(answer, "instanceId"):
-        launch(call, backend(call).get_instance(instance_id))
-    return answer
-
-
-def launch(call: Call, instance: Any) -> bool:
-    """Ask KMS for what the volumes of a new instance need. If it refuses, the instance is terminated: False."""
-    try:
-        for volume, source in _volumes_with_sources(call, instance):
-            asked = {"Encrypted": volume.encrypted, "KmsKeyId": _named_key(call, volume)}
-            key_id = key_for_volume(call, asked, source)
-            if key_id:
-                _encrypt(call, volume, key_id, source)
-                unlock(call, volume, instance.id)
-    except KmsError:
-        _end(call, instance)
-        return False
-    return True
-
-
-def _named_key(call: Call, volume: Any) -> str | None:
-    """The key that a request or launch template named for a volume. Where none is named, moto fills in its default key."""
-    named: str | None = volume.kms_key_id
-    return (
-        None if named is backend(call).default_kms_key_id else named
-    )  # a named one is equal, but another object
-
-
-def _volumes_with_sources(call: Call, instance: Any) -> list[tuple[Any, Any]]:
-    """The volumes of a new instance, each with its snapshot; the root volume has that of the AMI."""
-    ec2 = backend(call)
-    image = ec2.amis.get(instance.image_id)
-    found = []
-    for device, block in instance.get_block_device_mapping:
-        volume = ec2.volumes[block.volume_id]
-        source = ec2.snapshots.get(volume.snapshot_id)
-        if source is None and image and device in ec2_images.root_devices(instance):
-            source = image.ebs_snapshot
-        found.append((volume, source))
-    return found
-
-
-def _end(call: Call, instance: Any) -> None:
-    """Terminate an instance that did not get its keys. It takes its volumes along."""
-    volumes = volumes_of(call, instance)
-    for volume in volumes:
-        lock(call, volume)
-    instance.terminate()
-    for volume in volumes:
-        backend(call).volumes.pop(volume.id, None)
-    _blame_the_key(instance)
-
-
-def start_instances(call: Call) -> Answer:
-    """An instance that is started needs the keys of its volumes again."""
-    stopped = [instance for instance in _instances(call) if instance.state == "stopped"]
-    answer = call.proceed()
-    for instance in stopped:
-        volumes = volumes_of(call, instance)
-        try:
-            for volume in volumes:
-                unlock(call, volume, instance.id)
-        except KmsError:
-            for volume in volumes:
-                lock(call, volume)
-            instance.stop()
-            _blame_the_key(instance)
-    return answer
-
-
-def _blame_the_key(instance: Any) -> None:
-    code = "Client.InvalidKMSKey.InvalidState"
-    instance.state_reason = StateReason(f"{code}: The KMS key provided is in an incorrect state", code)
-    instance._reason = "Server.InternalError"
-
-
-def stop_instances(call: Call) -> Answer:
-    """The grants end with the run: a stopped instance keeps its volumes, a terminated one does not."""
-    volumes = [volume for instance in _instances(call) for volume in volumes_of(call, instance)]
-    answer = call.proceed()
-    for volume in volumes:
-        lock(call, volume)
-    return answer
-
-
-def _instances(call: Call) -> list[Any]:
-    """The instances that a request names; none if one of them does not exist, as moto then refuses."""
-    with suppress(InvalidInstanceIdError):
-        return list(backend(call).get_multi_instances_by_id(call.members.get("InstanceIds", [])))
-    return []
-
-
-def volumes_of(call: Call, instance: Any) -> list[Any]:
-    """The volumes that are attached to an instance."""
-    volumes = backend(call).volumes
-    attached = [block.volume_id for _, block in instance.get_block_device_mapping]
-    return [volumes[volume_id] for volume_id in attached if volume_id in volumes]
-
-
-def _ids(answer: Answer, element: str) -> list[str]:
-    """The ids in an answer, each once."""
-    return list(dict.fromkeys(re.findall(f"<{element}>([^<]+)</{element}>", _body(answer))))
-
-
-def _say(answer: Answer, element: str, value: str | None) -> Answer:
-    """Let an answer say this in an element, wherever it has one; with None it loses the element."""
-    new = "" if value is None else f"<{element}>{value}</{element}>"
-    answer.body = re.sub(f"<{element}>[^<]*</{element}>", new, _body(answer))
-    return answer
-
-
-def _body(answer: Answer) -> str:
-    return answer.body if isinstance(answer.body, str) else answer.body.decode()
-
-
-def refusal(error: KmsError) -> Refusal:
-    """No request lets an error of KMS through: each has its own answer to one."""
-    return Refusal("InternalError", error.message)
+def terminate_instances(call: Call) -> Answer:
+    """The grants end for good, and an Auto Scaling group launches another instance in place of its own."""
+    return scale(call, stop_instances)
 
 
 SERVICE = Service(
@@ -337,7 +205,7 @@ SERVICE = Service(
         "RunInstances": run_instances,
         "StartInstances": start_instances,
         "StopInstances": stop_instances,
-        "TerminateInstances": stop_instances,
+        "TerminateInstances": terminate_instances,
         **ec2_settings.ASKS,
         **ec2_sharing.ASKS,
         **ec2_images.ASKS,

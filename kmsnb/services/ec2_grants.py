@@ -17,12 +17,13 @@ from typing import Any
 from moto.utilities.utils import get_partition
 
 from kmsnb.kms.authorization import Caller
-from kmsnb.kms.core.errors import KmsError
+from kmsnb.kms.core.errors import AccessDeniedException, KmsError
 from kmsnb.kms.moto import callers
 from kmsnb.kms.records.journal import INTERNAL
 
 from .call import Call
-from .ec2_keys import DataKey, arn_of, data_key_of, own_key
+from .ec2_events import tell
+from .ec2_keys import DataKey, arn_of, data_key_of, give, own_key
 
 #: The size of a data key in bytes: AES-256 in XTS mode needs two keys.
 DATA_KEY_BYTES = 64
@@ -61,7 +62,20 @@ def lock(call: Call, volume: Any) -> None:
         _retire(call, key.kms_key, grant)
 
 
-def data_key_for_volume(call: Call, key_id: str, volume: str, source: Any = None) -> DataKey:
+def encrypt(call: Call, volume: Any, key_id: str, source: Any) -> None:
+    """Give a new volume its data key, and let EventBridge know. Raises a ``KmsError`` where KMS refuses."""
+    try:
+        give(volume, _data_key_for_volume(call, key_id, volume.id, source))
+    except AccessDeniedException:
+        tell(call, "deleteVolume", "deleted", volume)
+        raise
+    except KmsError as error:
+        tell(call, "createVolume", "failed", volume, error.message)
+        raise
+    tell(call, "createVolume", "available", volume)
+
+
+def _data_key_for_volume(call: Call, key_id: str, volume: str, source: Any = None) -> DataKey:
     """A data key for a new volume, encrypted under ``key_id``. Raises a ``KmsError``.
 
     ``source`` is the snapshot that it is filled from. The data key of one's own snapshot under the same key is used again.

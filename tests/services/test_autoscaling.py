@@ -169,6 +169,37 @@ def test_scaling_in_ends_the_grants(lab: kmsnb.Lab, scaling: Any, key: str):
     assert grants(lab, key) == []
 
 
+@pytest.mark.parametrize("key_is", ["enabled", "disabled"])
+def test_an_instance_that_ec2_terminates_is_replaced(lab: kmsnb.Lab, scaling: Any, key: str, key_is: str):
+    service_linked_role()
+    allow(key, USE, GRANT)
+    template(key)
+    group(scaling)
+    (old,) = instances(scaling)
+    if key_is == "disabled":
+        put_out_of_reach(lab, key, "disabled")
+    before = len(lab.journal.records)
+    boto3.client("ec2").terminate_instances(InstanceIds=[old])
+    records = asked(lab, before)
+    assert {each.cause for each in records} == {"ec2:TerminateInstances"}
+    assert records[1].who == f"assumed-role/AWSServiceRoleForAutoScaling/AutoScaling via {FRONT_END}"
+    if key_is == "disabled":
+        assert asks(lab, before) == [("RetireGrant", None), (GENERATE, "DisabledException")]
+        assert (instances(scaling), len(activities(scaling))) == ([], 1)
+        return
+    assert asks(lab, before) == [(name, None) for name in ["RetireGrant", *LAUNCHED]]
+    (new,) = instances(scaling)
+    (grant,) = grants(lab, key)
+    assert new != old
+    assert grant["GranteePrincipal"].endswith(new)
+
+
+def test_terminating_an_instance_of_no_group_makes_no_role(lab: kmsnb.Lab):
+    ec2 = boto3.client("ec2")
+    ec2.terminate_instances(InstanceIds=[launch(ec2)])
+    assert boto3.client("iam").list_roles()["Roles"] == []
+
+
 def test_a_detached_instance_keeps_its_grant_and_another_gets_one(lab: kmsnb.Lab, scaling: Any, key: str):
     service_linked_role()
     allow(key, USE, GRANT)
