@@ -88,7 +88,7 @@ def test_moto_still_needs_what_we_do_in_its_place(ec2: Any):
     ec2.attach_volume(volume.id, two.id, "/dev/sdf")  # AWS: VolumeInUse
     with pytest.raises(TypeError):
         ec2.detach_volume(volume.id, None, None)  # AWS: the instance need not be named
-    with pytest.raises(InvalidVolumeIdError, match="{'vol-1'}"):  # AWS: 'vol-1'
+    with pytest.raises(InvalidVolumeIdError, match=r"\{'vol-1'\}"):  # AWS: 'vol-1'
         ec2.describe_volumes(["vol-1"])
     assert (volume.status, ec2.create_snapshot(volume.id, "").status) == ("in-use", "completed")
 
