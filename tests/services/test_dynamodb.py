@@ -197,6 +197,15 @@ def test_what_dynamodb_refuses_by_itself(lab: kmsnb.Lab, tables: Any, specificat
     assert asked(lab) == []
 
 
+def test_a_type_alone_means_the_managed_key(lab: kmsnb.Lab, tables: Any):
+    create(tables, SSESpecification={"SSEType": "KMS"})
+    create(tables, name="Papers")
+    tables.update_table(TableName="Papers", SSESpecification={"SSEType": "KMS"})
+    managed = boto3.client("kms").describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
+    for name in ("Books", "Papers"):
+        assert described(tables, name)["SSEDescription"]["KMSMasterKeyArn"] == managed
+
+
 def test_moto_refuses_first(lab: kmsnb.Lab, tables: Any, key: str):
     create(tables)
     with pytest.raises(ClientError, match="ResourceInUseException"):
@@ -386,7 +395,7 @@ def test_a_name_that_is_written_with_escapes(lab: kmsnb.Lab, tables: Any, key: s
 def test_from_aws_s_key_to_one_s_own_and_back(lab: kmsnb.Lab, tables: Any, key: str):
     create(tables)
     changed = change(tables, key)
-    assert changed["SSEDescription"]["Status"] == "UPDATING"
+    assert changed["SSEDescription"] == {"Status": "UPDATING"}
     assert changed["TableStatus"] == "ACTIVE"
     assert names(lab) == MADE
     assert described(tables)["SSEDescription"] == {
@@ -395,7 +404,8 @@ def test_from_aws_s_key_to_one_s_own_and_back(lab: kmsnb.Lab, tables: Any, key: 
         "KMSMasterKeyArn": key,
     }
     before = len(lab.journal)
-    assert change(tables, None)["SSEDescription"]["Status"] == "UPDATING"
+    old = {"Status": "UPDATING", "SSEType": "KMS", "KMSMasterKeyArn": key}
+    assert change(tables, None)["SSEDescription"] == old
     assert names(lab, before) == [("Decrypt", STUDENT), ("RetireGrant", SERVICE)]
     assert "SSEDescription" not in described(tables)
     assert grants(lab, key) == []

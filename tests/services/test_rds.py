@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 import kmsnb
 
-from .conftest import asked, grants, make_key, names_of, unusable_key
+from .conftest import asked, grants, make_key, names_of, refused, unusable_key
 from .roles import allowing, deny, may
 
 LOST, GONE = "inaccessible-encryption-credentials-recoverable", "inaccessible-encryption-credentials"
@@ -102,6 +102,18 @@ def test_without_encryption_nobody_is_asked(lab: kmsnb.Lab, rds: Any):
     assert asked(lab) == []
 
 
+@pytest.mark.parametrize("more", [{}, {"StorageEncrypted": False}])
+def test_a_key_without_encryption_is_refused(lab: kmsnb.Lab, rds: Any, key: str, more: dict[str, bool]):
+    with refused(
+        "InvalidParameterCombination",
+        "You must enable StorageEncrypted when you specify KmsKeyId for DB engine postgres",
+        400,
+    ):
+        create(rds, KmsKeyId=key, **more)
+    assert asked(lab) == []
+    assert rds.describe_db_instances()["DBInstances"] == []
+
+
 @pytest.mark.parametrize("missing", ["kms:DescribeKey", "kms:CreateGrant"])
 def test_a_creator_needs_two_permissions(lab: kmsnb.Lab, key: str, missing: str):
     uma = may(lab, "Uma", {"rds:*", "kms:DescribeKey", "kms:CreateGrant"} - {missing})
@@ -111,8 +123,8 @@ def test_a_creator_needs_two_permissions(lab: kmsnb.Lab, key: str, missing: str)
     assert rds.describe_db_instances()["DBInstances"] == []
     assert rds.describe_db_snapshots()["DBSnapshots"] == []
     assert rds.describe_events(SourceType="db-instance")["Events"] == []
-    refused = asked(lab)[-1]
-    assert (refused.name, refused.error_code) == (missing.removeprefix("kms:"), "AccessDenied")
+    refusal = asked(lab)[-1]
+    assert (refusal.name, refusal.error_code) == (missing.removeprefix("kms:"), "AccessDenied")
     assert grants(lab, key) == []
 
 
@@ -601,7 +613,7 @@ def test_a_lost_database_cannot_be_changed(lab: kmsnb.Lab, rds: Any, key: str):
     lose(lab, key, "disabled")
     lab.clock.advance(hours=2)
     name = {"DBInstanceIdentifier": "books"}
-    for refused in (
+    for attempt in (
         lambda: snapshot(rds),
         lambda: rds.reboot_db_instance(**name),
         lambda: rds.modify_db_instance(**name, AllocatedStorage=40),
@@ -609,7 +621,7 @@ def test_a_lost_database_cannot_be_changed(lab: kmsnb.Lab, rds: Any, key: str):
         lambda: replicate(rds, "books"),
     ):
         with pytest.raises(ClientError, match="InvalidDBInstanceState"):
-            refused()
+            attempt()
     rds.delete_db_instance(**name, SkipFinalSnapshot=True)
 
 
