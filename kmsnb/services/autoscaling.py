@@ -4,18 +4,21 @@
 |---|---|---|---|
 | one that adds instances to a group, such as CreateAutoScalingGroup or SetDesiredCapacity | what RunInstances asks | the role AWSServiceRoleForAutoScaling, through EC2 | as for RunInstances |
 | one that takes instances away | RetireGrant | EC2 | |
+| EC2's TerminateInstances, of an instance in a group | RetireGrant, then for the instance in its place as above | EC2, then the role | |
 
 The role's own policy does not mention KMS: for a customer managed key of the account, the key policy must allow the role
 to use the key and to create grants; for a key of another account, a grant must. Where KMS refuses, the instance is
 terminated and DescribeScalingActivities tells why; AWS goes on trying, here the next request does.
 
 Amazon EC2 Auto Scaling User Guide, "Required AWS KMS key policy for use with encrypted volumes" and "Service-linked roles
-for Amazon EC2 Auto Scaling". Not simulated: an instance that moto launches in place of one that EC2 terminates.
+for Amazon EC2 Auto Scaling", "Health checks for instances in an Auto Scaling group". On AWS it takes a health check until
+an instance that EC2 terminated is replaced; here it is at once. Not simulated: health checks of any other kind.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from moto.autoscaling.models import autoscaling_backends
@@ -25,26 +28,28 @@ from moto.utilities.utils import get_partition
 from kmsnb.kms.moto import callers
 
 from .call import Answer, Call
-from .ec2 import launch, refusal, volumes_of
+from .ec2_answers import refusal
 from .ec2_grants import lock
+from .ec2_instances import launch, volumes_of
 from .service import Service
 
 ROLE = "AWSServiceRoleForAutoScaling"
 
 
-def scale(call: Call) -> Answer:
-    """Let moto launch and terminate instances, then ask KMS for those that are new."""
+def scale(call: Call, do: Callable[[Call], Answer] = Call.proceed) -> Answer:
+    """Let moto launch and terminate instances while it does this, then ask KMS for those that are new."""
     groups = autoscaling_backends[call.account][call.region].autoscaling_groups
     before = {
         state.instance.id: state.instance for group in groups.values() for state in group.instance_states
     }
     volumes = {instance_id: volumes_of(call, instance) for instance_id, instance in before.items()}
-    answer = call.proceed()
+    answer = do(call)
     for instance_id, instance in before.items():
         if instance.state == "terminated":
             for volume in volumes[instance_id]:
                 lock(call, volume)
-    call.role = _service_linked_role(call)
+    if groups:
+        call.role = _service_linked_role(call)
     for group in list(groups.values()):
         for state in [state for state in group.instance_states if state.instance.id not in before]:
             if not launch(call, state.instance):

@@ -160,24 +160,44 @@ class Call:
         return answer
 
     def ask(
-        self, operation: str, *, grantee: Caller | None = None, directly: bool = False, **members: Any
+        self,
+        operation: str,
+        *,
+        grantee: Caller | None = None,
+        directly: bool = False,
+        invoked_by: str | None = None,
+        **members: Any,
     ) -> dict[str, Any]:
         """Ask KMS on behalf of the sender or as ``role``; with a ``grantee``, as the principal of a grant.
 
-        ``directly`` is for a grantee whose own session calls KMS, without the service in between. ``members`` are those
-        of the KMS request, bytes as bytes. Returns those of the response; raises a ``KmsError``.
+        ``directly`` is for a grantee whose own session calls KMS, without the service in between; ``invoked_by`` is what
+        CloudTrail then calls it. ``members`` are those of the KMS request, bytes as bytes. Returns those of the response;
+        raises a ``KmsError``.
         """
         grantee = grantee or self.role
         if grantee is None:
             return self._handle(operation, members, self.sender_account, self.origin)
-        origin = Origin("", via_service=None if directly else self.principal, request=self.name)
+        via = None if directly else self.principal
+        origin = Origin("", via_service=via, request=self.name, invoked_by=invoked_by)
         return self._handle(operation, members, grantee.account or self.account, origin, grantee)
 
     def ask_as_service(
-        self, operation: str, source_arn: str, *, principal: str | None = None, **members: Any
+        self,
+        operation: str,
+        source_arn: str,
+        *,
+        principal: str | None = None,
+        invoked_by: str | None = None,
+        **members: Any,
     ) -> dict[str, Any]:
         """Ask KMS as the service itself, for the resource ``source_arn``. Otherwise like ``ask``."""
-        origin = Origin("", service=principal or self.principal, source_arn=source_arn, request=self.name)
+        origin = Origin(
+            "",
+            service=principal or self.principal,
+            source_arn=source_arn,
+            request=self.name,
+            invoked_by=invoked_by,
+        )
         return self._handle(operation, members, self.account, origin)
 
     def ask_internally(self, operation: str, **members: Any) -> dict[str, Any]:

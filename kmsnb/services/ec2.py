@@ -2,12 +2,12 @@
 
 | Request | asks KMS for | as | encryption context |
 |---|---|---|---|
-| CreateVolume, empty or from a snapshot under the same key | GenerateDataKeyWithoutPlaintext (64 bytes) | the caller | `aws:ebs:id` = volume id |
-| CreateVolume from an unencrypted snapshot | CreateGrant, GenerateDataKeyWithoutPlaintext | the caller | volume id |
-| | Decrypt, RetireGrant | the grantee, EC2 | |
-| CreateVolume or CopySnapshot from a snapshot under another key | CreateGrant on that key | the caller | that snapshot's |
-| | Decrypt, RetireGrant | the grantee, EC2 | |
-| | GenerateDataKeyWithoutPlaintext under the new key | the caller | id of the volume or copy |
+| CreateVolume, empty | GenerateDataKeyWithoutPlaintext (64 bytes) | the caller | `aws:ebs:id` = volume id |
+| CreateVolume from one's own snapshot under the same key | ReEncrypt | the caller | the snapshot's, then volume id |
+| CreateVolume from any other snapshot | GenerateDataKeyWithoutPlaintext; ReEncrypt to the new key, if the snapshot is encrypted; CreateGrant | the caller | volume id |
+| | Decrypt, RetireGrant | EC2, by the grant | volume id |
+| CopySnapshot, CopyImage | DescribeKey (CopySnapshot only), GenerateDataKeyWithoutPlaintext, CreateGrant; CreateGrant on the key of the source | the caller | id of the copy; the source's |
+| | Decrypt, RetireGrant for each grant | EC2, by the grants | the same |
 | AttachVolume, RunInstances, StartInstances | CreateGrant | the caller | volume id, as the grant's constraint |
 | | Decrypt | the grantee, `aws:ec2-infrastructure/INSTANCE` | volume id |
 | DetachVolume, StopInstances, TerminateInstances | RetireGrant | EC2 | |
@@ -16,77 +16,86 @@
 RunInstances also creates volumes, and asks as CreateVolume does. While a volume is attached, EC2 asks nothing more: it
 goes on under a key that is disabled. Where KMS refuses:
 
-- CreateVolume answers as ever, and the volume is gone (InvalidVolume.NotFound); an event tells why, unless a permission
-  is missing. On AWS that takes seconds, and a missing permission may leave no record of KMS; here it does.
-- CopySnapshot: the copy's state is ``error``, "Given key ID is not accessible".
+- CreateVolume answers as ever, ``creating``, and the volume is gone (InvalidVolume.NotFound); an event tells why, unless a
+  permission is missing. On AWS that takes seconds.
+- CopySnapshot refuses a key that is disabled, or that the caller can't describe. Otherwise the copy's state is ``error``,
+  "Given key ID is not accessible".
 - AttachVolume: CustomerKeyHasBeenRevoked.
 - RunInstances and StartInstances answer as ever, and the instance is terminated or stopped; its state reason says why.
 
 Not simulated: Multi-Attach, Spot Instances, fleets, instances and volumes of CloudFormation stacks. ``autoscaling`` has Auto Scaling.
 
 EBS User Guide, "How Amazon EBS encryption works", "Amazon EBS encryption examples" and "Copy an Amazon EBS snapshot"; AWS
-KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". The
+KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". Where
+they are silent or differ, as recorded from AWS in September 2026: ReEncrypt, the answers to CreateVolume (``creating``, with the key only if it
+was named or is the snapshot's) and CreateSnapshot (``pending``, without the key), and CopySnapshot's refusals. Here what is
+``creating`` or ``pending`` is ready by the next request; of several volumes that don't exist, the first is named. The
 event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and the state reason that of users' reports.
 """
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
+from collections.abc import Callable
 from typing import Any
 
-from moto.ec2.exceptions import InvalidInstanceIdError
 from moto.ec2.models import ec2_backends
-from moto.ec2.models.instances import StateReason
 
 from kmsnb.kms.core.errors import AccessDeniedException, KmsError
 
 from . import ec2_images, ec2_settings, ec2_sharing
+from .autoscaling import scale
 from .call import Answer, Call, Refusal
+from .ec2_answers import ids, refusal, say
 from .ec2_events import tell
-from .ec2_grants import lock, new_data_key, unlock
-from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume
+from .ec2_grants import data_key_for_copy, encrypt, lock, unlock
+from .ec2_instances import run_instances, start_instances, stop_instances
+from .ec2_keys import arn_of, backend, data_key_of, give, key_for_copy, key_for_volume, own_key
 from .service import Service
 
 
 def create_volume(call: Call) -> Answer:
     """Create the volume first, whose id is the encryption context; it does not stay if KMS refuses."""
     asked = call.members
-    source = _sound(backend(call).snapshots.get(asked.get("SnapshotId")))
+    source = _source_of_volume(call)
     key_id = key_for_volume(call, asked, source)
     if key_id is None:
-        return call.proceed()
-    call.rewrite_form(Encrypted="true", KmsKeyId=asked.get("KmsKeyId") or arn_of(call, key_id))
-    answer = call.proceed()
-    (volume_id,) = _ids(answer, "volumeId")
+        return say(call.proceed(), "status", "creating")
+    named = asked.get("KmsKeyId") or own_key(call, source)
+    call.rewrite_form(Encrypted="true", KmsKeyId=named or arn_of(call, key_id))
+    answer = say(call.proceed(), "status", "creating")
+    if named is None:
+        say(answer, "kmsKeyId", None)  # DescribeVolumes tells which key the default one is
+    (volume_id,) = ids(answer, "volumeId")
     volume = backend(call).volumes[volume_id]
     try:
-        _encrypt(call, volume, key_id, source)
+        encrypt(call, volume, key_id, source)
     except KmsError:
         del backend(call).volumes[volume_id]
     return answer
 
 
-def _encrypt(call: Call, volume: Any, key_id: str, source: Any) -> None:
-    """Give a new volume its data key; raises a ``KmsError`` where KMS refuses."""
-    try:
-        give(volume, new_data_key(call, key_id, volume.id, source))
-    except AccessDeniedException:
-        tell(call, "deleteVolume", "deleted", volume)
-        raise
-    except KmsError as error:
-        tell(call, "createVolume", "failed", volume, error.message)
-        raise
-    tell(call, "createVolume", "available", volume)
+def _source_of_volume(call: Call) -> Any:
+    """The snapshot that a new volume is filled from, if the request names one."""
+    name = call.members.get("SnapshotId")
+    source = _sound(backend(call).snapshots.get(name))
+    if name and source is None:
+        raise Refusal("InvalidSnapshot.NotFound", "Snapshot does not exist", 400)
+    if data_key_of(source) and call.members.get("Encrypted") is False:
+        raise Refusal(
+            "InvalidParameterCombination",
+            "EncryptedVolume parameter [false] is inconsistent with snapshot encryption state [true]",
+            400,
+        )
+    return source
 
 
 def create_snapshot(call: Call) -> Answer:
     """A snapshot has its volume's data key, so nothing is asked."""
     answer = call.proceed()
-    for snapshot_id in _ids(answer, "snapshotId"):
+    for snapshot_id in ids(answer, "snapshotId"):
         snapshot = backend(call).snapshots[snapshot_id]
         give(snapshot, data_key_of(snapshot.volume))
-    return answer
+    return say(say(answer, "status", "pending"), "progress", "")
 
 
 def copy_snapshot(call: Call) -> Answer:
@@ -97,15 +106,32 @@ def copy_snapshot(call: Call) -> Answer:
     )
     key_id = key_for_copy(call, asked, source)
     answer = call.proceed()
-    (copy_id,) = _ids(answer, "snapshotId")
+    (copy_id,) = ids(answer, "snapshotId")
     copy = backend(call).snapshots[copy_id]
     if key_id:
+        try:
+            _require_enabled(call, key_id)
+        except Refusal:
+            del backend(call).snapshots[copy_id]
+            raise
         copy.encrypted, copy.kms_key_id = True, arn_of(call, key_id)
         try:
-            give(copy, new_data_key(call, key_id, copy_id, source))
+            give(copy, data_key_for_copy(call, key_id, copy_id, source))
         except KmsError:
             copy.status, copy.state_message = "error", "Given key ID is not accessible"
     return answer
+
+
+def _require_enabled(call: Call, key_id: str) -> None:
+    """What CopySnapshot finds out before it answers. A key in another state than disabled, it finds out later."""
+    try:
+        found = call.ask("DescribeKey", KeyId=key_id)["KeyMetadata"]
+    except AccessDeniedException:
+        raise Refusal("AuthFailure", f"Not authorized to use key {key_id} ", 403) from None
+    except KmsError:
+        raise Refusal("InvalidParameterValue", f"The specified keyId {key_id} is invalid", 400) from None
+    if found["KeyState"] == "Disabled":
+        raise Refusal("InvalidParameterValue", f"The specified keyId {key_id} is disabled", 400)
 
 
 def _sound(source: Any) -> Any:
@@ -113,6 +139,18 @@ def _sound(source: Any) -> Any:
     if source and source.status == "error":
         raise Refusal("IncorrectState", "Snapshot is in invalid state - error", 400)
     return source
+
+
+def describe(held: str, one: str, code: str) -> Callable[[Call], Answer]:
+    """Name what isn't there: moto's message has all volumes in braces, and none for snapshots."""
+
+    def describe_them(call: Call) -> Answer:
+        for name in call.members.get(f"{one.title()}Ids", ()):
+            if name not in getattr(backend(call), held):
+                raise Refusal(code, f"The {one} '{name}' does not exist.", 400)
+        return call.proceed()
+
+    return describe_them
 
 
 def attach_volume(call: Call) -> Answer:
@@ -147,117 +185,9 @@ def detach_volume(call: Call) -> Answer:
     return answer
 
 
-def run_instances(call: Call) -> Answer:
-    """Launch the instances, then encrypt and unlock their volumes; one that KMS refuses a key for is terminated."""
-    answer = call.proceed()
-    for instance_id in _ids(answer, "instanceId"):
-        launch(call, backend(call).get_instance(instance_id))
-    return answer
-
-
-def launch(call: Call, instance: Any) -> bool:
-    """Ask KMS for what the volumes of a new instance need. If it refuses, the instance is terminated: False."""
-    try:
-        for volume, source in _volumes_with_sources(call, instance):
-            asked = {"Encrypted": volume.encrypted, "KmsKeyId": _named_key(call, volume)}
-            key_id = key_for_volume(call, asked, source)
-            if key_id:
-                _encrypt(call, volume, key_id, source)
-                unlock(call, volume, instance.id)
-    except KmsError:
-        _end(call, instance)
-        return False
-    return True
-
-
-def _named_key(call: Call, volume: Any) -> str | None:
-    """The key that a request or launch template named for a volume. Where none is named, moto fills in its default key."""
-    named: str | None = volume.kms_key_id
-    return (
-        None if named is backend(call).default_kms_key_id else named
-    )  # a named one is equal, but another object
-
-
-def _volumes_with_sources(call: Call, instance: Any) -> list[tuple[Any, Any]]:
-    """The volumes of a new instance, each with its snapshot; the root volume has that of the AMI."""
-    ec2 = backend(call)
-    image = ec2.amis.get(instance.image_id)
-    found = []
-    for device, block in instance.get_block_device_mapping:
-        volume = ec2.volumes[block.volume_id]
-        source = ec2.snapshots.get(volume.snapshot_id)
-        if source is None and image and device in ec2_images.root_devices(instance):
-            source = image.ebs_snapshot
-        found.append((volume, source))
-    return found
-
-
-def _end(call: Call, instance: Any) -> None:
-    """Terminate an instance that did not get its keys. It takes its volumes along."""
-    volumes = volumes_of(call, instance)
-    for volume in volumes:
-        lock(call, volume)
-    instance.terminate()
-    for volume in volumes:
-        backend(call).volumes.pop(volume.id, None)
-    _blame_the_key(instance)
-
-
-def start_instances(call: Call) -> Answer:
-    """An instance that is started needs the keys of its volumes again."""
-    stopped = [instance for instance in _instances(call) if instance.state == "stopped"]
-    answer = call.proceed()
-    for instance in stopped:
-        volumes = volumes_of(call, instance)
-        try:
-            for volume in volumes:
-                unlock(call, volume, instance.id)
-        except KmsError:
-            for volume in volumes:
-                lock(call, volume)
-            instance.stop()
-            _blame_the_key(instance)
-    return answer
-
-
-def _blame_the_key(instance: Any) -> None:
-    code = "Client.InvalidKMSKey.InvalidState"
-    instance.state_reason = StateReason(f"{code}: The KMS key provided is in an incorrect state", code)
-    instance._reason = "Server.InternalError"
-
-
-def stop_instances(call: Call) -> Answer:
-    """The grants end with the run: a stopped instance keeps its volumes, a terminated one does not."""
-    volumes = [volume for instance in _instances(call) for volume in volumes_of(call, instance)]
-    answer = call.proceed()
-    for volume in volumes:
-        lock(call, volume)
-    return answer
-
-
-def _instances(call: Call) -> list[Any]:
-    """The instances that a request names; none if one of them does not exist, as moto then refuses."""
-    with suppress(InvalidInstanceIdError):
-        return list(backend(call).get_multi_instances_by_id(call.members.get("InstanceIds", [])))
-    return []
-
-
-def volumes_of(call: Call, instance: Any) -> list[Any]:
-    """The volumes that are attached to an instance."""
-    volumes = backend(call).volumes
-    attached = [block.volume_id for _, block in instance.get_block_device_mapping]
-    return [volumes[volume_id] for volume_id in attached if volume_id in volumes]
-
-
-def _ids(answer: Answer, element: str) -> list[str]:
-    """The ids in an answer, each once."""
-    body = answer.body if isinstance(answer.body, str) else answer.body.decode()
-    return list(dict.fromkeys(re.findall(f"<{element}>([^<]+)</{element}>", body)))
-
-
-def refusal(error: KmsError) -> Refusal:
-    """No request lets an error of KMS through: each has its own answer to one."""
-    return Refusal("InternalError", error.message)
+def terminate_instances(call: Call) -> Answer:
+    """The grants end for good, and an Auto Scaling group launches another instance in place of its own."""
+    return scale(call, stop_instances)
 
 
 SERVICE = Service(
@@ -268,12 +198,14 @@ SERVICE = Service(
         "CreateSnapshot": create_snapshot,
         "CreateSnapshots": create_snapshot,
         "CopySnapshot": copy_snapshot,
+        "DescribeVolumes": describe("volumes", "volume", "InvalidVolume.NotFound"),
+        "DescribeSnapshots": describe("snapshots", "snapshot", "InvalidSnapshot.NotFound"),
         "AttachVolume": attach_volume,
         "DetachVolume": detach_volume,
         "RunInstances": run_instances,
         "StartInstances": start_instances,
         "StopInstances": stop_instances,
-        "TerminateInstances": stop_instances,
+        "TerminateInstances": terminate_instances,
         **ec2_settings.ASKS,
         **ec2_sharing.ASKS,
         **ec2_images.ASKS,

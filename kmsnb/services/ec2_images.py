@@ -5,7 +5,6 @@ EC2 User Guide, "Use encryption with EBS-backed AMIs"; API Reference, "CopyImage
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from moto.ec2.models import ec2_backends
@@ -13,7 +12,8 @@ from moto.ec2.models import ec2_backends
 from kmsnb.kms.core.errors import KmsError
 
 from .call import Answer, Call, Refusal
-from .ec2_grants import new_data_key
+from .ec2_answers import ids
+from .ec2_grants import data_key_for_copy
 from .ec2_keys import arn_of, backend, data_key_of, give, is_aws_managed, key_for_copy
 from .ec2_sharing import accounts
 
@@ -48,7 +48,7 @@ def copy_image(call: Call) -> Answer:
     if key_id:
         copy.encrypted, copy.kms_key_id = True, arn_of(call, key_id)
         try:
-            give(copy, new_data_key(call, key_id, copy.id, source))
+            give(copy, data_key_for_copy(call, key_id, copy.id, source))
         except KmsError:
             image.state = "failed"
     return answer
@@ -72,8 +72,7 @@ def root_devices(image_or_instance: Any) -> set[str]:
 def _made(call: Call) -> tuple[Answer, Any]:
     """moto's answer, and the AMI that it made."""
     answer = call.proceed()
-    body = answer.body if isinstance(answer.body, str) else answer.body.decode()
-    (image_id,) = re.findall("<imageId>([^<]+)</imageId>", body)
+    (image_id,) = ids(answer, "imageId")
     return answer, backend(call).amis[image_id]
 
 

@@ -81,11 +81,15 @@ def key_for_volume(call: Call, asked: Mapping[str, Any], source: Any) -> str | N
     ``asked`` may have the members ``Encrypted`` and ``KmsKeyId``, ``source`` is the snapshot it is created from. A volume
     from an encrypted snapshot of one's own has the same key unless another is named, from a shared one the default key.
     """
-    same = data_key_of(source)
-    if not (asked.get("Encrypted") or same or backend(call).ebs_encryption_by_default):
+    if not (asked.get("Encrypted") or data_key_of(source) or backend(call).ebs_encryption_by_default):
         return None
-    own = same.kms_key if same and source.owner_id == call.account else None
-    return asked.get("KmsKeyId") or own or default_key(call)
+    return asked.get("KmsKeyId") or own_key(call, source) or default_key(call)
+
+
+def own_key(call: Call, source: Any) -> str | None:
+    """The key of a snapshot of one's own, which a volume from it takes over; None for a shared or unencrypted one."""
+    key = data_key_of(source)
+    return key.kms_key if key and source.owner_id == call.account else None
 
 
 def key_for_copy(call: Call, asked: Mapping[str, Any], source: Any) -> str | None:

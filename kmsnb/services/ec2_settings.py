@@ -1,6 +1,8 @@
 """The default key for EBS encryption, which an account has in each Region. moto has encryption by default itself.
 
-EC2 API Reference, "ModifyEbsDefaultKmsKeyId", "GetEbsDefaultKmsKeyId" and "ResetEbsDefaultKmsKeyId".
+EC2 API Reference, "ModifyEbsDefaultKmsKeyId", "GetEbsDefaultKmsKeyId" and "ResetEbsDefaultKmsKeyId", which all speak of
+an ARN. An account whose default key nobody had set got the alias, as recorded from AWS in September 2026; that it is so
+again after a reset is ours.
 """
 
 from __future__ import annotations
@@ -13,19 +15,23 @@ def modify_default_key(call: Call) -> Answer:
     """Set the default key. EBS does not look at the key: one that it cannot use fails later, with each new volume."""
     _stop_if_dry_run(call)
     backend(call).default_kms_key_id = arn_of(call, call.members["KmsKeyId"])
-    return get_default_key(call)
+    return _tell(call)
 
 
 def reset_default_key(call: Call) -> Answer:
     """Back to ``aws/ebs``."""
     _stop_if_dry_run(call)
     backend(call).default_kms_key_id = ""
-    return get_default_key(call)
+    return _tell(call)
 
 
 def get_default_key(call: Call) -> Answer:
-    """The default key's ARN."""
+    """The default key's ARN; while nobody has set one, its alias."""
     _stop_if_dry_run(call)
+    return call.respond({"KmsKeyId": default_key(call)})
+
+
+def _tell(call: Call) -> Answer:
     return call.respond({"KmsKeyId": arn_of(call, default_key(call))})
 
 

@@ -15,7 +15,8 @@ change its key, copy a snapshot under another key and restore that.
 
 Amazon RDS User Guide, "Encrypting Amazon RDS resources" and "AWS KMS key management"; Amazon Aurora User Guide, the same.
 Ours, as AWS doesn't say: the grant's principal and operations, the data key's request, the grants for copying, the
-``aws:ebs:id`` that AWS adds to the context for a volume (left out), and the texts where a snapshot can't be shared.
+``aws:ebs:id`` that AWS adds to the context for a volume (left out), and the texts where a snapshot can't be shared. That a
+key needs ``StorageEncrypted`` is from users' reports. ``StorageEncryptionType`` is told of clusters only.
 """
 
 from __future__ import annotations
@@ -57,6 +58,11 @@ _AURORA_ENCRYPTS_SINCE = datetime(2026, 2, 18, tzinfo=UTC)
 
 def create_instance(call: Call) -> Answer:
     """Encrypt a new or restored instance: with the key asked for, the snapshot's, or the account's own for RDS."""
+    asked = call.members
+    of_its_own = call.operation == "CreateDBInstance" and not asked.get("DBClusterIdentifier")
+    if of_its_own and "KmsKeyId" in asked and not asked.get("StorageEncrypted"):
+        message = "You must enable StorageEncrypted when you specify KmsKeyId for DB engine"
+        raise Refusal("InvalidParameterCombination", f"{message} {asked.get('Engine')}")
     return _create(call, INSTANCE)
 
 

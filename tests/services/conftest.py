@@ -16,6 +16,7 @@ import kmsnb.lab
 from kmsnb.kms.records.journal import Record
 
 from . import ec2
+from .roles import may
 
 #: botocore would try again, with pauses, what fails with 500.
 ONE_TRY = Config(retries={"total_max_attempts": 1})
@@ -25,6 +26,11 @@ ONE_TRY = Config(retries={"total_max_attempts": 1})
 def lab() -> Iterator[kmsnb.Lab]:
     with kmsnb.start() as lab:
         yield lab
+
+
+@pytest.fixture
+def key(lab: kmsnb.Lab) -> str:
+    return make_key(lab)
 
 
 @pytest.fixture
@@ -81,20 +87,55 @@ def put_out_of_reach(lab: kmsnb.Lab, key: str, how: str) -> None:
         lab.clock.advance(days=8)
 
 
+#: Kinds of keys with which no service can encrypt.
+_UNFIT = {
+    "RSA": {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
+    "ECC": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
+    "HMAC": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
+    "pending import": {"Origin": "EXTERNAL"},
+}
+
+
 def unusable_key(lab: kmsnb.Lab, what: str) -> str:
     """A key identifier with which no service can encrypt."""
-    if what == "RSA":
-        return make_key(lab, KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")
-    if what == "HMAC":
-        return make_key(lab, KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
-    if what == "pending import":
-        return make_key(lab, Origin="EXTERNAL")
+    if what in _UNFIT:
+        return make_key(lab, **_UNFIT[what])
+    if what in ("disabled", "pending deletion"):
+        key = make_key(lab)
+        put_out_of_reach(lab, key, what)
+        return key
     if what == "another Region":
         return boto3.client("kms", "eu-west-1").create_key()["KeyMetadata"]["Arn"]
+    if what == "another account":
+        theirs = may(lab, "Olga", ["kms:*"], "210987654321").client("kms")
+        return theirs.create_key()["KeyMetadata"]["Arn"]
     if what == "another account's alias":
         return "arn:aws:kms:us-east-1:999999999999:alias/theirs"
+    if what == "another service's":
+        return boto3.client("kms").describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
+    if what == "no such key":
+        return make_key(lab)[:-12] + "000000000000"
+    if what == "no such alias":
+        return "alias/none"
     assert what == "nonsense"
     return "no such key"
+
+
+def names_of(key: str) -> dict[str, str]:
+    """The names that a request can call a key by, and none at all."""
+    boto3.client("kms").create_alias(AliasName="alias/mine", TargetKeyId=key)
+    return {
+        "id": key.rpartition("/")[2],
+        "arn": key,
+        "alias": "alias/mine",
+        "alias ARN": key.rpartition(":")[0] + ":alias/mine",
+        "none": "",
+    }
+
+
+def grants(lab: kmsnb.Lab, key: str) -> list[Any]:
+    """The grants of a key."""
+    return lab.user("student").client("kms").list_grants(KeyId=key)["Grants"]
 
 
 def allow(lab: kmsnb.Lab, who: str, *actions: str, account: str = kmsnb.lab.ACCOUNT) -> Any:

@@ -8,8 +8,8 @@ import pytest
 
 import kmsnb
 
-from .conftest import asked, asks, make_key, put_out_of_reach, refused
-from .ec2 import IMAGE, ZONE, grants, launch
+from .conftest import asked, asks, grants, put_out_of_reach, refused
+from .ec2 import FRONT_END, IMAGE, ZONE, launch
 from .roles import ACCOUNT, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -18,7 +18,7 @@ THEIRS = "210987654321"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 #: A root volume from an AMI without encryption, as for RunInstances.
-LAUNCHED = ["CreateGrant", GENERATE, "Decrypt", "RetireGrant", "CreateGrant", "Decrypt"]
+LAUNCHED = [GENERATE, "CreateGrant", "Decrypt", "RetireGrant", "CreateGrant", "Decrypt"]
 USE = {
     "Effect": "Allow",
     "Principal": {"AWS": ROLE},
@@ -32,11 +32,6 @@ GRANT = {
     "Resource": "*",
     "Condition": {"Bool": {"kms:GrantIsForAWSResource": True}},
 }
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture
@@ -102,9 +97,9 @@ def test_two_statements_of_the_key_policy_let_the_role_launch(lab: kmsnb.Lab, sc
     records = asked(lab)
     assert [(record.name, record.error_code) for record in records] == [(name, None) for name in LAUNCHED]
     assert {record.cause for record in records} == {"autoscaling:CreateAutoScalingGroup"}
-    whose = "assumed-role/AWSServiceRoleForAutoScaling/AutoScaling via ec2.amazonaws.com"
+    whose = f"assumed-role/AWSServiceRoleForAutoScaling/AutoScaling via {FRONT_END}"
     assert [records[each].who for each in (0, 1, 4)] == [whose] * 3
-    assert records[-1].who == f"assumed-role/aws:ec2-infrastructure/{instance} via ec2.amazonaws.com"
+    assert records[-1].who == f"assumed-role/aws:ec2-infrastructure/{instance}"
     (grant,) = grants(lab, key)
     assert grant["GranteePrincipal"].endswith(f"aws:ec2-infrastructure/{instance}")
 
@@ -122,7 +117,7 @@ def test_without_the_statements_no_instance_stays(
     assert failed["StatusCode"] == "Cancelled"
     assert "Client.InvalidKMSKey.InvalidState" in failed["StatusMessage"]
     (refusal,) = [each for each in asks(lab) if each[1]]
-    assert refusal == (GENERATE if given == [GRANT] else "CreateGrant", "AccessDenied")
+    assert refusal == ("CreateGrant" if given == [USE] else GENERATE, "AccessDenied")
     assert grants(lab, key) == []
 
 
@@ -172,6 +167,37 @@ def test_scaling_in_ends_the_grants(lab: kmsnb.Lab, scaling: Any, key: str):
     assert len(grants(lab, key)) == 1
     scaling.delete_auto_scaling_group(AutoScalingGroupName="web", ForceDelete=True)
     assert grants(lab, key) == []
+
+
+@pytest.mark.parametrize("key_is", ["enabled", "disabled"])
+def test_an_instance_that_ec2_terminates_is_replaced(lab: kmsnb.Lab, scaling: Any, key: str, key_is: str):
+    service_linked_role()
+    allow(key, USE, GRANT)
+    template(key)
+    group(scaling)
+    (old,) = instances(scaling)
+    if key_is == "disabled":
+        put_out_of_reach(lab, key, "disabled")
+    before = len(lab.journal.records)
+    boto3.client("ec2").terminate_instances(InstanceIds=[old])
+    records = asked(lab, before)
+    assert {each.cause for each in records} == {"ec2:TerminateInstances"}
+    assert records[1].who == f"assumed-role/AWSServiceRoleForAutoScaling/AutoScaling via {FRONT_END}"
+    if key_is == "disabled":
+        assert asks(lab, before) == [("RetireGrant", None), (GENERATE, "DisabledException")]
+        assert (instances(scaling), len(activities(scaling))) == ([], 1)
+        return
+    assert asks(lab, before) == [(name, None) for name in ["RetireGrant", *LAUNCHED]]
+    (new,) = instances(scaling)
+    (grant,) = grants(lab, key)
+    assert new != old
+    assert grant["GranteePrincipal"].endswith(new)
+
+
+def test_terminating_an_instance_of_no_group_makes_no_role(lab: kmsnb.Lab):
+    ec2 = boto3.client("ec2")
+    ec2.terminate_instances(InstanceIds=[launch(ec2)])
+    assert boto3.client("iam").list_roles()["Roles"] == []
 
 
 def test_a_detached_instance_keeps_its_grant_and_another_gets_one(lab: kmsnb.Lab, scaling: Any, key: str):

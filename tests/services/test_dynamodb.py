@@ -13,7 +13,7 @@ from moto import mock_aws
 import kmsnb
 from kmsnb import kms, services
 
-from .conftest import asked, make_key
+from .conftest import asked, grants, make_key, names_of, unusable_key
 from .roles import allowing, deny, may
 
 LOST = "INACCESSIBLE_ENCRYPTION_CREDENTIALS"
@@ -23,11 +23,6 @@ CONTEXT = {"aws:dynamodb:tableName": "Books", "aws:dynamodb:subscriberId": "1234
 ONCE = Config(retries={"max_attempts": 0})
 ITEM = {"id": {"S": "1"}}
 OFF = r"ValidationException.*KMS key disabled error: com\.amazonaws\.services\.kms\.model\.DisabledException: {} is disabled\."
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture
@@ -66,10 +61,6 @@ def names(lab: kmsnb.Lab, since: int = 0) -> list[tuple[str, str]]:
     return [(each.name, each.who) for each in asked(lab, since)]
 
 
-def grants(key: str) -> list[Any]:
-    return boto3.client("kms").list_grants(KeyId=key)["Grants"]
-
-
 STUDENT = "user/student via dynamodb.amazonaws.com"
 MADE = [("DescribeKey", STUDENT), ("CreateGrant", STUDENT), ("GenerateDataKey", SERVICE)]
 
@@ -89,22 +80,14 @@ def test_a_key_that_aws_owns_is_not_seen(lab: kmsnb.Lab, tables: Any, more: Any)
 @pytest.mark.parametrize("name", ["id", "arn", "alias", "alias ARN", "none"])
 def test_a_key_by_each_of_its_names(lab: kmsnb.Lab, tables: Any, key: str, name: str):
     client = boto3.client("kms")
-    client.create_alias(AliasName="alias/books", TargetKeyId=key)
-    given = {
-        "id": key.rpartition("/")[2],
-        "arn": key,
-        "alias": "alias/books",
-        "alias ARN": key.rpartition(":")[0] + ":alias/books",
-        "none": "",
-    }
-    made = create(tables, given[name])
+    made = create(tables, names_of(key)[name])
     if name == "none":
         key = client.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
     expected = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
     assert made["SSEDescription"] == described(tables)["SSEDescription"] == expected
     assert names(lab) == MADE
     if name == "alias":  # it was resolved when it was set
-        client.update_alias(AliasName="alias/books", TargetKeyId=make_key(lab))
+        client.update_alias(AliasName="alias/mine", TargetKeyId=make_key(lab))
         assert described(tables)["SSEDescription"]["KMSMasterKeyArn"] == key
 
 
@@ -115,7 +98,7 @@ def test_the_creator_s_permission_makes_a_grant_and_the_service_uses_it(
     _, granted, generated = asked(lab)
     assert {each.cause for each in asked(lab)} == {"dynamodb:CreateTable"}
     assert generated.encryption_context == CONTEXT
-    (grant,) = grants(key)
+    (grant,) = grants(lab, key)
     assert granted.response
     assert granted.response["GrantId"] == grant["GrantId"]
     assert grant["GranteePrincipal"] == grant["RetiringPrincipal"] == SERVICE
@@ -151,35 +134,7 @@ def test_a_creator_needs_two_permissions(lab: kmsnb.Lab, key: str, missing: str)
         create(tables, key)
     assert tables.list_tables()["TableNames"] == []
     assert asked(lab)[-1].error_code == "AccessDenied"
-    assert grants(key) == []
-
-
-def spoiled(lab: kmsnb.Lab, how: str) -> str:
-    """A key that cannot protect a table."""
-    client = boto3.client("kms")
-    if how == "no such alias":
-        return "alias/none"
-    if how == "no such key":
-        return make_key(lab)[:-12] + "000000000000"
-    if how == "other Region":
-        return boto3.client("kms", region_name="eu-west-1").create_key()["KeyMetadata"]["Arn"]
-    if how == "other account":
-        other = may(lab, "Olga", ["kms:*"], "210987654321")
-        return other.client("kms").create_key()["KeyMetadata"]["Arn"]
-    if how == "another service's":
-        return client.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
-    more = {
-        "RSA": {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
-        "ECC": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
-        "HMAC": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
-        "pending import": {"Origin": "EXTERNAL"},
-    }.get(how, {})
-    key = make_key(lab, **more)
-    if how == "disabled":
-        client.disable_key(KeyId=key)
-    if how == "pending deletion":
-        client.schedule_key_deletion(KeyId=key)
-    return key
+    assert grants(lab, key) == []
 
 
 INVALID_STATE = r"ValidationException.*KMS validation error: .*\.KMSInvalidStateException: .* is pending {}\. \(Service: AWSKMS; Status Code: 400; Error Code: KMSInvalidStateException; Request ID: [0-9a-f-]{{36}}; Proxy: null\)"
@@ -191,8 +146,9 @@ SPOILED = {
     "pending import": INVALID_STATE.format("import"),
     "no such key": NOT_FOUND.format("Key '.*' does not exist"),
     "no such alias": NOT_FOUND.format("Alias .*:alias/none is not found."),
-    "other Region": NOT_FOUND.format("Invalid arn eu-west-1"),
-    "other account": ACCESS_DENIED + ".*kms:DescribeKey on this resource because the resource does not exist",
+    "another Region": NOT_FOUND.format("Invalid arn eu-west-1"),
+    "another account": ACCESS_DENIED
+    + ".*kms:DescribeKey on this resource because the resource does not exist",
     "another service's": ACCESS_DENIED + ".*no resource-based policy allows the kms:",
     "RSA": ASYMMETRIC,
     "ECC": ASYMMETRIC,
@@ -202,7 +158,7 @@ SPOILED = {
 
 @pytest.mark.parametrize("how", SPOILED)
 def test_a_key_that_cannot_be_used(lab: kmsnb.Lab, tables: Any, key: str, how: str):
-    bad = spoiled(lab, how)
+    bad = unusable_key(lab, how)
     with pytest.raises(ClientError, match=SPOILED[how]):
         create(tables, bad)
     assert tables.list_tables()["TableNames"] == []
@@ -241,6 +197,15 @@ def test_what_dynamodb_refuses_by_itself(lab: kmsnb.Lab, tables: Any, specificat
     assert asked(lab) == []
 
 
+def test_a_type_alone_means_the_managed_key(lab: kmsnb.Lab, tables: Any):
+    create(tables, SSESpecification={"SSEType": "KMS"})
+    create(tables, name="Papers")
+    tables.update_table(TableName="Papers", SSESpecification={"SSEType": "KMS"})
+    managed = boto3.client("kms").describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]["Arn"]
+    for name in ("Books", "Papers"):
+        assert described(tables, name)["SSEDescription"]["KMSMasterKeyArn"] == managed
+
+
 def test_moto_refuses_first(lab: kmsnb.Lab, tables: Any, key: str):
     create(tables)
     with pytest.raises(ClientError, match="ResourceInUseException"):
@@ -262,7 +227,7 @@ def test_a_key_that_denies_the_service_leaves_no_grant(lab: kmsnb.Lab, tables: A
     with pytest.raises(ClientError, match=rf"{ACCESS_DENIED}{SERVICE} .*explicit deny"):
         create(tables, key)
     assert names(lab)[-2:] == [("GenerateDataKey", SERVICE), ("RetireGrant", SERVICE)]
-    assert grants(key) == []
+    assert grants(lab, key) == []
     assert tables.list_tables()["TableNames"] == []
 
 
@@ -430,7 +395,7 @@ def test_a_name_that_is_written_with_escapes(lab: kmsnb.Lab, tables: Any, key: s
 def test_from_aws_s_key_to_one_s_own_and_back(lab: kmsnb.Lab, tables: Any, key: str):
     create(tables)
     changed = change(tables, key)
-    assert changed["SSEDescription"]["Status"] == "UPDATING"
+    assert changed["SSEDescription"] == {"Status": "UPDATING"}
     assert changed["TableStatus"] == "ACTIVE"
     assert names(lab) == MADE
     assert described(tables)["SSEDescription"] == {
@@ -439,10 +404,11 @@ def test_from_aws_s_key_to_one_s_own_and_back(lab: kmsnb.Lab, tables: Any, key: 
         "KMSMasterKeyArn": key,
     }
     before = len(lab.journal)
-    assert change(tables, None)["SSEDescription"]["Status"] == "UPDATING"
+    old = {"Status": "UPDATING", "SSEType": "KMS", "KMSMasterKeyArn": key}
+    assert change(tables, None)["SSEDescription"] == old
     assert names(lab, before) == [("Decrypt", STUDENT), ("RetireGrant", SERVICE)]
     assert "SSEDescription" not in described(tables)
-    assert grants(key) == []
+    assert grants(lab, key) == []
     before = len(lab.journal)
     tables.scan(TableName="Books")
     assert asked(lab, before) == []
@@ -493,7 +459,7 @@ def test_deleting_retires_the_grant(lab: kmsnb.Lab, tables: Any, key: str):
     boto3.client("kms").disable_key(KeyId=key)
     tables.delete_table(TableName="Books")
     assert names(lab)[-1] == ("RetireGrant", SERVICE)
-    assert grants(key) == []
+    assert grants(lab, key) == []
 
 
 # Backups
@@ -539,7 +505,7 @@ def test_a_point_in_time_restore_keeps_the_key(lab: kmsnb.Lab, tables: Any, key:
         SourceTableName="Books", TargetTableName="Again", UseLatestRestorableTime=True
     )["TableDescription"]
     assert made["SSEDescription"]["KMSMasterKeyArn"] == key
-    assert len(grants(key)) == 2
+    assert len(grants(lab, key)) == 2
 
 
 # By the clock

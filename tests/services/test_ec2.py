@@ -1,5 +1,6 @@
 """EBS asks KMS: creating, attaching and detaching volumes."""
 
+import json
 from typing import Any
 
 import boto3
@@ -8,19 +9,14 @@ from botocore.exceptions import ClientError
 
 import kmsnb
 
-from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, ERRORS, described, exists, grants, launch, state, volume
+from .conftest import asked, asks, calls, grants, make_key, names_of, put_out_of_reach, refused
+from .ec2 import ENOUGH, ERRORS, FRONT_END, ZONE, described, exists, launch, managed_key, state, volume
 from .roles import ACCOUNT, allowing, deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
 
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 GENERATE_PERMISSION = f"kms:{GENERATE}"
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture
@@ -33,24 +29,50 @@ def ec2(lab: kmsnb.Lab) -> Any:
 
 @pytest.mark.parametrize("name", ["id", "arn", "alias", "alias ARN", "none"])
 def test_a_volume_under_a_key_by_each_of_its_names(lab: kmsnb.Lab, ec2: Any, key: str, name: str):
-    kms = boto3.client("kms")
-    kms.create_alias(AliasName="alias/disks", TargetKeyId=key)
-    names = {
-        "id": key.rpartition("/")[2],
-        "arn": key,
-        "alias": "alias/disks",
-        "alias ARN": key.rpartition(":")[0] + ":alias/disks",
-        "none": "",
-    }
-    made = volume(ec2, names[name])
+    made = volume(ec2, names_of(key)[name])
     if name == "none":
-        key = kms.describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+        key = managed_key()
     (shown,) = ec2.describe_volumes(VolumeIds=[made])["Volumes"]
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
     (record,) = asked(lab)
     assert calls([record]) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, None)]
-    assert record.who == "user/student via ec2.amazonaws.com"
+    assert record.who == f"user/student via {FRONT_END}"
     assert record.parameters["NumberOfBytes"] == 64
+
+
+@pytest.mark.parametrize("named", ["key", "default", "nothing"])
+def test_a_new_volume_is_creating_and_its_answer_has_the_key_that_was_named(ec2: Any, key: str, named: str):
+    asked_for = {"key": {"Encrypted": True, "KmsKeyId": key}, "default": {"Encrypted": True}}.get(named, {})
+    answer = ec2.create_volume(AvailabilityZone=ZONE, Size=8, **asked_for)
+    assert answer["State"] == "creating"
+    assert answer["Encrypted"] is (named != "nothing")
+    assert answer.get("KmsKeyId") == asked_for.get("KmsKeyId")
+    (shown,) = ec2.describe_volumes(VolumeIds=[answer["VolumeId"]])["Volumes"]
+    assert shown["State"] == "available"
+    assert ("KmsKeyId" in shown) == (named != "nothing")
+
+
+def test_a_volume_that_vanishes_was_creating_too(lab: kmsnb.Lab, ec2: Any, key: str):
+    put_out_of_reach(lab, key, "disabled")
+    answer = ec2.create_volume(AvailabilityZone=ZONE, Size=8, Encrypted=True, KmsKeyId=key)
+    assert (answer["State"], answer["KmsKeyId"]) == ("creating", key)
+    assert not exists(ec2, answer["VolumeId"])
+
+
+def test_a_snapshot_is_pending_and_its_answer_tells_no_key(ec2: Any, key: str):
+    answer = ec2.create_snapshot(VolumeId=volume(ec2, key))
+    assert (answer["State"], answer["Progress"], answer["Encrypted"]) == ("pending", "", True)
+    assert "KmsKeyId" not in answer
+    (shown,) = ec2.describe_snapshots(SnapshotIds=[answer["SnapshotId"]])["Snapshots"]
+    assert (shown["State"], shown["Progress"], shown["KmsKeyId"]) == ("completed", "100%", key)
+
+
+def test_what_is_not_there_is_named(ec2: Any):
+    missing = ["vol-0fedcba9876543210", "vol-0fedcba9876543211"]
+    with refused("InvalidVolume.NotFound", f"The volume '{missing[0]}' does not exist.", 400):
+        ec2.describe_volumes(VolumeIds=missing)
+    with refused("InvalidSnapshot.NotFound", "The snapshot 'snap-0fedcba9876543210' does not exist.", 400):
+        ec2.describe_snapshots(SnapshotIds=["snap-0fedcba9876543210"])
 
 
 def test_without_encryption_nobody_is_asked(lab: kmsnb.Lab, ec2: Any):
@@ -71,10 +93,10 @@ def test_one_permission_makes_a_volume(lab: kmsnb.Lab, key: str):
 
 def test_a_volume_without_the_permission_vanishes(lab: kmsnb.Lab, ec2: Any, key: str):
     made = volume(may(lab, "Uma", {"kms:CreateGrant"}).client("ec2"), key)
-    with refused("InvalidVolume.NotFound"):
+    with refused("InvalidVolume.NotFound", f"The volume '{made}' does not exist.", 400):
         state(ec2, made)
     assert calls(asked(lab)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, "AccessDenied")]
-    assert asked(lab)[0].who == "user/Uma via ec2.amazonaws.com"
+    assert asked(lab)[0].who == f"user/Uma via {FRONT_END}"
 
 
 @pytest.mark.parametrize("key_is", ERRORS)
@@ -163,7 +185,7 @@ def test_a_refused_request_asks_nothing(lab: kmsnb.Lab, ec2: Any, key: str):
         ec2.detach_volume(VolumeId="vol-00000000000000000")
     with refused("InvalidVolume.NotFound"):
         ec2.attach_volume(VolumeId="vol-00000000000000000", InstanceId=instance, Device="/dev/sdf")
-    with pytest.raises(ClientError, match=r"InvalidSnapshot\.NotFound"):  # moto has no message
+    with refused("InvalidSnapshot.NotFound", "Snapshot does not exist", 400):
         volume(ec2, SnapshotId="snap-00000000000000000")
     with pytest.raises(ClientError, match=r"InvalidSnapshot\.NotFound"):  # moto has no message
         ec2.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId="snap-00000000000000000")
@@ -188,10 +210,13 @@ def test_attaching_makes_a_grant_for_the_instance(lab: kmsnb.Lab, ec2: Any, key:
         ("ec2:AttachVolume", "CreateGrant", {}, None),
         ("ec2:AttachVolume", "Decrypt", context, None),
     ]
-    assert granted.who == "user/student via ec2.amazonaws.com"
-    assert decrypted.who == f"assumed-role/aws:ec2-infrastructure/{instance} via ec2.amazonaws.com"
+    assert granted.who == f"user/student via {FRONT_END}"
+    assert decrypted.who == f"assumed-role/aws:ec2-infrastructure/{instance}"
     assert len(lab.journal.filter(user=f"assumed-role/aws:ec2-infrastructure/{instance}")) == 1
+    event = granted.cloudtrail()
+    assert (event["userIdentity"]["invokedBy"], event["sourceIPAddress"]) == (FRONT_END, FRONT_END)
     event = decrypted.cloudtrail()
+    assert (event["userIdentity"]["invokedBy"], event["sourceIPAddress"]) == ("AWS Internal",) * 2
     assert event["userIdentity"]["type"] == "AssumedRole"
     assert event["userIdentity"]["arn"] == grantee
     issuer = event["userIdentity"]["sessionContext"]["sessionIssuer"]
@@ -212,6 +237,9 @@ def test_detaching_ends_the_grant(lab: kmsnb.Lab, ec2: Any, key: str):
     before = len(lab.journal.records)
     ec2.detach_volume(VolumeId=made)
     assert asks(lab, before) == [("RetireGrant", None)]
+    event = lab.journal[-1].cloudtrail()
+    assert event["userIdentity"] == {"type": "AWSService", "invokedBy": "AWS Internal"}
+    assert event["sourceIPAddress"] == "AWS Internal"
     assert grants(lab, key) == []
 
 
@@ -303,3 +331,20 @@ def test_a_policy_that_denies_ec2_s_role_stops_an_attachment(lab: kmsnb.Lab, ec2
         attach(ec2, made, instance)
     assert asks(lab)[-3:] == [("CreateGrant", None), ("Decrypt", "AccessDenied"), ("RetireGrant", None)]
     assert grants(lab, key) == []
+
+
+@pytest.mark.parametrize("through", ["ec2", "nobody"])
+def test_an_instance_decrypts_without_ec2_in_between(lab: kmsnb.Lab, ec2: Any, key: str, through: str):
+    made, instance = volume(ec2, key), launch(ec2)
+    condition: dict[str, Any] = {"Null": {"kms:ViaService": "true"}}
+    if through == "ec2":
+        condition = {"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}}
+    denied = {"Effect": "Deny", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+    policy = json.loads(allowing(key))
+    policy["Statement"].append(denied | {"Condition": condition})
+    boto3.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps(policy))
+    if through == "ec2":
+        attach(ec2, made, instance)
+    else:
+        with refused("CustomerKeyHasBeenRevoked"):
+            attach(ec2, made, instance)

@@ -7,8 +7,8 @@ import pytest
 
 import kmsnb
 
-from .conftest import asked, asks, make_key, put_out_of_reach
-from .ec2 import ENOUGH, ERRORS, IMAGE, described, grants, launch, state
+from .conftest import asked, asks, grants, make_key, put_out_of_reach
+from .ec2 import ENOUGH, ERRORS, IMAGE, described, launch, state
 from .roles import deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -16,11 +16,6 @@ pytestmark = pytest.mark.usefixtures("few_images")
 LOST = "Client.InvalidKMSKey.InvalidState"
 GENERATE = "GenerateDataKeyWithoutPlaintext"
 UNLOCK = [("CreateGrant", None), ("Decrypt", None)]
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture

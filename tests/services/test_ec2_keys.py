@@ -8,18 +8,13 @@ import pytest
 
 import kmsnb
 
-from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, exists, grants, launch, snapshot, state, volume
+from .conftest import asked, asks, calls, grants, make_key, put_out_of_reach, refused
+from .ec2 import ENOUGH, exists, launch, managed_key, snapshot, state, volume
 from .roles import deny, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
 
 GENERATE = "GenerateDataKeyWithoutPlaintext"
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture
@@ -57,12 +52,30 @@ def test_snapshots_of_an_instance_s_volumes(lab: kmsnb.Lab, ec2: Any, key: str):
 
 
 def test_a_volume_from_a_snapshot_under_the_same_key(lab: kmsnb.Lab, ec2: Any, key: str):
-    one = snapshot(ec2, key)
+    source = volume(ec2, key)
+    one = ec2.create_snapshot(VolumeId=source)["SnapshotId"]
     before = len(lab.journal.records)
     made = volume(ec2, SnapshotId=one)
     (shown,) = ec2.describe_volumes(VolumeIds=[made])["Volumes"]
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, key)
-    assert calls(asked(lab, before)) == [("ec2:CreateVolume", GENERATE, {"aws:ebs:id": made}, None)]
+    (record,) = asked(lab, before)
+    assert calls([record]) == [("ec2:CreateVolume", "ReEncrypt", {"aws:ebs:id": made}, None)]
+    assert record.parameters
+    assert record.parameters["SourceEncryptionContext"] == {"aws:ebs:id": source}
+    assert record.resources == (key,)
+    instance = launch(ec2)
+    ec2.attach_volume(VolumeId=made, InstanceId=instance, Device="/dev/sdf")
+
+
+def test_a_volume_from_an_encrypted_snapshot_is_never_plain(lab: kmsnb.Lab, ec2: Any, key: str):
+    one = snapshot(ec2, key)
+    before = len(lab.journal.records)
+    with refused(
+        "InvalidParameterCombination", "[false] is inconsistent with snapshot encryption state", 400
+    ):
+        volume(ec2, SnapshotId=one, Encrypted=False)
+    assert asked(lab, before) == []
+    assert exists(ec2, volume(ec2, SnapshotId=snapshot(ec2), Encrypted=False))
 
 
 def test_a_volume_from_a_snapshot_without_encryption(lab: kmsnb.Lab, ec2: Any, key: str):
@@ -72,29 +85,61 @@ def test_a_volume_from_a_snapshot_without_encryption(lab: kmsnb.Lab, ec2: Any, k
     context = {"aws:ebs:id": made}
     records = asked(lab, before)
     assert calls(records) == [
-        ("ec2:CreateVolume", "CreateGrant", {}, None),
         ("ec2:CreateVolume", GENERATE, context, None),
+        ("ec2:CreateVolume", "CreateGrant", {}, None),
         ("ec2:CreateVolume", "Decrypt", context, None),
         ("ec2:CreateVolume", "RetireGrant", {}, None),
     ]
-    assert records[2].who == f"assumed-role/aws:ec2-infrastructure/{made} via ec2.amazonaws.com"
+    assert records[1].parameters
+    assert records[1].parameters["GranteePrincipal"] == "ec2.us-east-1.amazonaws.com"
+    assert records[1].parameters["Constraints"] == {"EncryptionContextSubset": context}
+    assert [each.who for each in records[2:]] == ["ec2.us-east-1.amazonaws.com"] * 2
+    event = records[2].cloudtrail()
+    assert event["userIdentity"] == {"type": "AWSService", "invokedBy": "ebs.amazonaws.com"}
+    assert event["sourceIPAddress"] == "ebs.amazonaws.com"
     assert grants(lab, key) == []
 
 
-@pytest.mark.parametrize("copy", [True, False])
-def test_another_key_reads_under_the_old_one_first(lab: kmsnb.Lab, ec2: Any, key: str, copy: bool):
+def test_a_volume_under_another_key_than_its_snapshot(lab: kmsnb.Lab, ec2: Any, key: str):
     new, source = make_key(lab), volume(ec2, key)
     one = ec2.create_snapshot(VolumeId=source)["SnapshotId"]
     before = len(lab.journal.records)
-    made = copied(ec2, one, new) if copy else volume(ec2, new, SnapshotId=one)
-    cause = "ec2:CopySnapshot" if copy else "ec2:CreateVolume"
+    made = volume(ec2, new, SnapshotId=one)
+    context = {"aws:ebs:id": made}
     assert calls(asked(lab, before)) == [
-        (cause, "CreateGrant", {}, None),
-        (cause, "Decrypt", {"aws:ebs:id": source}, None),
-        (cause, "RetireGrant", {}, None),
-        (cause, GENERATE, {"aws:ebs:id": made}, None),
+        ("ec2:CreateVolume", GENERATE, context, None),
+        ("ec2:CreateVolume", "ReEncrypt", context, None),
+        ("ec2:CreateVolume", "CreateGrant", {}, None),
+        ("ec2:CreateVolume", "Decrypt", context, None),
+        ("ec2:CreateVolume", "RetireGrant", {}, None),
     ]
-    assert [each.resources for each in asked(lab, before)] == [(key,)] * 3 + [(new,)]
+    assert [each.resources for each in asked(lab, before)] == [(new,), (key, new), (new,), (new,), (new,)]
+    assert grants(lab, key) == grants(lab, new) == []
+
+
+@pytest.mark.parametrize("encrypted", [True, False])
+def test_what_a_copy_asks(lab: kmsnb.Lab, ec2: Any, key: str, encrypted: bool):
+    new, source = make_key(lab), volume(ec2, key if encrypted else None)
+    one = ec2.create_snapshot(VolumeId=source)["SnapshotId"]
+    before = len(lab.journal.records)
+    made = copied(ec2, one, new)
+    records = asked(lab, before)
+    of_copy, of_source = {"aws:ebs:id": made}, {"aws:ebs:id": source}
+    assert calls(records) == [
+        ("ec2:CopySnapshot", name, context, None)
+        for name, context in [
+            ("DescribeKey", {}),
+            (GENERATE, of_copy),
+            *[("CreateGrant", {}), ("Decrypt", of_copy), ("RetireGrant", {})],
+            *([("CreateGrant", {}), ("Decrypt", of_source), ("RetireGrant", {})] if encrypted else []),
+        ]
+    ]
+    assert [each.resources for each in records] == [(new,)] * 5 + [(key,)] * (3 if encrypted else 0)
+    granted = [each.parameters or {} for each in records if each.name == "CreateGrant"]
+    assert {each["GranteePrincipal"] for each in granted} == {"ec2.us-east-1.amazonaws.com"}
+    assert granted[0]["Constraints"] == {"EncryptionContextEquals": of_copy}
+    worker = "prod.kms-caller.ebs.us-east-1.amazonaws.com"
+    assert [each.cloudtrail()["userIdentity"]["invokedBy"] for each in records[3:5]] == [worker] * 2
     assert grants(lab, key) == grants(lab, new) == []
 
 
@@ -112,7 +157,9 @@ def test_a_volume_of_a_copy_has_the_copy_s_context(lab: kmsnb.Lab, ec2: Any, key
     copy, other = copied(ec2, snapshot(ec2, key), key), make_key(lab)
     before = len(lab.journal.records)
     volume(ec2, other, SnapshotId=copy)
-    assert asked(lab, before)[1].encryption_context == {"aws:ebs:id": copy}
+    (again,) = [each.parameters for each in asked(lab, before) if each.name == "ReEncrypt"]
+    assert again
+    assert again["SourceEncryptionContext"] == {"aws:ebs:id": copy}
 
 
 def test_a_copy_to_another_region(lab: kmsnb.Lab, ec2: Any, key: str):
@@ -122,15 +169,15 @@ def test_a_copy_to_another_region(lab: kmsnb.Lab, ec2: Any, key: str):
     before = len(lab.journal.records)
     copy = copied(west, one, there)
     assert described(west, copy)["KmsKeyId"] == there
-    assert [each.resources for each in asked(lab, before)] == [(key,)] * 3 + [(there,)]
+    assert [each.resources for each in asked(lab, before)] == [(there,)] * 5 + [(key,)] * 3
     before = len(lab.journal.records)
-    failed = copied(west, one, key)  # a key here
-    assert (state(west, failed), described(west, failed)["Encrypted"]) == ("error", True)
-    assert asks(lab, before)[-1][0] == GENERATE
+    with refused("InvalidParameterValue", f"The specified keyId {key} is invalid", 400):
+        copied(west, one, key)  # a key here
+    assert asks(lab, before) == [("DescribeKey", "NotFoundException")]
 
 
 def test_copies_without_a_key_are_under_the_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
-    default = boto3.client("kms").describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+    default = managed_key()
     assert described(ec2, copied(ec2, snapshot(ec2, key)))["KmsKeyId"] == default
     assert described(ec2, copied(ec2, snapshot(ec2), Encrypted=True))["KmsKeyId"] == default
     plain = described(ec2, copied(ec2, snapshot(ec2)))
@@ -139,33 +186,59 @@ def test_copies_without_a_key_are_under_the_default_key(lab: kmsnb.Lab, ec2: Any
     assert described(ec2, copied(ec2, snapshot(ec2)))["KmsKeyId"] == default
 
 
-@pytest.mark.parametrize("which", ["old", "new"])
-@pytest.mark.parametrize("key_is", ["denied", "disabled", "pending deletion"])
-def test_a_copy_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, which: str, key_is: str):
+@pytest.mark.parametrize(
+    ("missing", "on", "refusal"),
+    [
+        ("kms:CreateGrant", "old", ("CreateGrant", "AccessDenied")),
+        ("kms:CreateGrant", "new", ("CreateGrant", "AccessDenied")),
+        (f"kms:{GENERATE}", "new", (GENERATE, "AccessDenied")),
+        ("disabled", "old", ("CreateGrant", "DisabledException")),
+        ("pending deletion", "old", ("CreateGrant", "KMSInvalidStateException")),
+        ("pending deletion", "new", (GENERATE, "KMSInvalidStateException")),
+    ],
+)
+def test_a_copy_that_kms_refuses(
+    lab: kmsnb.Lab, ec2: Any, key: str, missing: str, on: str, refusal: tuple[str, str]
+):
     new, one = make_key(lab), snapshot(ec2, key)
-    refusing = key if which == "old" else new
-    copier = ec2
-    if key_is == "denied":
+    copier, refusing = ec2, key if on == "old" else new
+    if missing.startswith("kms:"):
         copier = may(lab, "Uma", ENOUGH).client("ec2")
-        deny(lab, "Uma", "kms:*", refusing)
+        deny(lab, "Uma", missing, refusing)
     else:
-        put_out_of_reach(lab, refusing, key_is)
+        put_out_of_reach(lab, refusing, missing)
     before = len(lab.journal.records)
     copy = copied(copier, one, new)
     shown = described(ec2, copy)
     assert shown["State"] == "error"
     assert shown["StateMessage"] == "Given key ID is not accessible"
-    codes = {
-        "denied": "AccessDenied",
-        "disabled": "DisabledException",
-        "pending deletion": "KMSInvalidStateException",
-    }
-    refusal = ("CreateGrant" if which == "old" else GENERATE, codes[key_is])
     assert [each for each in asks(lab, before) if each[1]] == [refusal]
+    assert grants(lab, key) == grants(lab, new) == []
     with refused("IncorrectState", "invalid state - error", 400):
         volume(ec2, SnapshotId=copy)
     with refused("IncorrectState", "invalid state - error", 400):
         copied(ec2, copy)
+
+
+@pytest.mark.parametrize("key_is", ["disabled", "not there", "not to be described"])
+def test_a_copy_that_is_refused_at_once(lab: kmsnb.Lab, ec2: Any, key: str, key_is: str):
+    new, one = make_key(lab), snapshot(ec2, key)
+    code, message, status = "InvalidParameterValue", f"The specified keyId {new} is disabled", 400
+    copier = ec2
+    if key_is == "disabled":
+        put_out_of_reach(lab, new, "disabled")
+    elif key_is == "not there":
+        new = "alias/none"
+        message = "The specified keyId alias/none is invalid"
+    else:
+        copier = may(lab, "Uma", ENOUGH).client("ec2")
+        deny(lab, "Uma", "kms:DescribeKey", new)
+        code, message, status = "AuthFailure", f"Not authorized to use key {new}", 403
+    before, there = len(lab.journal.records), len(ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"])
+    with refused(code, message, status):
+        copied(copier, one, new)
+    assert [name for name, _ in asks(lab, before)] == ["DescribeKey"]
+    assert len(ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]) == there
 
 
 # The default key
@@ -174,7 +247,7 @@ def test_a_copy_that_kms_refuses(lab: kmsnb.Lab, ec2: Any, key: str, which: str,
 def test_encryption_by_default(lab: kmsnb.Lab, ec2: Any, key: str):
     before = volume(ec2)
     ec2.enable_ebs_encryption_by_default()
-    default = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    default = managed_key()
     assert ec2.describe_volumes(VolumeIds=[before])["Volumes"][0]["Encrypted"] is False
     (shown,) = ec2.describe_volumes(VolumeIds=[volume(ec2)])["Volumes"]
     assert (shown["Encrypted"], shown["KmsKeyId"]) == (True, default)
@@ -197,7 +270,8 @@ def test_encryption_by_default_is_of_one_region(lab: kmsnb.Lab, ec2: Any):
 
 
 def test_another_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
-    managed = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    managed = managed_key()
+    assert ec2.get_ebs_default_kms_key_id()["KmsKeyId"] == "alias/aws/ebs"
     assert ec2.modify_ebs_default_kms_key_id(KmsKeyId=key)["KmsKeyId"] == key
     with refused("DryRunOperation", status=412):
         ec2.reset_ebs_default_kms_key_id(DryRun=True)
@@ -210,7 +284,7 @@ def test_another_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
 
 
 def test_a_launch_that_names_the_default_key_leaves_the_snapshot_s(lab: kmsnb.Lab, ec2: Any, key: str):
-    one, default = snapshot(ec2, key), ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
+    one, default = snapshot(ec2, key), managed_key()
     volume(ec2, "")
     launch(ec2, {"SnapshotId": one})
     assert (len(grants(lab, key)), len(grants(lab, default))) == (1, 0)

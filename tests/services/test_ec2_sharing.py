@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 
 import kmsnb
 
-from .conftest import asked, asks, calls, make_key, put_out_of_reach, refused
-from .ec2 import ENOUGH, exists, grants, launch, snapshot, state, volume
+from .conftest import asked, asks, grants, make_key, put_out_of_reach, refused
+from .ec2 import ENOUGH, ZONE, exists, launch, managed_key, snapshot, state, volume
 from .roles import allowing, may
 
 pytestmark = pytest.mark.usefixtures("few_images")
@@ -87,9 +87,8 @@ def test_never_under_the_managed_key(lab: kmsnb.Lab, ec2: Any):
 
 
 def test_not_under_the_managed_key_as_a_default_key_either(lab: kmsnb.Lab, ec2: Any):
-    managed = ec2.get_ebs_default_kms_key_id()["KmsKeyId"]
     with refused("OperationNotPermitted"):
-        share(ec2, snapshot(ec2, managed))
+        share(ec2, snapshot(ec2, managed_key()))
 
 
 def test_an_encrypted_snapshot_is_never_public(lab: kmsnb.Lab, ec2: Any, key: str):
@@ -123,11 +122,9 @@ def test_a_shared_snapshot_under_the_other_account_s_own_key(lab: kmsnb.Lab, ec2
     managed = f"arn:aws:kms:us-east-1:{THEIRS}:key/"
     assert (shown["State"], shown["OwnerId"]) == ("completed", THEIRS)
     assert shown["KmsKeyId"].startswith(managed)
-    assert calls(asked(lab, before)) == [
-        ("ec2:CopySnapshot", "CreateGrant", {}, None),
-        ("ec2:CopySnapshot", "Decrypt", {"aws:ebs:id": source}, None),
-        ("ec2:CopySnapshot", "RetireGrant", {}, None),
-        ("ec2:CopySnapshot", GENERATE, {"aws:ebs:id": copy}, None),
+    assert [each.encryption_context for each in asked(lab, before) if each.name == "Decrypt"] == [
+        {"aws:ebs:id": copy},
+        {"aws:ebs:id": source},
     ]
     put_out_of_reach(lab, key, "disabled")
     assert exists(olga.client("ec2"), volume(olga.client("ec2"), SnapshotId=copy))
@@ -137,9 +134,10 @@ def test_a_shared_snapshot_under_the_other_account_s_own_key(lab: kmsnb.Lab, ec2
 def test_a_volume_of_a_shared_snapshot_is_under_the_default_key(lab: kmsnb.Lab, ec2: Any, key: str):
     one, olga = snapshot(ec2, key), may(lab, "Olga", ENOUGH, THEIRS).client("ec2")
     share(ec2, one)
-    made = volume(olga, SnapshotId=one)
-    (shown,) = olga.describe_volumes(VolumeIds=[made])["Volumes"]
-    assert shown["KmsKeyId"] == olga.get_ebs_default_kms_key_id()["KmsKeyId"]
+    answer = olga.create_volume(AvailabilityZone=ZONE, SnapshotId=one)
+    assert (answer["Encrypted"], "KmsKeyId" in answer) == (True, False)
+    (shown,) = olga.describe_volumes(VolumeIds=[answer["VolumeId"]])["Volumes"]
+    assert shown["KmsKeyId"].startswith(f"arn:aws:kms:us-east-1:{THEIRS}:key/")
     named = volume(olga, key, SnapshotId=one)
     instance = launch(olga)
     olga.attach_volume(VolumeId=named, InstanceId=instance, Device="/dev/sdf")
@@ -147,8 +145,18 @@ def test_a_volume_of_a_shared_snapshot_is_under_the_default_key(lab: kmsnb.Lab, 
     assert grant["GranteePrincipal"].startswith(f"arn:aws:sts::{THEIRS}:assumed-role/aws:ec2-infrastructure")
 
 
-@pytest.mark.parametrize("missing", ["key policy", "kms:CreateGrant", f"kms:{GENERATE}"])
-def test_both_accounts_must_allow_it(lab: kmsnb.Lab, ec2: Any, key: str, missing: str):
+@pytest.mark.parametrize(
+    ("missing", "volume_lacks", "copy_is"),
+    [
+        ("key policy", "ReEncrypt", "error"),
+        ("kms:ReEncrypt*", "ReEncrypt", "completed"),
+        ("kms:CreateGrant", "CreateGrant", "error"),
+        (f"kms:{GENERATE}", GENERATE, "error"),
+    ],
+)
+def test_both_accounts_must_allow_it(
+    lab: kmsnb.Lab, ec2: Any, key: str, missing: str, volume_lacks: str, copy_is: str
+):
     one = snapshot(ec2, key)
     share(ec2, one)
     if missing == "key policy":
@@ -157,12 +165,11 @@ def test_both_accounts_must_allow_it(lab: kmsnb.Lab, ec2: Any, key: str, missing
     own, olga = her.client("kms").create_key()["KeyMetadata"]["Arn"], her.client("ec2")
     before = len(lab.journal.records)
     assert not exists(olga, volume(olga, own, SnapshotId=one))
-    refusal = (GENERATE if "Generate" in missing else "CreateGrant", "AccessDenied")
-    assert [each for each in asks(lab, before) if each[1]] == [refusal]
+    assert [each for each in asks(lab, before) if each[1]] == [(volume_lacks, "AccessDenied")]
     copy = olga.copy_snapshot(SourceRegion="us-east-1", SourceSnapshotId=one, Encrypted=True, KmsKeyId=own)[
         "SnapshotId"
     ]
-    assert state(olga, copy) == "error"
+    assert state(olga, copy) == copy_is
     assert grants(lab, key) == []
 
 

@@ -10,17 +10,12 @@ from botocore.exceptions import ClientError
 
 import kmsnb
 
-from .conftest import asked, make_key
+from .conftest import asked, grants, make_key, names_of, refused, unusable_key
 from .roles import allowing, deny, may
 
 LOST, GONE = "inaccessible-encryption-credentials-recoverable", "inaccessible-encryption-credentials"
 MASTER = {"MasterUsername": "admin1", "MasterUserPassword": "correct-horse"}
 SERVICE = "rds.us-east-1.amazonaws.com"
-
-
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
 
 
 @pytest.fixture
@@ -56,10 +51,6 @@ def cluster_status(rds: Any, name: str = "books") -> str:
     return rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"][0]["Status"]
 
 
-def grants(lab: kmsnb.Lab, key: str) -> list[Any]:
-    return lab.user("student").client("kms").list_grants(KeyId=key)["Grants"]
-
-
 def not_accessible(key: str, which: str = "Specified") -> Any:
     return pytest.raises(
         ClientError,
@@ -72,18 +63,9 @@ def not_accessible(key: str, which: str = "Specified") -> Any:
 
 @pytest.mark.parametrize("name", ["id", "arn", "alias", "alias ARN", "none"])
 def test_a_key_by_each_of_its_names(lab: kmsnb.Lab, rds: Any, key: str, name: str):
-    kms = boto3.client("kms")
-    kms.create_alias(AliasName="alias/books", TargetKeyId=key)
-    names = {
-        "id": key.rpartition("/")[2],
-        "arn": key,
-        "alias": "alias/books",
-        "alias ARN": key.rpartition(":")[0] + ":alias/books",
-        "none": "",
-    }
-    made = create(rds, key=names[name])
+    made = create(rds, key=names_of(key)[name])
     if name == "none":
-        key = kms.describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["Arn"]
+        key = boto3.client("kms").describe_key(KeyId="alias/aws/rds")["KeyMetadata"]["Arn"]
     shown = rds.describe_db_instances()["DBInstances"][0]
     assert made["KmsKeyId"] == shown["KmsKeyId"] == key
     assert made["DbiResourceId"] == shown["DbiResourceId"]
@@ -120,6 +102,18 @@ def test_without_encryption_nobody_is_asked(lab: kmsnb.Lab, rds: Any):
     assert asked(lab) == []
 
 
+@pytest.mark.parametrize("more", [{}, {"StorageEncrypted": False}])
+def test_a_key_without_encryption_is_refused(lab: kmsnb.Lab, rds: Any, key: str, more: dict[str, bool]):
+    with refused(
+        "InvalidParameterCombination",
+        "You must enable StorageEncrypted when you specify KmsKeyId for DB engine postgres",
+        400,
+    ):
+        create(rds, KmsKeyId=key, **more)
+    assert asked(lab) == []
+    assert rds.describe_db_instances()["DBInstances"] == []
+
+
 @pytest.mark.parametrize("missing", ["kms:DescribeKey", "kms:CreateGrant"])
 def test_a_creator_needs_two_permissions(lab: kmsnb.Lab, key: str, missing: str):
     uma = may(lab, "Uma", {"rds:*", "kms:DescribeKey", "kms:CreateGrant"} - {missing})
@@ -129,8 +123,8 @@ def test_a_creator_needs_two_permissions(lab: kmsnb.Lab, key: str, missing: str)
     assert rds.describe_db_instances()["DBInstances"] == []
     assert rds.describe_db_snapshots()["DBSnapshots"] == []
     assert rds.describe_events(SourceType="db-instance")["Events"] == []
-    refused = asked(lab)[-1]
-    assert (refused.name, refused.error_code) == (missing.removeprefix("kms:"), "AccessDenied")
+    refusal = asked(lab)[-1]
+    assert (refusal.name, refusal.error_code) == (missing.removeprefix("kms:"), "AccessDenied")
     assert grants(lab, key) == []
 
 
@@ -163,42 +157,14 @@ def test_later_the_creator_does_not_matter(lab: kmsnb.Lab, rds: Any, key: str):
     assert (decrypted.name, decrypted.who, decrypted.error_code) == ("Decrypt", SERVICE, None)
 
 
-def spoiled(lab: kmsnb.Lab, how: str) -> str:
-    """A key that cannot protect a database."""
-    kms = boto3.client("kms")
-    if how == "no such alias":
-        return "alias/none"
-    if how == "no such key":
-        return make_key(lab)[:-1] + "x"
-    if how == "other Region":
-        return boto3.client("kms", region_name="eu-west-1").create_key()["KeyMetadata"]["Arn"]
-    if how == "other account":
-        other = may(lab, "Olga", ["kms:*"], "210987654321")
-        return other.client("kms").create_key()["KeyMetadata"]["Arn"]
-    if how == "another service's":
-        return kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"]
-    more = {
-        "RSA": {"KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT"},
-        "ECC": {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"},
-        "HMAC": {"KeySpec": "HMAC_256", "KeyUsage": "GENERATE_VERIFY_MAC"},
-        "pending import": {"Origin": "EXTERNAL"},
-    }.get(how, {})
-    key = make_key(lab, **more)
-    if how == "disabled":
-        kms.disable_key(KeyId=key)
-    if how == "pending deletion":
-        kms.schedule_key_deletion(KeyId=key)
-    return key
-
-
 SPOILED = [
     "disabled",
     "pending deletion",
     "pending import",
     "no such key",
     "no such alias",
-    "other Region",
-    "other account",
+    "another Region",
+    "another account",
     "another service's",
     "RSA",
     "ECC",
@@ -208,7 +174,7 @@ SPOILED = [
 
 @pytest.mark.parametrize("how", SPOILED)
 def test_a_key_that_cannot_be_used(lab: kmsnb.Lab, rds: Any, how: str):
-    key = spoiled(lab, how)
+    key = unusable_key(lab, how)
     with not_accessible(key):
         create(rds, key=key)
     assert rds.describe_db_instances()["DBInstances"] == []
@@ -647,7 +613,7 @@ def test_a_lost_database_cannot_be_changed(lab: kmsnb.Lab, rds: Any, key: str):
     lose(lab, key, "disabled")
     lab.clock.advance(hours=2)
     name = {"DBInstanceIdentifier": "books"}
-    for refused in (
+    for attempt in (
         lambda: snapshot(rds),
         lambda: rds.reboot_db_instance(**name),
         lambda: rds.modify_db_instance(**name, AllocatedStorage=40),
@@ -655,7 +621,7 @@ def test_a_lost_database_cannot_be_changed(lab: kmsnb.Lab, rds: Any, key: str):
         lambda: replicate(rds, "books"),
     ):
         with pytest.raises(ClientError, match="InvalidDBInstanceState"):
-            refused()
+            attempt()
     rds.delete_db_instance(**name, SkipFinalSnapshot=True)
 
 

@@ -41,11 +41,6 @@ def by_default(s3: Any, key: str | None, **more: Any) -> None:
     s3.put_bucket_encryption(Bucket="bkt", ServerSideEncryptionConfiguration={"Rules": rules})
 
 
-@pytest.fixture
-def key(lab: kmsnb.Lab) -> str:
-    return make_key(lab)
-
-
 KMS = {"ServerSideEncryption": "aws:kms"}
 DSSE = {"ServerSideEncryption": "aws:kms:dsse"}
 AES = {"ServerSideEncryption": "AES256"}

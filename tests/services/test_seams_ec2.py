@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.autoscaling.models import FakeAutoScalingGroup, autoscaling_backends
+from moto.ec2.exceptions import InvalidVolumeIdError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_block_store import EBSBackend
 from moto.ec2.models.instances import Instance, StateReason
+from moto.ec2.responses.instances import InstanceResponse
 from moto.events.models import EventsBackend
 from moto.iam.models import IAMBackend
 
@@ -59,7 +61,7 @@ def test_instances_have_these_attributes(ec2: Any):
     instance = ec2.run_instances(
         IMAGE, 1, "", [], instance_type="t3.micro", is_instance_type_default=False
     ).instances[0]
-    told = "kmsnb/services/ec2.py reads and sets it."
+    told = "kmsnb/services/ec2_instances.py reads and sets it."
     for name in ("image_id", "root_device_name", "get_block_device_mapping", "_reason", "state_reason"):
         assert hasattr(instance, name), f"moto's Instance has no {name} any more: {told}"
     ((device, block),) = instance.get_block_device_mapping
@@ -70,7 +72,7 @@ def test_instances_have_these_attributes(ec2: Any):
     assert ec2.get_multi_instances_by_id([instance.id]) == [instance], told
     ec2.terminate_instances([instance.id])
     assert (instance.state, instance.get_block_device_mapping) == ("terminated", []), (
-        "a terminated instance keeps its volumes now: see volumes_of() in kmsnb/services/ec2.py."
+        "a terminated instance keeps its volumes now: see volumes_of() in kmsnb/services/ec2_instances.py."
     )
     assert list(inspect.signature(StateReason).parameters)[:2] == ["message", "code"], told
     assert all(hasattr(Instance, name) for name in ("stop", "terminate")), told
@@ -86,12 +88,15 @@ def test_moto_still_needs_what_we_do_in_its_place(ec2: Any):
     ec2.attach_volume(volume.id, two.id, "/dev/sdf")  # AWS: VolumeInUse
     with pytest.raises(TypeError):
         ec2.detach_volume(volume.id, None, None)  # AWS: the instance need not be named
+    with pytest.raises(InvalidVolumeIdError, match=r"\{'vol-1'\}"):  # AWS: 'vol-1'
+        ec2.describe_volumes(["vol-1"])
+    assert (volume.status, ec2.create_snapshot(volume.id, "").status) == ("in-use", "completed")
 
 
 def test_moto_makes_up_the_default_key_of_a_volume():
     source = inspect.getsource(EBSBackend.create_volume)
     assert "kms_key_id = self.default_kms_key_id" in source, (
-        "moto names the default key otherwise: see _named_key() in kmsnb/services/ec2.py."
+        "moto names the default key otherwise: see _named_key() in kmsnb/services/ec2_instances.py."
     )
 
 
@@ -104,6 +109,9 @@ def test_auto_scaling_launches_through_ec2_s_backend(ec2: Any):
         "moto's Auto Scaling launches otherwise: see scale() in kmsnb/services/autoscaling.py."
     )
     assert "self.instance_states.append(" in launching, "see scale() in kmsnb/services/autoscaling.py."
+    assert "notify_terminate_instances(" in inspect.getsource(InstanceResponse.terminate_instances), (
+        "moto replaces what EC2 terminates otherwise: see terminate_instances() in kmsnb/services/ec2.py."
+    )
     assert hasattr(IAMBackend, "create_service_linked_role")
     assert hasattr(IAMBackend, "get_roles")
 

@@ -44,7 +44,7 @@ class Origin(NamedTuple):
     called before it, from first to last; ``service`` is one that calls for itself, for the resource ``source_arn``. All
     are names such as ``ec2.amazonaws.com``. ``vpc_endpoint`` is the id of the VPC endpoint that the caller used, for AWS
     KMS or for the first of the services. ``request`` is the request to ``via_service`` or ``service`` that made it call,
-    such as ``s3:PutObject``.
+    such as ``s3:PutObject``. ``invoked_by`` is what CloudTrail calls the sender if that is neither of the two.
     """
 
     access_key: str
@@ -57,6 +57,7 @@ class Origin(NamedTuple):
     vpc_endpoint: str | None = None
     user_agent: str | None = None
     request: str | None = None
+    invoked_by: str | None = None
 
     @classmethod
     def of(cls, access_key: str, headers: Mapping[str, str]) -> Origin:

@@ -7,10 +7,13 @@ from typing import Any
 
 from ..core.errors import AccessDeniedException, KmsError, UnrecognizedClientException
 from ..core.specs import SYMMETRIC_DEFAULT
-from ..records.journal import Record, without_secrets, writes
+from ..records.journal import INTERNAL, Record, without_secrets, writes
 from ..records.recorder import Recorder
 from .call import Call
-from .origin import HERE
+from .origin import HERE, Origin
+
+#: EC2's requests for a caller come from its front end, as recorded from AWS in 2026; ``kms:ViaService`` says ec2.
+_RECORDED_AS = {"ec2.amazonaws.com": "ec2-frontend-api.amazonaws.com"}
 
 
 def answered(call: Call, response: Mapping[str, Any], recorder: Recorder) -> None:
@@ -60,7 +63,7 @@ def _record(call: Call, new_keys: list[str] | None = None, **outcome: Any) -> Re
         resources=_resources(call, new_keys or []),
         caller=call.caller,
         access_key=origin.access_key if origin and not origin.service else None,
-        invoked_by=origin.via_service if origin else "AWS Internal",
+        invoked_by=_invoked_by(origin) if origin else INTERNAL,
         source_ip=origin.source_ip if origin else HERE,
         vpc_endpoint=origin.vpc_endpoint if origin else None,
         cause=origin.request if origin else None,
@@ -68,6 +71,11 @@ def _record(call: Call, new_keys: list[str] | None = None, **outcome: Any) -> Re
         request_id=call.request_id or call.event_id,
         **outcome,
     )
+
+
+def _invoked_by(origin: Origin) -> str | None:
+    via = origin.via_service
+    return origin.invoked_by or (_RECORDED_AS.get(via, via) if via else None)
 
 
 def _resources(call: Call, new_keys: list[str]) -> tuple[str, ...]:

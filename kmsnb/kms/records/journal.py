@@ -20,6 +20,9 @@ from ..authorization.decision import Decision
 #: How many records a journal holds, and how many bytes of memory their contents take, before it drops the oldest.
 MOST_RECORDS, MOST_BYTES = 100_000, 64 * 2**20
 
+#: What CloudTrail calls AWS where it names no service.
+INTERNAL = "AWS Internal"
+
 _SECRET = frozenset(
     [
         "GrantToken",
@@ -88,7 +91,8 @@ class Record:
         if self.caller is None:
             return self.access_key or "AWS"
         name = self.caller.arn.split(":", 5)[-1]  # the end can have colons, too: aws:ec2-infrastructure
-        return f"{name} via {self.invoked_by}" if self.invoked_by else name
+        service = self.caller.kind is Kind.SERVICE or self.invoked_by == INTERNAL
+        return f"{name} via {self.invoked_by}" if self.invoked_by and not service else name
 
     @property
     def encryption_context(self) -> Mapping[str, str]:
@@ -105,7 +109,7 @@ class Record:
             "eventSource": "kms.amazonaws.com",
             "eventName": self.name,
             "awsRegion": self.region,
-            "sourceIPAddress": "AWS Internal" if self.by_kms else self._address(),
+            "sourceIPAddress": INTERNAL if self.by_kms else self._address(),
         }
         if self.error_code:
             event["errorCode"] = self.error_code
@@ -135,18 +139,18 @@ class Record:
 
     def _address(self) -> str:
         if self.caller and self.caller.kind is Kind.SERVICE:
-            return _without_region(self.caller.arn)
+            return self.invoked_by or _without_region(self.caller.arn)
         return self.invoked_by or self.source_ip
 
     def _identity(self) -> dict[str, Any]:
         """CloudTrail's ``userIdentity``."""
         caller = self.caller
         if self.by_kms:
-            return {"accountId": self.account, "invokedBy": "AWS Internal"}
+            return {"accountId": self.account, "invokedBy": INTERNAL}
         if caller is None:
             return {"type": "Unknown", "accountId": self.account, "accessKeyId": self.access_key}
         if caller.kind is Kind.SERVICE:
-            return {"type": "AWSService", "invokedBy": _without_region(caller.arn)}
+            return {"type": "AWSService", "invokedBy": self._address()}
         identity: dict[str, Any] = {
             "type": str(caller.kind),
             "principalId": caller.unique_id,
