@@ -2,6 +2,9 @@
 
 AWS Secrets Manager User Guide, "Permissions policy examples" and "Access AWS Secrets Manager secrets from a different
 account"; Service Authorization Reference, "Actions, resources, and condition keys for AWS Secrets Manager".
+
+Policies are matched against the secret's ARN, but the message of a denial names the secret as the request did: by its
+name if that is what it had. This is seen in records of AWS, for CreateSecret and GetSecretValue.
 """
 
 from __future__ import annotations
@@ -84,7 +87,7 @@ def put_resource_policy(call: Call) -> Answer:
 
 
 def of_secret(secret_id: str, account: str, region: str) -> Resource:
-    """A secret, by its name or ARN, with its resource policy."""
+    """A secret, by its name or ARN, with its resource policy. Messages name it as the request does."""
     found: Any = secretsmanager_backends[account][region].secrets.get(secret_id)
     if found is None:
         return (
@@ -93,12 +96,13 @@ def of_secret(secret_id: str, account: str, region: str) -> Resource:
             else _unborn(secret_id, account, region)
         )
     policy = getattr(found, "policy", None)
-    return Resource(found.arn, account, _parsed(policy, "resource policy") if policy else None)
+    return Resource(found.arn, account, _parsed(policy, "resource policy") if policy else None, secret_id)
 
 
 def _unborn(name: str, account: str, region: str) -> Resource:
     partition = get_partition(region)
-    return Resource(f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{_UNKNOWN}", account)
+    arn = f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{_UNKNOWN}"
+    return Resource(arn, account, named=name)
 
 
 def _values(members: dict[str, Any]) -> permission.Values:

@@ -74,11 +74,11 @@ def test_each_request_needs_its_action_on_the_secret(
     lab: kmsnb.Lab, secrets: Any, arn: str, name: str, by: str
 ):
     request, action, id = REQUESTS[name], f"secretsmanager:{name}", arn if by == "ARN" else "db"
-    with refused(DENIED, no(action, arn), 400):
+    with refused(DENIED, no(action, id), 400):
         request(may(lab), id)
-    with refused(DENIED, no(action, arn, "with an explicit deny in an identity-based policy")):
+    with refused(DENIED, no(action, id, "with an explicit deny in an identity-based policy")):
         request(may(lab, allow("*"), deny(action, on=arn)), id)
-    with refused(DENIED, no(action, arn)):
+    with refused(DENIED, no(action, id)):
         request(may(lab, allow("*", on=f"{arn}2")), id)
     assert secrets.get_secret_value(SecretId="db")["SecretString"] == "hunter2"
     request(may(lab, allow(action, on=arn[:-6] + "??????")), id)
@@ -86,7 +86,7 @@ def test_each_request_needs_its_action_on_the_secret(
 
 def test_a_new_secret_is_named_without_its_last_six_characters(lab: kmsnb.Lab, secrets: Any):
     action, new = "secretsmanager:CreateSecret", f"arn:aws:secretsmanager:us-east-1:{OURS}:secret:app/new"
-    with refused(DENIED, no(action, f"{new}-??????")):
+    with refused(DENIED, no(action, "app/new")):
         may(lab).create_secret(Name="app/new", SecretString="x")
     with refused(DENIED):
         may(lab, allow(action, on=f"{new}2-*")).create_secret(Name="app/new", SecretString="x")
@@ -121,13 +121,13 @@ def test_a_request_without_a_secret_is_on_none(lab: kmsnb.Lab, secrets: Any, arn
 def test_either_side_is_enough_in_the_owner_s_account(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma = may(lab)
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(OURS))))
-    with refused(DENIED, no(READ, arn)):
+    with refused(DENIED, no(READ, "db")):
         uma.get_secret_value(SecretId="db")
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(UMA))))
     assert uma.get_secret_value(SecretId="db")["SecretString"] == "hunter2"
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(deny(READ, **to(UMA))))
     may(lab, allow("secretsmanager:*"))
-    with refused(DENIED, no(READ, arn, "with an explicit deny in a resource-based policy")):
+    with refused(DENIED, no(READ, "db", "with an explicit deny in a resource-based policy")):
         uma.get_secret_value(SecretId="db")
     secrets.delete_resource_policy(SecretId=arn)
     uma.get_secret_value(SecretId="db")
@@ -224,12 +224,12 @@ def test_a_batch_needs_the_permission_for_each_secret(lab: kmsnb.Lab, secrets: A
 def test_limits(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma = may(lab, allow("secretsmanager:*"))
     boundary("Uma", allow("kms:*"))
-    with refused(DENIED, no(READ, arn, f"because no permissions boundary allows the {READ} action")):
+    with refused(DENIED, no(READ, "db", f"because no permissions boundary allows the {READ} action")):
         uma.get_secret_value(SecretId="db")
     role, session = f"arn:aws:iam::{OURS}:role/Auditor", f"arn:aws:sts::{OURS}:assumed-role/Auditor/mai"
     narrow = session_of(lab, "Auditor", allow("kms:*")).client("secretsmanager")
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(role))))
-    with refused(DENIED, no(READ, arn, f"because no session policy allows the {READ} action", session)):
+    with refused(DENIED, no(READ, "db", f"because no session policy allows the {READ} action", session)):
         narrow.get_secret_value(SecretId="db")
     member = organize("RESOURCE_CONTROL_POLICY", deny(READ, **to()))
     mia = may(lab, allow("secretsmanager:*"), name="Mia", account=member)
