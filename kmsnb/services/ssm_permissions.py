@@ -2,6 +2,9 @@
 
 Service Authorization Reference, "Actions, resources, and condition keys for AWS Systems Manager". The rest of Systems
 Manager is not asked about permissions. Sharing advanced parameters with other accounts is left out.
+
+GetParametersByPath is authorized on the path as the request has it. So ``/app`` is not ``/app/``: only the second is
+matched by ``parameter/app/*`` (AWS's message for such a path is in records).
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ ON_PARAMETERS = {
     "PutParameter": "Name",
     "UnlabelParameterVersion": "Name",
 }
+#: Parameters that AWS publishes; no account is in their ARNs.
+PUBLIC = "/aws/service/"
 
 
 def permit(call: Call) -> None:
@@ -49,10 +54,11 @@ def needs(call: Call) -> Iterator[Need]:
 
 
 def of_parameter(name: str, account: str, region: str) -> Resource:
-    """A parameter, by its name or its ARN; either can end in a version or a label."""
+    """A parameter or a path, by its name or its ARN. The name of a parameter can end in a version or a label."""
     if name.startswith("arn:"):
-        return Resource(":".join(name.split(":")[:6]), account_of(name))
-    return Resource(parameter_arn(account, region, name.split(":")[0].rstrip("/") or "/"), account)
+        return Resource(":".join(name.split(":")[:6]), account_of(name) or account)
+    name = name.split(":")[0]
+    return Resource(parameter_arn("" if name.startswith(PUBLIC) else account, region, name), account)
 
 
 def _named(value: Any) -> list[str]:

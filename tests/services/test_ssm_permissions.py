@@ -90,8 +90,7 @@ def test_one_that_is_denied_fails_the_whole_request(lab: kmsnb.Lab, stored: Any)
 def test_a_path_and_all_below_it(lab: kmsnb.Lab, stored: Any):
     path = f"arn:aws:ssm:us-east-1:{OURS}:parameter/app"
     uma = who_may(lab, "Uma", allow("ssm:GetParametersByPath", on=path)).client("ssm")
-    for written in ("/app", "/app/"):
-        assert len(uma.get_parameters_by_path(Path=written)["Parameters"]) == 1
+    assert len(uma.get_parameters_by_path(Path="/app")["Parameters"]) == 1
     with refused(DENIED, no("ssm:GetParametersByPath", f"arn:aws:ssm:us-east-1:{OURS}:parameter/")):
         uma.get_parameters_by_path(Path="/", Recursive=True)
     shallow = when("StringEquals", "ssm:Recursive", "false")
@@ -99,6 +98,33 @@ def test_a_path_and_all_below_it(lab: kmsnb.Lab, stored: Any):
     uma.get_parameters_by_path(Path="/app", Recursive=False)
     with refused(DENIED):
         uma.get_parameters_by_path(Path="/app", Recursive=True)
+
+
+def test_a_path_is_authorized_as_it_is_written(lab: kmsnb.Lab, stored: Any):
+    path = f"arn:aws:ssm:us-east-1:{OURS}:parameter/app"
+    uma = who_may(lab, "Uma", allow("ssm:GetParametersByPath", on=path)).client("ssm")
+    with refused(DENIED, no("ssm:GetParametersByPath", f"{path}/")):
+        uma.get_parameters_by_path(Path="/app/")
+    who_may(lab, "Uma", allow("ssm:GetParametersByPath", on=f"{path}/*"))
+    assert len(uma.get_parameters_by_path(Path="/app/")["Parameters"]) == 1
+    with refused(DENIED, no("ssm:GetParametersByPath", path)):
+        uma.get_parameters_by_path(Path="/app")
+
+
+def test_a_public_parameter_is_of_no_account(lab: kmsnb.Lab):
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    public = "arn:aws:ssm:us-east-1::parameter/aws/service/*"
+    uma = who_may(lab, "Uma").client("ssm")
+    with refused(
+        DENIED, no("ssm:GetParameter", f"{public[:-1]}ami-amazon-linux-latest/{name.split('/')[-1]}")
+    ):
+        uma.get_parameter(Name=name)
+    with refused(DENIED):
+        who_may(lab, "Uma", allow("ssm:*", on=public.replace("::", f":{OURS}:"))).client("ssm").get_parameter(
+            Name=name
+        )
+    who_may(lab, "Uma", allow("ssm:GetParameter", on=public))
+    assert uma.get_parameter(Name=name)["Parameter"]["Value"].startswith("ami-")
 
 
 def test_a_list_has_no_resource(lab: kmsnb.Lab, stored: Any):
