@@ -9,7 +9,7 @@ matched by ``parameter/app/*`` (AWS's message for such a path is in records).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from moto.ssm.utils import parameter_arn
@@ -48,7 +48,7 @@ def needs(call: Call) -> Iterator[Need]:
         yield Need(action, Resource("*", call.account, named=f"arn:aws:ssm:{call.region}:{call.account}:*"))
     for name in _named(call.members.get(ON_PARAMETERS.get(call.operation, ""))):
         on = of_parameter(name, call.account, call.region)
-        yield Need(action, on, _values(call.members))
+        yield Need(action, on, values(call.members))
         if call.operation == "PutParameter" and call.members.get("Tags"):
             yield Need("ssm:AddTagsToResource", on)
 
@@ -67,5 +67,6 @@ def _named(value: Any) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def _values(members: dict[str, Any]) -> permission.Values:
+def values(members: Mapping[str, Any]) -> permission.Values:
+    """The condition keys of Systems Manager in a request."""
     return permission.named_values(members, {"Overwrite": "ssm:overwrite", "Recursive": "ssm:recursive"})

@@ -96,6 +96,45 @@ def test_parameters_and_secrets(lab: kmsnb.Lab, key: str):
         assert lab.explain(lab.user("student"), action, arn).allowed
 
 
+PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
+
+
+def test_a_parameter_is_read_under_the_key_of_its_version(lab: kmsnb.Lab, key: str):
+    ssm, kms, other = boto3.client("ssm"), boto3.client("kms"), make_key(lab)
+    kms.create_alias(AliasName="alias/app", TargetKeyId=key)
+    ssm.put_parameter(Name="/a", Value="x", Type="SecureString", KeyId="alias/app")
+    ssm.label_parameter_version(Name="/a", ParameterVersion=1, Labels=["first"])
+    kms.update_alias(AliasName="alias/app", TargetKeyId=other)
+    ssm.put_parameter(Name="/a", Value="y", Type="SecureString", KeyId="alias/app", Overwrite=True)
+    student = lab.user("student")
+    for action in ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParameterHistory"):
+        assert other in lab.explain(student, action, PARAMETER).sentence
+    for old in (f"{PARAMETER}:1", f"{PARAMETER}:first"):
+        assert f"kms:Decrypt on {key}" in lab.explain(student, "ssm:GetParameter", old).sentence
+    for nothing in (
+        lab.explain(student, "ssm:GetParameter", PARAMETER, WithDecryption=False),
+        lab.explain(student, "ssm:GetParameter", f"{PARAMETER}:9"),
+        lab.explain(student, "ssm:DeleteParameter", PARAMETER),
+    ):
+        assert nothing.allowed
+        assert "kms:" not in nothing.sentence
+
+
+@pytest.mark.parametrize(
+    ("members", "asked"),
+    [
+        ({}, "kms:Encrypt"),
+        ({"Tier": "Advanced"}, "kms:GenerateDataKey"),
+        ({"Tier": "Intelligent-Tiering", "Value": "x" * 4097}, "kms:GenerateDataKey"),
+    ],
+)
+def test_the_tier_decides_what_writing_a_parameter_takes(
+    lab: kmsnb.Lab, key: str, members: dict[str, str], asked: str
+):
+    put = {"Type": "SecureString", "KeyId": key, **members}
+    assert asked in lab.explain(lab.user("student"), "ssm:PutParameter", PARAMETER, **put).sentence
+
+
 @pytest.mark.parametrize(
     ("action", "arn", "message"),
     [
