@@ -5,11 +5,14 @@ account"; Service Authorization Reference, "Actions, resources, and condition ke
 
 Policies are matched against the secret's ARN, but the message of a denial names the secret as the request did: by its
 name if that is what it had. This is seen in records of AWS, for CreateSecret and GetSecretValue.
+
+Ours: an empty KmsKeyId has the ARN of the default key in ``secretsmanager:KmsKeyArn``; a key that does not exist has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -18,11 +21,13 @@ from moto.utilities.utils import get_partition
 
 from kmsnb.kms.authorization import parse_resource_policy
 from kmsnb.kms.authorization.principals import account_of
-from kmsnb.kms.moto.models import KmsBackend
+from kmsnb.kms.core.errors import KmsError
+from kmsnb.kms.moto.models import KmsBackend, backend_of
 
 from . import permission
 from .call import Answer, Call, Refusal
 from .permission import Need, Resource
+from .secretsmanager_data_keys import DEFAULT_KEY
 
 #: Operations on no secret in particular.
 ON_NONE = ("BatchGetSecretValue", "GetRandomPassword", "ListSecrets")
@@ -31,6 +36,21 @@ WITH_MEMBER = {
     "Tags": "secretsmanager:TagResource",
     "AddReplicaRegions": "secretsmanager:ReplicateSecretToRegions",
 }
+#: Members of requests that are condition keys by the same name.
+MEMBERS = (
+    "BlockPublicPolicy",
+    "Description",
+    "ForceDeleteWithoutRecovery",
+    "ForceOverwriteReplicaSecret",
+    "KmsKeyId",
+    "Name",
+    "RecoveryWindowInDays",
+    "RotateImmediately",
+    "RotationLambdaARN",
+    "SecretId",
+    "VersionId",
+    "VersionStage",
+)
 #: What stands for the six characters that a secret's ARN ends in, where there is no secret yet.
 _UNKNOWN = "??????"
 
@@ -55,15 +75,15 @@ def needs(call: Call) -> Iterator[Need]:
         if call.operation == "BatchGetSecretValue" and call.members.get("Filters"):
             yield Need("secretsmanager:ListSecrets", Resource("*", call.account))
     elif call.operation == "CreateSecret" and isinstance(name, str):
-        values = {"secretsmanager:name": (name,)}
-        for each in (action, *(also for member, also in WITH_MEMBER.items() if call.members.get(member))):
-            yield Need(each, _unborn(name, call.account, call.region), values)
+        also = (needed for member, needed in WITH_MEMBER.items() if call.members.get(member))
+        in_request = values(call.members, call.account, call.region)
+        for each in (action, *also):
+            yield Need(each, _unborn(name, call.account, call.region), in_request)
     elif not isinstance(call.members.get("SecretId"), str):
         yield Need(action, Resource("*", call.account))
     else:
-        yield Need(
-            action, of_secret(call.members["SecretId"], call.account, call.region), _values(call.members)
-        )
+        secret = of_secret(call.members["SecretId"], call.account, call.region)
+        yield Need(action, secret, values(call.members, call.account, call.region))
 
 
 def require_read(call: Call, secret_id: str) -> None:
@@ -105,10 +125,12 @@ def _unborn(name: str, account: str, region: str) -> Resource:
     return Resource(arn, account, named=name)
 
 
-def _values(members: dict[str, Any]) -> permission.Values:
-    named = {
-        "SecretId": "secretsmanager:secretid",
-        "VersionId": "secretsmanager:versionid",
-        "VersionStage": "secretsmanager:versionstage",
-    }
-    return permission.named_values(members, named)
+def values(members: Mapping[str, Any], account: str, region: str) -> permission.Values:
+    """The condition keys of Secrets Manager in a request: members of it, and the ARN of the KMS key that it names."""
+    found = permission.named_values(members, {name: f"secretsmanager:{name.lower()}" for name in MEMBERS})
+    key = members.get("KmsKeyId")
+    if key is not None:
+        with suppress(KmsError):  # then it has no ARN
+            named = backend_of(account, region).endpoint.region.find(key or DEFAULT_KEY, across_accounts=True)
+            found = {**found, "secretsmanager:kmskeyarn": (named.arn,)}
+    return found

@@ -152,6 +152,32 @@ def test_conditions(lab: kmsnb.Lab, secrets: Any, arn: str):
         secrets.get_secret_value(SecretId="db")
 
 
+def test_a_policy_can_require_a_customer_managed_key(lab: kmsnb.Lab, secrets: Any, arn: str):
+    """AWS Secrets Manager User Guide, "Example: Deny a specific AWS KMS key to encrypt secrets"."""
+    kms, key = boto3.client("kms"), make_key(lab)
+    kms.create_alias(AliasName="alias/ours", TargetKeyId=key)
+    managed = kms.describe_key(KeyId="alias/aws/secretsmanager")["KeyMetadata"]["Arn"]
+    create, update = "secretsmanager:CreateSecret", "secretsmanager:UpdateSecret"
+    uma = may(
+        lab,
+        allow("secretsmanager:*"),
+        deny(create, update, **when("StringLikeIfExists", "secretsmanager:KmsKeyArn", managed)),
+        deny(create, **when("Null", "secretsmanager:KmsKeyArn", "true")),
+    )
+    value = {"SecretString": "x"}
+    for no_good in ({}, {"KmsKeyId": managed}, {"KmsKeyId": "alias/aws/secretsmanager"}):
+        with refused(DENIED, "with an explicit deny in an identity-based policy"):
+            uma.create_secret(Name="new", **value, **no_good)
+    for number, good in enumerate((key, key.rpartition("/")[2], "alias/ours")):
+        uma.create_secret(Name=f"new{number}", KmsKeyId=good, **value)
+    for back in ("", managed, "alias/aws/secretsmanager"):
+        with refused(DENIED, no(update, "new0", "with an explicit deny in an identity-based policy")):
+            uma.update_secret(SecretId="new0", KmsKeyId=back)
+    may(lab, allow("secretsmanager:*"), deny(create, **when("StringEquals", "secretsmanager:KmsKeyId", key)))
+    with refused(DENIED):
+        uma.create_secret(Name="other", KmsKeyId=key, **value)
+
+
 # Another account
 
 
