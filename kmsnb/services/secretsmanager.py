@@ -47,7 +47,14 @@ from .call import Answer, Call, Refusal
 from .permission import Need
 from .question import Behind, Question
 from .quoted import quoted
-from .secretsmanager_permissions import of_secret, permit, put_resource_policy, require_read, values
+from .secretsmanager_permissions import (
+    of_secret,
+    permit,
+    put_resource_policy,
+    require_read,
+    validate_resource_policy,
+    values,
+)
 from .service import Service
 
 PRINCIPAL = "secretsmanager.amazonaws.com"
@@ -179,6 +186,7 @@ def list_secret_version_ids(call: Call) -> Answer:
     secret = _existing(call, call.members["SecretId"])
     answer = call.proceed()
     told, kept = json.loads(answer.body), data_keys.kept(secret)
+    told.pop("NextToken")  # moto's is always empty
     default = backend_of(call.account, call.region).endpoint.region.aliases.get(data_keys.DEFAULT_KEY)
     names = {default.key.arn: "DefaultEncryptionKey"} if default else {}
     told["Versions"] = [
@@ -335,6 +343,7 @@ SERVICE = Service(
     {
         "CreateSecret": create_secret,
         "PutResourcePolicy": put_resource_policy,
+        "ValidateResourcePolicy": validate_resource_policy,
         "PutSecretValue": put_secret_value,
         "UpdateSecret": update_secret,
         "GetSecretValue": get_secret_value,

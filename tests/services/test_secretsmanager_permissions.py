@@ -111,11 +111,54 @@ def test_what_is_on_no_secret(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma.get_random_password()
 
 
-def test_a_request_without_a_secret_is_on_none(lab: kmsnb.Lab, secrets: Any, arn: str):
-    """moto would answer it."""
-    validate = {"ResourcePolicy": document(allow(READ, **to(OURS)))}
-    with refused(DENIED, "secretsmanager:ValidateResourcePolicy"):
-        may(lab).validate_resource_policy(**validate)
+def test_a_policy_is_validated_before_it_is_attached(lab: kmsnb.Lab, secrets: Any, arn: str):
+    narrow = document(allow(READ, **to(OURS)))
+    wide = document(allow(READ, **to()))
+    action = "secretsmanager:ValidateResourcePolicy"
+    with refused(DENIED, action):
+        may(lab).validate_resource_policy(ResourcePolicy=narrow)
+    with refused(DENIED, no("secretsmanager:PutResourcePolicy", arn)):
+        may(lab, allow(action)).validate_resource_policy(SecretId=arn, ResourcePolicy=narrow)
+    uma = may(lab, allow(action, "secretsmanager:PutResourcePolicy"))
+    for policy, fault in (
+        (narrow, None),
+        (document(deny(READ, **to())), None),
+        (document(allow(READ, **to(), **when("StringEquals", "aws:PrincipalOrgID", "o-1"))), None),
+        (wide, "broad access"),
+        (document(allow(READ, NotPrincipal={"AWS": UMA})), "broad access"),
+        ("{", "a syntax error"),
+    ):
+        answer = uma.validate_resource_policy(ResourcePolicy=policy)
+        assert answer["PolicyValidationPassed"] is (fault is None)
+        assert fault is None or fault in answer["ValidationErrors"][0]["ErrorMessage"]
+    with refused("PublicPolicyException", "BlockPublicPolicy parameter is set to true", 400):
+        uma.put_resource_policy(SecretId=arn, ResourcePolicy=wide, BlockPublicPolicy=True)
+    assert "ResourcePolicy" not in secrets.get_resource_policy(SecretId=arn)
+    uma.put_resource_policy(SecretId=arn, ResourcePolicy=wide)
+    uma.put_resource_policy(SecretId=arn, ResourcePolicy=narrow, BlockPublicPolicy=True)
+
+
+def test_tags(lab: kmsnb.Lab, secrets: Any, arn: str):
+    team = "aws:ResourceTag/Team"
+    uma = may(lab, allow(READ, **when("StringEquals", team, "blue")))
+    with refused(DENIED):
+        uma.get_secret_value(SecretId="db")
+    secrets.tag_resource(SecretId="db", Tags=[{"Key": "Team", "Value": "blue"}])
+    uma.get_secret_value(SecretId="db")
+    may(lab, allow(READ, **when("StringEquals", "secretsmanager:ResourceTag/Team", "blue")))
+    uma.get_secret_value(SecretId="db")
+    assert lab.explain(uma_session := lab.user("Uma"), READ, arn).allowed
+    secrets.tag_resource(SecretId="db", Tags=[{"Key": "Team", "Value": "red"}])
+    assert not lab.explain(uma_session, READ, arn).allowed
+    asked = when("StringEquals", "aws:RequestTag/Team", "blue")
+    tag, untag = "secretsmanager:TagResource", "secretsmanager:UntagResource"
+    may(lab, allow("secretsmanager:CreateSecret", tag, **asked), allow(untag))
+    with refused(DENIED):
+        uma.create_secret(Name="new", SecretString="x", Tags=[{"Key": "Team", "Value": "red"}])
+    uma.create_secret(Name="new", SecretString="x", Tags=[{"Key": "Team", "Value": "blue"}])
+    may(lab, allow(untag, **when("ForAllValues:StringEquals", "aws:TagKeys", "Other")))
+    with refused(DENIED):
+        uma.untag_resource(SecretId="db", TagKeys=["Team"])
 
 
 def test_either_side_is_enough_in_the_owner_s_account(lab: kmsnb.Lab, secrets: Any, arn: str):

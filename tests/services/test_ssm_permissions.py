@@ -151,6 +151,34 @@ def test_conditions(lab: kmsnb.Lab, stored: Any):
     lab.user("Uma", source_ip="203.0.113.7").client("ssm").get_parameter(**NAME)
 
 
+def test_tags(lab: kmsnb.Lab, stored: Any):
+    blue, tagged = [{"Key": "Team", "Value": "blue"}], {"ResourceType": "Parameter", "ResourceId": "/app/db"}
+    stored.put_parameter(Name="bare", Value="x", Type="String", Tags=blue)
+    uma = who_may(lab, "Uma", allow("ssm:*", **when("StringEquals", "aws:ResourceTag/Team", "blue"))).client(
+        "ssm"
+    )
+    with refused(DENIED):
+        uma.get_parameter(**NAME)
+    for request in (
+        lambda: uma.list_tags_for_resource(**tagged),
+        lambda: uma.add_tags_to_resource(**tagged, Tags=blue),
+        lambda: uma.remove_tags_from_resource(**tagged, TagKeys=["Team"]),
+    ):
+        with refused(DENIED, f"on resource: {ARN} because"):
+            request()
+    stored.add_tags_to_resource(**tagged, Tags=blue)
+    for name in ("/app/db", ARN, "bare", f"arn:aws:ssm:us-east-1:{OURS}:parameter/bare"):
+        uma.get_parameter(Name=name)
+    assert uma.list_tags_for_resource(**tagged)["TagList"] == blue
+    who_may(lab, "Uma", allow("ssm:Get*", **when("StringEquals", "ssm:resourceTag/Team", "blue")))
+    uma.get_parameter(**NAME)
+    asked = when("StringEquals", "aws:RequestTag/Team", "blue")
+    who_may(lab, "Uma", allow("ssm:PutParameter", "ssm:AddTagsToResource", **asked))
+    uma.put_parameter(Name="/app/new", Value="x", Type="String", Tags=blue)
+    with refused(DENIED):
+        uma.put_parameter(Name="/app/n2", Value="x", Type="String", Tags=[{"Key": "Team", "Value": "red"}])
+
+
 def test_each_account_has_its_own(lab: kmsnb.Lab, stored: Any):
     olga = who_may(lab, "Olga", allow("ssm:*"), account=THEIRS).client("ssm")
     with refused("ParameterNotFound"):
