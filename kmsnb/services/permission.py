@@ -70,12 +70,7 @@ def decide(call: Call, need: Need, caller: Caller | None = None) -> Decision:
 
 def decision(caller: Caller, need: Need, circumstances: Circumstances, partition: str) -> Decision:
     """The decision on one permission that a caller needs."""
-    resource, service = need.resource, need.action.partition(":")[0]
-    tagged = {
-        f"{of}:resourcetag/{name.lower()}": (value,)
-        for name, value in resource.tags.items()
-        for of in ("aws", service)
-    }
+    resource = need.resource
     return decide_on_resource(
         ResourceRequest(
             caller,
@@ -83,11 +78,21 @@ def decision(caller: Caller, need: Need, circumstances: Circumstances, partition
             resource.arn,
             resource.account,
             resource.policy,
-            {**need.values, **tagged} if tagged else need.values,
+            {**need.values, **_of_tags(need)} if resource.tags else need.values,
             circumstances,
             callers.place(resource.account, partition),
         )
     )
+
+
+def _of_tags(need: Need) -> Values:
+    """The condition keys of a resource's tags, which services have under their own name, too."""
+    service = need.action.partition(":")[0]
+    return {
+        f"{of}:resourcetag/{name.lower()}": (value,)
+        for name, value in need.resource.tags.items()
+        for of in ("aws", service)
+    }
 
 
 def require(call: Call, needs: Iterable[Need]) -> None:
