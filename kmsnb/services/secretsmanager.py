@@ -126,7 +126,11 @@ def _write(call: Call, new_key: str | None) -> Answer:
 
 def get_secret_value(call: Call) -> Answer:
     """The value is returned if KMS decrypts its data key."""
-    _require_unmarked(_find(call, call.members["SecretId"]))
+    secret, stage = _find(call, call.members["SecretId"]), call.members.get("VersionStage")
+    _require_unmarked(secret)
+    if secret is not None and stage and not call.members.get("VersionId"):
+        if not any(stage in each["version_stages"] for each in secret.versions.values()):
+            raise _not_found(f" value for staging label: {stage}")
     answer = call.proceed()
     told = json.loads(answer.body)
     read(call, told["ARN"], told["VersionId"])
@@ -266,8 +270,12 @@ def _existing(call: Call, secret_id: str) -> Any:
     """moto's secret, or replica of one. Raises a ``Refusal`` if there is none."""
     secret = _find(call, secret_id)
     if secret is None:
-        raise Refusal("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+        raise _not_found(".")
     return secret
+
+
+def _not_found(what: str) -> Refusal:
+    return Refusal("ResourceNotFoundException", f"Secrets Manager can't find the specified secret{what}")
 
 
 def _remove(call: Call, secret: Any) -> None:

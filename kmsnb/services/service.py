@@ -101,7 +101,10 @@ class Service:
                 self.permit(call)
             return self.asks.get(call.operation, Call.proceed)(call)
         except NotDone as refused:
-            return refused.answer
+            answer = refused.answer
+            if self.model.protocol == "json" and answer.status < 500:
+                answer.status = 400  # the one status of AWS JSON for a client's fault; moto has 404, too
+            return answer
         except Unreadable:
             return Answer(*_UNREADABLE)
         except KmsError as error:

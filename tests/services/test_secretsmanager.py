@@ -542,6 +542,29 @@ def test_a_request_that_fails_for_another_reason_asks_nothing(lab: kmsnb.Lab):
     assert asks(lab) == before
 
 
+def test_what_is_not_there(lab: kmsnb.Lab):
+    secrets = manager()
+    create(secrets)
+    for members, what in (
+        ({"SecretId": "none"}, "."),
+        ({"SecretId": "app/db", "VersionStage": "AWSPENDING"}, " value for staging label: AWSPENDING"),
+        ({"SecretId": "app/db", "VersionId": "1" * 32}, f" value for VersionId: {'1' * 32}"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            secrets.get_secret_value(**members)
+        answer = caught.value.response
+        assert answer["Error"]["Message"] == f"Secrets Manager can't find the specified secret{what}"
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_a_version_that_does_not_have_the_label(lab: kmsnb.Lab):
+    version = create(manager())["VersionId"]
+    with pytest.raises(
+        ClientError, match=r"InvalidRequestException.*You provided a VersionStage that is not"
+    ):
+        manager().get_secret_value(SecretId="app/db", VersionId=version, VersionStage="AWSPENDING")
+
+
 def test_a_request_that_is_repeated_decrypts_to_compare(lab: kmsnb.Lab):
     key, secrets, token = make_key(lab), manager(), "0123456789abcdef0123456789abcdef"
     first = create(secrets, key, ClientRequestToken=token)
