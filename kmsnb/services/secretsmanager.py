@@ -128,9 +128,10 @@ def get_secret_value(call: Call) -> Answer:
     """The value is returned if KMS decrypts its data key."""
     secret, stage = _find(call, call.members["SecretId"]), call.members.get("VersionStage")
     _require_unmarked(secret)
-    if secret is not None and stage and not call.members.get("VersionId"):
-        if not any(stage in each["version_stages"] for each in secret.versions.values()):
-            raise _not_found(f" value for staging label: {stage}")
+    versions = [] if secret is None else secret.versions.values()
+    labels = {label for each in versions for label in each["version_stages"]}
+    if labels and stage and stage not in labels and not call.members.get("VersionId"):
+        raise _not_found(f" value for staging label: {stage}")
     answer = call.proceed()
     told = json.loads(answer.body)
     read(call, told["ARN"], told["VersionId"])
