@@ -158,9 +158,24 @@ def test_the_journal_as_cloudtrail_and_its_filters(lab: kmsnb.Lab, kms: Any, key
     assert (last["eventName"], last["eventType"]) == ("DeleteKey", "AwsServiceEvent")
 
 
-def test_decrypt_tells_its_algorithm_unasked(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
-    kms.decrypt(CiphertextBlob=kms.encrypt(KeyId=key_id, Plaintext=b"p")["CiphertextBlob"])
-    assert lab.journal[-1].cloudtrail()["requestParameters"] == {"encryptionAlgorithm": "SYMMETRIC_DEFAULT"}
+def test_encryption_tells_its_algorithm_unasked(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:
+    encrypted = kms.encrypt(KeyId=key_id, Plaintext=b"p")["CiphertextBlob"]
+    kms.decrypt(CiphertextBlob=encrypted)
+    kms.re_encrypt(CiphertextBlob=encrypted, DestinationKeyId=key_id)
+    symmetric = "SYMMETRIC_DEFAULT"
+    assert [record.cloudtrail()["requestParameters"] for record in lab.journal.records[-3:]] == [
+        {"encryptionAlgorithm": symmetric, "keyId": key_id},
+        {"encryptionAlgorithm": symmetric},
+        {
+            "destinationEncryptionAlgorithm": symmetric,
+            "destinationKeyId": key_id,
+            "sourceEncryptionAlgorithm": symmetric,
+        },
+    ]
+    rsa = kms.create_key(KeySpec="RSA_2048", KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["KeyId"]
+    kms.encrypt(KeyId=rsa, Plaintext=b"p", EncryptionAlgorithm="RSAES_OAEP_SHA_256")
+    asked = lab.journal[-1].cloudtrail()["requestParameters"]
+    assert asked == {"encryptionAlgorithm": "RSAES_OAEP_SHA_256", "keyId": rsa}
 
 
 def test_the_alias_is_a_resource_of_its_operations(lab: kmsnb.Lab, kms: Any, key_id: str) -> None:

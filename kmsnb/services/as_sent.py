@@ -16,21 +16,22 @@ from moto.core.utils import get_service_model
 
 from kmsnb.kms.moto.models import KmsBackend
 
-from .call import Refusal, answering, signature
+from .call import Refusal, answering_service, signature
 
 
 def _as_aws_reads(theirs: Any) -> Any:
-    """In place of moto's preparation of an answer."""
+    """moto's preparation of an answer (``theirs``), after which moto has what AWS would read, and no more."""
 
     @wraps(theirs)
     def setup_class(self: BaseResponse, request: Any, *args: Any, **more: Any) -> None:
         theirs(self, request, *args, **more)
-        service = (answering.get() or ("",))[0]
+        service = answering_service()
         if not service:
-            return
+            return  # a request that no service of ours sees
         found = _parameters(service, request)
         if found is not None:
             self.querystring = self.data = found
+        # permissions were decided for the Region of the signature, so moto must not answer for another
         if _protocol(service) == "json" and KmsBackend.settings.enforce:
             region = signature(request)[1]
             if region != self.region:
@@ -65,6 +66,6 @@ def _protocol(service: str) -> str:
     return str(get_service_model(service).protocol)
 
 
-if not hasattr(BaseResponse.setup_class, "__wrapped__"):
+if not hasattr(BaseResponse.setup_class, "__wrapped__"):  # once in a process
     _response: Any = BaseResponse
     _response.setup_class = _as_aws_reads(BaseResponse.setup_class)

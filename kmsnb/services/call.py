@@ -11,7 +11,8 @@ from __future__ import annotations
 import copy
 import re
 import uuid
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cached_property
@@ -38,6 +39,21 @@ _ELSEWHERE = "us-east-1"  # the Region of a request that names none
 
 #: The service whose request is being answered in this thread, and what it has opened for that; None between requests.
 answering: ContextVar[tuple[str, Collection[Any]] | None] = ContextVar("answering", default=None)
+
+
+@contextmanager
+def while_answering(service: str, opened: Collection[Any]) -> Iterator[None]:
+    """Until the block ends, this thread answers a request to a service."""
+    before = answering.set((service, opened))
+    try:
+        yield
+    finally:
+        answering.reset(before)
+
+
+def answering_service() -> str:
+    """The service whose request this thread answers; empty between requests."""
+    return (answering.get() or ("",))[0]
 
 
 class Answer:
@@ -86,10 +102,13 @@ COMMON_ERROR_CODES += [
 class Call:
     """One request to an AWS service: ``members`` are those of the API, ``request`` is the HTTP request.
 
-    ``path`` has only the members in its address, which cost nothing to read; ``opened`` is what the service has decrypted
-    for this request. A service's function sets ``account`` and ``region`` to those of the resource, if they differ from
-    the sender's account and the Region of the signature, before it asks KMS, and ``role`` to the service-linked role that
-    asks in place of the sender.
+    A service's function asks KMS with ``ask`` and its sisters, lets moto answer with ``proceed()``, or answers itself with
+    ``respond(members)``, which can be moto's own objects. If the resource is not in the sender's account and the Region of
+    the signature, it sets ``account`` and ``region`` before it asks; and ``role``, if a service-linked role asks in place
+    of the sender.
+
+    ``path`` has only the members in the request's address, which cost nothing to read; ``opened`` is what the service has
+    decrypted for this request. ``read`` parses ``members`` when they are first needed.
     """
 
     def __init__(
@@ -111,7 +130,7 @@ class Call:
         self.opened: set[Any] = set()
         self._read = read
         self._proceed = proceed
-        self.respond = respond  # the answer with these members, which can be moto's own objects
+        self.respond = respond
         self.role: Caller | None = None
 
     @cached_property

@@ -35,13 +35,14 @@ from .call import Call, Refusal
 class Resource(NamedTuple):
     """What an action is authorized on: its ARN (``*`` for none in particular), the account that owns it, its policy.
 
-    ``named`` is how messages name it; by default, by its ARN.
+    ``named`` is how messages name it; by default, by its ARN. ``tags`` are conditions, too.
     """
 
     arn: str
     account: str
     policy: Policy | None = None
     named: str | None = None
+    tags: Mapping[str, str] = MappingProxyType({})
 
 
 #: The condition keys that a service adds to a request, by their names in lower case.
@@ -77,11 +78,21 @@ def decision(caller: Caller, need: Need, circumstances: Circumstances, partition
             resource.arn,
             resource.account,
             resource.policy,
-            need.values,
+            {**need.values, **_of_tags(need)} if resource.tags else need.values,
             circumstances,
             callers.place(resource.account, partition),
         )
     )
+
+
+def _of_tags(need: Need) -> Values:
+    """The condition keys of a resource's tags, which services have under their own name, too."""
+    service = need.action.partition(":")[0]
+    return {
+        f"{of}:resourcetag/{name.lower()}": (value,)
+        for name, value in need.resource.tags.items()
+        for of in ("aws", service)
+    }
 
 
 def require(call: Call, needs: Iterable[Need]) -> None:
@@ -135,6 +146,20 @@ def circumstances_of(
 def named_values(members: Mapping[str, Any], keys: Mapping[str, str]) -> Values:
     """The condition keys that repeat members of a request: ``keys`` says which member is in which key."""
     return {key: (_text(members[name]),) for name, key in keys.items() if members.get(name) is not None}
+
+
+def tags_in(members: Mapping[str, Any]) -> Values:
+    """The condition keys of the tags that a request sets, or removes by ``TagKeys``."""
+    tags = by_key(members.get("Tags"))
+    values = {f"aws:requesttag/{key.lower()}": (value,) for key, value in tags.items()}
+    keys = tuple(tags) or tuple(members.get("TagKeys") or ())
+    return {**values, "aws:tagkeys": keys} if keys else values
+
+
+def by_key(tags: Any) -> dict[str, str]:
+    """Tags as the API lists them, by their keys. What is not a tag is left out: moto rejects it."""
+    pairs = (tag for tag in tags or () if isinstance(tag, dict) and "Key" in tag)
+    return {pair["Key"]: pair.get("Value") or "" for pair in pairs}
 
 
 def _text(value: Any) -> str:

@@ -26,7 +26,7 @@ from kmsnb.kms.authorization import Caller, Decision, Kind, Reason, parse_resour
 from kmsnb.kms.moto.models import KmsBackend
 
 from . import permission, s3_objects
-from .call import Answer, Call, Refusal, answering
+from .call import Answer, Call, Refusal, answering_service
 from .permission import Need, Resource
 from .s3_customer_keys import ALGORITHM
 from .s3_data_keys import arn_of
@@ -353,7 +353,7 @@ def _by_our_decision(theirs: Any) -> Any:
 
     @wraps(theirs)
     def get_permission(bucket: FakeBucket, action: str, resource: str) -> PermissionResult:
-        if (answering.get() or ("",))[0] != "s3":
+        if answering_service() != "s3":
             unseen: PermissionResult = theirs(bucket, action, resource)
             return unseen
         if not KmsBackend.settings.enforce:

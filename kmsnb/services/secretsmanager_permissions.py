@@ -2,11 +2,18 @@
 
 AWS Secrets Manager User Guide, "Permissions policy examples" and "Access AWS Secrets Manager secrets from a different
 account"; Service Authorization Reference, "Actions, resources, and condition keys for AWS Secrets Manager".
+
+Policies are matched against the secret's ARN, but the message of a denial names the secret as the request did: by its
+name if that is what it had. This is seen in records of AWS, for CreateSecret and GetSecretValue.
+
+Ours: a policy is public if it allows everyone something and has no condition, where AWS reasons with Zelkova;
+ValidateResourcePolicy's messages, which name no check, and that it does not look whether the caller is locked out; an empty KmsKeyId has the ARN of the default key in ``secretsmanager:KmsKeyArn``; a key that does not exist has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +22,13 @@ from moto.utilities.utils import get_partition
 
 from kmsnb.kms.authorization import parse_resource_policy
 from kmsnb.kms.authorization.principals import account_of
-from kmsnb.kms.moto.models import KmsBackend
+from kmsnb.kms.core.errors import KmsError
+from kmsnb.kms.moto.models import KmsBackend, backend_of
 
 from . import permission
 from .call import Answer, Call, Refusal
 from .permission import Need, Resource
+from .secretsmanager_data_keys import DEFAULT_KEY
 
 #: Operations on no secret in particular.
 ON_NONE = ("BatchGetSecretValue", "GetRandomPassword", "ListSecrets")
@@ -28,8 +37,26 @@ WITH_MEMBER = {
     "Tags": "secretsmanager:TagResource",
     "AddReplicaRegions": "secretsmanager:ReplicateSecretToRegions",
 }
+#: Members of requests that are condition keys by the same name.
+MEMBERS = (
+    "BlockPublicPolicy",
+    "Description",
+    "ForceDeleteWithoutRecovery",
+    "ForceOverwriteReplicaSecret",
+    "KmsKeyId",
+    "Name",
+    "RecoveryWindowInDays",
+    "RotateImmediately",
+    "RotationLambdaARN",
+    "SecretId",
+    "VersionId",
+    "VersionStage",
+)
 #: What stands for the six characters that a secret's ARN ends in, where there is no secret yet.
 _UNKNOWN = "??????"
+
+#: botocore's words for PublicPolicyException.
+PUBLIC = "The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret."
 
 _parsed = lru_cache(maxsize=256)(parse_resource_policy)
 
@@ -52,15 +79,18 @@ def needs(call: Call) -> Iterator[Need]:
         if call.operation == "BatchGetSecretValue" and call.members.get("Filters"):
             yield Need("secretsmanager:ListSecrets", Resource("*", call.account))
     elif call.operation == "CreateSecret" and isinstance(name, str):
-        values = {"secretsmanager:name": (name,)}
-        for each in (action, *(also for member, also in WITH_MEMBER.items() if call.members.get(member))):
-            yield Need(each, _unborn(name, call.account, call.region), values)
-    elif not isinstance(call.members.get("SecretId"), str):
-        yield Need(action, Resource("*", call.account))
+        also = (needed for member, needed in WITH_MEMBER.items() if call.members.get(member))
+        in_request = values(call.members, call.account, call.region)
+        for each in (action, *also):
+            yield Need(each, _unborn(name, call.account, call.region), in_request)
     else:
-        yield Need(
-            action, of_secret(call.members["SecretId"], call.account, call.region), _values(call.members)
+        id = call.members.get("SecretId")
+        secret = (
+            of_secret(id, call.account, call.region) if isinstance(id, str) else Resource("*", call.account)
         )
+        yield Need(action, secret, values(call.members, call.account, call.region))
+        if call.operation == "ValidateResourcePolicy":
+            yield Need("secretsmanager:PutResourcePolicy", secret)
 
 
 def require_read(call: Call, secret_id: str) -> None:
@@ -72,19 +102,43 @@ def require_read(call: Call, secret_id: str) -> None:
 
 def put_resource_policy(call: Call) -> Answer:
     """Check a policy before moto stores it: Secrets Manager User Guide, "Attach a permissions policy to a secret"."""
-    policy = parse_resource_policy(call.members["ResourcePolicy"])
-    fault = None
-    if any(map(permission.is_malformed, policy.statements)):
-        fault = "a syntax error"
-    elif permission.names_nobody(policy):
-        fault = "an unsupported principal"
+    fault = _fault(call.members["ResourcePolicy"])
     if fault:
-        raise Refusal("MalformedPolicyDocumentException", f"This resource policy contains {fault}.")
+        raise Refusal("MalformedPolicyDocumentException", fault)
+    if call.members.get("BlockPublicPolicy") and _is_public(call.members["ResourcePolicy"]):
+        raise Refusal("PublicPolicyException", PUBLIC)
     return call.proceed()
 
 
+def validate_resource_policy(call: Call) -> Answer:
+    """The same checks without storing anything: API Reference, "ValidateResourcePolicy". moto has no such operation."""
+    text = call.members["ResourcePolicy"]
+    fault = _fault(text) or (PUBLIC if _is_public(text) else None)
+    errors = [{"ErrorMessage": fault}] if fault else []
+    return call.respond({"PolicyValidationPassed": not fault, "ValidationErrors": errors})
+
+
+def _fault(text: str) -> str | None:
+    policy = parse_resource_policy(text)
+    if any(map(permission.is_malformed, policy.statements)):
+        return "This resource policy contains a syntax error."
+    if permission.names_nobody(policy):
+        return "This resource policy contains an unsupported principal."
+    return None
+
+
+def _is_public(text: str) -> bool:
+    """Whether a policy allows everyone something under no condition."""
+    return any(
+        each.principals
+        and (each.principals.everyone or each.principals.negated)
+        and not each.conditions.tests
+        for each in parse_resource_policy(text).allows
+    )
+
+
 def of_secret(secret_id: str, account: str, region: str) -> Resource:
-    """A secret, by its name or ARN, with its resource policy."""
+    """A secret, by its name or ARN, with its resource policy. Messages name it as the request does."""
     found: Any = secretsmanager_backends[account][region].secrets.get(secret_id)
     if found is None:
         return (
@@ -93,18 +147,23 @@ def of_secret(secret_id: str, account: str, region: str) -> Resource:
             else _unborn(secret_id, account, region)
         )
     policy = getattr(found, "policy", None)
-    return Resource(found.arn, account, _parsed(policy, "resource policy") if policy else None)
+    parsed = _parsed(policy, "resource policy") if policy else None
+    return Resource(found.arn, account, parsed, secret_id, permission.by_key(found.tags))
 
 
 def _unborn(name: str, account: str, region: str) -> Resource:
     partition = get_partition(region)
-    return Resource(f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{_UNKNOWN}", account)
+    arn = f"arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{_UNKNOWN}"
+    return Resource(arn, account, named=name)
 
 
-def _values(members: dict[str, Any]) -> permission.Values:
-    named = {
-        "SecretId": "secretsmanager:secretid",
-        "VersionId": "secretsmanager:versionid",
-        "VersionStage": "secretsmanager:versionstage",
-    }
-    return permission.named_values(members, named)
+def values(members: Mapping[str, Any], account: str, region: str) -> permission.Values:
+    """The condition keys of Secrets Manager in a request: members of it, and the ARN of the KMS key that it names."""
+    found = permission.named_values(members, {name: f"secretsmanager:{name.lower()}" for name in MEMBERS})
+    found = {**found, **permission.tags_in(members)}
+    key = members.get("KmsKeyId")
+    if key is not None:
+        with suppress(KmsError):  # then it has no ARN
+            named = backend_of(account, region).endpoint.region.find(key or DEFAULT_KEY, across_accounts=True)
+            found = {**found, "secretsmanager:kmskeyarn": (named.arn,)}
+    return found

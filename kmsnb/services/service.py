@@ -19,7 +19,7 @@ from kmsnb.kms.core.errors import KmsError
 from kmsnb.kms.moto.models import KmsBackend
 
 from . import as_sent  # noqa: F401 (moto reads requests through it)
-from .call import Answer, Call, NotDone, Refusal, Unreadable, answering
+from .call import Answer, Call, NotDone, Refusal, Unreadable, while_answering
 from .question import Question
 
 _UNREADABLE = 400, {"content-type": "application/json"}, '{"__type": "SerializationException"}'
@@ -58,10 +58,17 @@ class Service:
     def answer(
         self, handler: Callable[..., Any], request: Any, url: str, headers: Any
     ) -> tuple[int, Any, Any]:
-        """moto's answer to a request, or the service's refusal. What KMS has nothing to do with goes to moto as it is."""
+        """moto's answer to a request, or a refusal; ``handler`` is moto's, with the arguments that moto calls it with.
+
+        What KMS has nothing to do with goes to moto as it is.
+        """
         enforce = KmsBackend.settings.enforce and self.permit is not None
+
+        def proceed() -> Answer:
+            return Answer(*handler(request, url, headers))
+
         if not enforce and self.plain and self.plain(request):
-            return self._plainly(handler, request, url, headers)
+            return self._plainly(proceed, request).as_tuple
         if enforce:
             request.environ.pop("HTTP_X_MOTO_ACCOUNT_ID", None)  # the signature says whose request it is
         try:
@@ -73,48 +80,37 @@ class Service:
         if not name and "" not in self.asks:
             if self.model.protocol == "json":
                 return self._refused("", request, _UNKNOWN).as_tuple
-            return self._plainly(handler, request, url, headers)
-        call = Call(
-            self.name,
-            self.principal,
-            name,
-            path,
-            lambda: self._members(name, path, request),
-            request,
-            lambda: Answer(*handler(request, url, headers)),
-            partial(self._serialized, name, request),
-        )
-        before = answering.set((self.name, call.opened))
+            return self._plainly(proceed, request).as_tuple
+        read, respond = partial(self._members, name, path, request), partial(self._serialized, name, request)
+        call = Call(self.name, self.principal, name, path, read, request, proceed, respond)
+        with while_answering(self.name, call.opened):
+            return self._outcome(call, enforce).as_tuple
+
+    def _plainly(self, proceed: Callable[[], Answer], request: Any) -> Answer:
+        """moto's answer to a request that asks KMS nothing and needs no permission."""
+        with while_answering(self.name, frozenset()):
+            try:
+                return proceed()
+            except Refusal as refusal:
+                return self._refused("", request, refusal)
+
+    def _outcome(self, call: Call, enforce: bool) -> Answer:
+        """The answer to a request, or the refusal: by the service's permissions, by KMS, by the service or by moto."""
         try:
-            done = self._done(call, enforce)
+            if enforce and self.permit:
+                self.permit(call)
+            return self.asks.get(call.operation, Call.proceed)(call)
         except NotDone as refused:
-            done = refused.answer
+            answer = refused.answer
+            if self.model.protocol == "json" and answer.status < 500:
+                answer.status = 400  # the one status of AWS JSON for a client's fault; moto has 404, too
+            return answer
         except Unreadable:
-            return _UNREADABLE
+            return Answer(*_UNREADABLE)
         except KmsError as error:
-            done = self._refused(name, request, self.refusal(error))
+            return self._refused(call.operation, call.request, self.refusal(error))
         except Refusal as refusal:
-            done = self._refused(name, request, refusal)
-        finally:
-            answering.reset(before)
-        return done.as_tuple
-
-    def _plainly(
-        self, handler: Callable[..., Any], request: Any, url: str, headers: Any
-    ) -> tuple[int, Any, Any]:
-        before = answering.set((self.name, frozenset()))
-        try:
-            done = Answer(*handler(request, url, headers))
-        except Refusal as refusal:
-            done = self._refused("", request, refusal)
-        finally:
-            answering.reset(before)
-        return done.as_tuple
-
-    def _done(self, call: Call, enforce: bool) -> Answer:
-        if enforce and self.permit:
-            self.permit(call)
-        return self.asks.get(call.operation, Call.proceed)(call)
+            return self._refused(call.operation, call.request, refusal)
 
     def _operation(self, request: Any) -> tuple[str, Mapping[str, str]]:
         """The operation that a request is for, and the parameters in its path; no name for what the service does not have."""

@@ -44,18 +44,24 @@ from .question import Behind, Question
 from .quoted import quoted
 from .secretsmanager_permissions import require_read
 from .service import Service
-from .ssm_permissions import of_parameter, permit
+from .ssm_permissions import of_parameter, permit, values
 
 DEFAULT_KEY = "alias/aws/ssm"
 STANDARD, ADVANCED, INTELLIGENT = "Standard", "Advanced", "Intelligent-Tiering"
 LARGEST_STANDARD = 4096  # bytes
 REFERENCE = "/aws/reference/secretsmanager/"
+#: The actions that ``explain`` knows to decrypt the parameter they are on.
+READS = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParameterHistory")
 
 
 @dataclass(frozen=True)
 class Ciphertext:
-    """A SecureString as it is stored: what KMS encrypted and, if that is a data key, the value under the data key."""
+    """A SecureString as it is stored: what KMS encrypted and, if that is a data key, the value under the data key.
 
+    ``key`` is the ARN of the KMS key.
+    """
+
+    key: str
     from_kms: bytes
     under_data_key: bytes = b""
 
@@ -80,7 +86,8 @@ def put_parameter(call: Call) -> Answer:
     kind = asked.get("Type") or (newest and newest.parameter_type)
     if kind != "SecureString" or not value or (newest and not asked.get("Overwrite")):
         return call.proceed()  # nothing for KMS, or moto rejects it
-    key, tier = asked.get("KeyId") or DEFAULT_KEY, _tier(call, newest)
+    default = ssm_backends[call.account][call.region].default_parameter_tier
+    key, tier = asked.get("KeyId") or DEFAULT_KEY, _tier(asked, newest, default)
     ciphertext = _encrypt(call.ask, key, value, _context(call, name), tier)
     answer = call.proceed()
     told = json.loads(answer.body)
@@ -153,17 +160,16 @@ def _encrypt(
     plaintext = value.encode("utf-8", "surrogatepass")
     if tier == ADVANCED:
         made = ask("GenerateDataKey", KeyId=key, KeySpec="AES_256", EncryptionContext=context)
-        return Ciphertext(made["CiphertextBlob"], crypto.seal_aes_gcm(made["Plaintext"], plaintext))
-    return Ciphertext(
-        ask("Encrypt", KeyId=key, Plaintext=plaintext, EncryptionContext=context)["CiphertextBlob"]
-    )
+        under_data_key = crypto.seal_aes_gcm(made["Plaintext"], plaintext)
+        return Ciphertext(made["KeyId"], made["CiphertextBlob"], under_data_key)
+    encrypted = ask("Encrypt", KeyId=key, Plaintext=plaintext, EncryptionContext=context)
+    return Ciphertext(encrypted["KeyId"], encrypted["CiphertextBlob"])
 
 
-def _tier(call: Call, newest: Any) -> str:
-    """The tier that a parameter gets: of the request, of the version before, or the Region's default."""
-    asked, before = call.members, newest.tier if newest else None
+def _tier(asked: Mapping[str, Any], newest: Any, default: str) -> str:
+    """The tier that a parameter gets: of the request, of the version before, or the Region's ``default``."""
+    before = newest.tier if newest else None
     large = len(asked["Value"].encode("utf-8", "surrogatepass")) > LARGEST_STANDARD
-    default = ssm_backends[call.account][call.region].default_parameter_tier
     tier: str = asked.get("Tier") or before or default
     if tier == INTELLIGENT:
         return ADVANCED if large or asked.get("Policies") or before == ADVANCED else STANDARD
@@ -226,23 +232,36 @@ def _changed(answer: Answer, told: dict[str, Any]) -> Answer:
 
 
 def question(action: str, arn: str, sender_account: str, parameters: Mapping[str, Any]) -> Question:
-    """What an action on a parameter's ARN needs, and what KMS is asked behind it. Reading is meant with decryption."""
+    """What an action on a parameter's ARN needs, and what KMS is asked behind it. Reading is meant with decryption.
+
+    The ARN can end in a version or a label. Not covered: what KMS is asked for the parameters below a path, and for a
+    secret of Secrets Manager.
+    """
     region, account = arn.split(":")[3:5] if arn.count(":") >= 5 else ("", "")
     if ":parameter/" not in arn:
         raise ValueError(
             f"This is not the ARN of a parameter: {arn!r}. Parameter Store's describe_parameters() lists them."
         )
-    stored: Any = ssm_backends[account][region]._parameters
-    found = next((name for name in stored if parameter_arn(account, region, name) == arn), None)
-    newest = next(reversed(stored[found]), None) if found else None
+    resource = of_parameter(arn, account, region)
+    need, context = Need(action, resource, values(parameters)), {"PARAMETER_ARN": resource.arn}
+    backend: Any = ssm_backends[account][region]
+    names = (name for name in backend._parameters if parameter_arn(account, region, name) == resource.arn)
+    versions = list(backend._parameters[found]) if (found := next(names, None)) else []
+    newest = versions[-1] if versions else None
+    if action in READS and parameters.get("WithDecryption", True):
+        which = arn.removeprefix(resource.arn).removeprefix(":")
+        named = (each for each in versions if which in (str(each.version), *each.labels))
+        read = next(named, None) if which else newest
+        if read and read.parameter_type == "SecureString":
+            key = read.ciphertext.key if hasattr(read, "ciphertext") else read.keyid
+            return Question(need, region, Behind("kms:Decrypt", key, region, context))
     kind = parameters.get("Type") or (newest and newest.parameter_type)
-    asked = None
-    if kind == "SecureString" and action in ("ssm:GetParameter", "ssm:PutParameter"):
-        reads = action == "ssm:GetParameter"
-        key = newest.keyid if reads and newest else parameters.get("KeyId") or DEFAULT_KEY
-        operation = "Decrypt" if reads else "Encrypt"
-        asked = Behind(f"kms:{operation}", key, region, {"PARAMETER_ARN": arn})
-    return Question(Need(action, of_parameter(arn, account, region)), region, asked)
+    if action == "ssm:PutParameter" and kind == "SecureString":
+        tier = _tier({"Value": "", **parameters}, newest, backend.default_parameter_tier)
+        operation = "GenerateDataKey" if tier == ADVANCED else "Encrypt"
+        key = parameters.get("KeyId") or DEFAULT_KEY
+        return Question(need, region, Behind(f"kms:{operation}", key, region, context))
+    return Question(need, region)
 
 
 def refusal(error: KmsError) -> Refusal:

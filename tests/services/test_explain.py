@@ -96,6 +96,98 @@ def test_parameters_and_secrets(lab: kmsnb.Lab, key: str):
         assert lab.explain(lab.user("student"), action, arn).allowed
 
 
+def test_a_version_of_a_secret_is_read_under_its_own_key(lab: kmsnb.Lab, key: str):
+    secrets, new, student = boto3.client("secretsmanager"), make_key(lab), lab.user("student")
+    secret = secrets.create_secret(Name="db", SecretString="one", KmsKeyId=key)["ARN"]
+    for value in ("two", "three"):
+        secrets.put_secret_value(SecretId="db", SecretString=value)
+    secrets.update_secret(SecretId="db", KmsKeyId=new)
+    read = "secretsmanager:GetSecretValue"
+    old = next(
+        each["VersionId"]
+        for each in secrets.list_secret_version_ids(SecretId="db", IncludeDeprecated=True)["Versions"]
+        if not each["VersionStages"]
+    )
+    assert f"kms:Decrypt on {key}" in lab.explain(student, read, secret, VersionId=old).sentence
+    for members in ({}, {"VersionStage": "AWSPREVIOUS"}):
+        assert f"kms:Decrypt on {new}" in lab.explain(student, read, secret, **members).sentence
+
+
+def test_writing_a_secret(lab: kmsnb.Lab, key: str):
+    secret = boto3.client("secretsmanager").create_secret(Name="db", SecretString="x")["ARN"]
+    uma, put, update = (
+        may(lab, "Uma", ["secretsmanager:*"]),
+        *(f"secretsmanager:{name}" for name in ("PutSecretValue", "UpdateSecret")),
+    )
+    for action, members in ((put, {}), (update, {"SecretString": "y"})):
+        assert lab.explain(uma, action, secret, **members).allowed  # its key is aws/secretsmanager
+    assert not lab.explain(uma, update, secret, KmsKeyId=key).allowed
+    assert "kms:" not in lab.explain(uma, update, secret, Description="y").sentence
+
+
+def test_another_account_s_default_key_is_not_one_s_own(lab: kmsnb.Lab):
+    secrets, theirs = boto3.client("secretsmanager"), "999999999999"
+    secret = secrets.create_secret(Name="db", SecretString="x")["ARN"]
+    everyone = {
+        "Effect": "Allow",
+        "Principal": {"AWS": theirs},
+        "Action": "secretsmanager:*",
+        "Resource": "*",
+    }
+    secrets.put_resource_policy(
+        SecretId=secret, ResourcePolicy=json.dumps({"Version": "2012-10-17", "Statement": everyone})
+    )
+    olga = lab.user("Olga", account=theirs)
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    olga.client("iam").put_user_policy(
+        UserName="Olga",
+        PolicyName="all",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": everything}),
+    )
+    assert not lab.explain(olga, "secretsmanager:GetSecretValue", secret).allowed
+    with pytest.raises(ClientError, match="Access to KMS is not allowed"):
+        olga.client("secretsmanager").get_secret_value(SecretId=secret)
+
+
+PARAMETER = "arn:aws:ssm:us-east-1:123456789012:parameter/a"
+
+
+def test_a_parameter_is_read_under_the_key_of_its_version(lab: kmsnb.Lab, key: str):
+    ssm, kms, other = boto3.client("ssm"), boto3.client("kms"), make_key(lab)
+    kms.create_alias(AliasName="alias/app", TargetKeyId=key)
+    ssm.put_parameter(Name="/a", Value="x", Type="SecureString", KeyId="alias/app")
+    ssm.label_parameter_version(Name="/a", ParameterVersion=1, Labels=["first"])
+    kms.update_alias(AliasName="alias/app", TargetKeyId=other)
+    ssm.put_parameter(Name="/a", Value="y", Type="SecureString", KeyId="alias/app", Overwrite=True)
+    student = lab.user("student")
+    for action in ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParameterHistory"):
+        assert other in lab.explain(student, action, PARAMETER).sentence
+    for old in (f"{PARAMETER}:1", f"{PARAMETER}:first"):
+        assert f"kms:Decrypt on {key}" in lab.explain(student, "ssm:GetParameter", old).sentence
+    for nothing in (
+        lab.explain(student, "ssm:GetParameter", PARAMETER, WithDecryption=False),
+        lab.explain(student, "ssm:GetParameter", f"{PARAMETER}:9"),
+        lab.explain(student, "ssm:DeleteParameter", PARAMETER),
+    ):
+        assert nothing.allowed
+        assert "kms:" not in nothing.sentence
+
+
+@pytest.mark.parametrize(
+    ("members", "asked"),
+    [
+        ({}, "kms:Encrypt"),
+        ({"Tier": "Advanced"}, "kms:GenerateDataKey"),
+        ({"Tier": "Intelligent-Tiering", "Value": "x" * 4097}, "kms:GenerateDataKey"),
+    ],
+)
+def test_the_tier_decides_what_writing_a_parameter_takes(
+    lab: kmsnb.Lab, key: str, members: dict[str, str], asked: str
+):
+    put = {"Type": "SecureString", "KeyId": key, **members}
+    assert asked in lab.explain(lab.user("student"), "ssm:PutParameter", PARAMETER, **put).sentence
+
+
 @pytest.mark.parametrize(
     ("action", "arn", "message"),
     [

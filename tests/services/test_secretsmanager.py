@@ -9,6 +9,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.awslambda.models import LambdaBackend
 
 import kmsnb
 from kmsnb import kms as faithful, services
@@ -19,6 +20,7 @@ from .conftest import asked, asks, make_key, put_out_of_reach, uma, unusable_key
 
 VALUE = "hunter2"
 TRIAL = "RequestToValidateKeyAccess"
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:rotates"
 DENIED = "AccessDenied"
 TRIED_OUT = [("GenerateDataKey", None), ("Decrypt", None)]
 Request = Callable[[Any, str], Any]
@@ -400,15 +402,87 @@ def test_keys_that_cannot_encrypt(lab: kmsnb.Lab, what: str, code: str, message:
 # What asks nothing, or fails before
 
 
-def test_rotating_the_secret_is_not_rotating_the_key(lab: kmsnb.Lab):
+def test_rotating_the_secret_is_not_rotating_the_key(lab: kmsnb.Lab, monkeypatch: pytest.MonkeyPatch):
+    invoked: list[str] = []
+    monkeypatch.setattr(LambdaBackend, "get_function", lambda *_: None)
+    monkeypatch.setattr(LambdaBackend, "invoke", lambda _, name, **__: invoked.append(name))
     key, secrets = make_key(lab), manager()
     create(secrets, key)
     before = asks(lab)
-    secrets.rotate_secret(
-        SecretId="app/db", RotateImmediately=False, RotationRules={"AutomaticallyAfterDays": 9}
-    )
-    assert asks(lab) == before
+    secrets.rotate_secret(SecretId="app/db", RotationLambdaARN=FUNCTION, RotateImmediately=False)
+    assert (asks(lab), invoked) == (before, [FUNCTION])
     assert boto3.client("kms").list_key_rotations(KeyId=key)["Rotations"] == []
+    assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == VALUE
+
+
+def test_a_secret_without_a_function_is_not_rotated(lab: kmsnb.Lab):
+    secrets = manager()
+    create(secrets)
+    with pytest.raises(ClientError, match=r"InvalidRequestException.*: No Lambda rotation function ARN is"):
+        secrets.rotate_secret(SecretId="app/db")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        secrets.rotate_secret(SecretId="none")
+    assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == VALUE
+
+
+def test_the_label_awscurrent_says_which_version_is_read(lab: kmsnb.Lab):
+    secrets = manager()
+    first = create(secrets)["VersionId"]
+    second = secrets.put_secret_value(SecretId="app/db", SecretString="new")["VersionId"]
+    for version, other, value in ((first, second, VALUE), (second, first, "new")):
+        secrets.update_secret_version_stage(
+            SecretId="app/db", VersionStage="AWSCURRENT", MoveToVersionId=version, RemoveFromVersionId=other
+        )
+        assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == value
+        assert asked(lab)[-1].encryption_context["SecretVersionId"] == version
+    secrets.update_secret_version_stage(SecretId="app/db", VersionStage="mine", MoveToVersionId=first)
+    assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == "new"
+
+
+def test_versions_are_listed_with_the_keys_that_open_them(lab: kmsnb.Lab):
+    old, new, secrets = make_key(lab), make_key(lab), manager()
+    made = create(secrets, old)
+    for value in ("second", "third"):
+        secrets.put_secret_value(SecretId="app/db", SecretString=value)
+    secrets.update_secret(SecretId="app/db", KmsKeyId=new)
+    secrets.update_secret(SecretId="app/db", KmsKeyId="")
+
+    def listed(**more: bool) -> dict[str, Any]:
+        answer = secrets.list_secret_version_ids(SecretId="app/db", **more)
+        assert answer["ARN"] == made["ARN"]
+        return {"".join(each["VersionStages"]): each["KmsKeyIds"] for each in answer["Versions"]}
+
+    assert listed() == {stage: ["DefaultEncryptionKey", new] for stage in ("AWSPREVIOUS", "AWSCURRENT")}
+    assert listed(IncludeDeprecated=True)[""] == [old]
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        secrets.list_secret_version_ids(SecretId="none")
+
+
+def test_what_is_marked_for_deletion_is_neither_read_nor_written(lab: kmsnb.Lab):
+    secrets = manager()
+    create(secrets)
+    secrets.delete_secret(SecretId="app/db")
+    before = asks(lab)
+    marked = (
+        r"InvalidRequestException.*: You can't perform this operation on the secret because it was marked"
+    )
+    for request in (
+        lambda: secrets.get_secret_value(SecretId="app/db"),
+        lambda: secrets.put_secret_value(SecretId="app/db", SecretString="x"),
+        lambda: secrets.update_secret(SecretId="app/db", SecretString="x"),
+        lambda: secrets.rotate_secret(SecretId="app/db"),
+    ):
+        with pytest.raises(ClientError, match=marked):
+            request()
+    (error,) = secrets.batch_get_secret_value(SecretIdList=["app/db"])["Errors"]
+    assert (error["ErrorCode"], error["Message"][:38]) == (
+        "InvalidRequestException",
+        "You can't perform this operation on th",
+    )
+    with pytest.raises(ClientError, match=r"InvalidRequestException.*already scheduled for deletion\.$"):
+        create(secrets)
+    assert asks(lab) == before
+    secrets.restore_secret(SecretId="app/db")
     assert secrets.get_secret_value(SecretId="app/db")["SecretString"] == VALUE
 
 
@@ -466,6 +540,29 @@ def test_a_request_that_fails_for_another_reason_asks_nothing(lab: kmsnb.Lab):
     with pytest.raises(ClientError, match="InvalidRequestException"):
         secrets.update_secret(SecretId="app/db", SecretString="x")
     assert asks(lab) == before
+
+
+def test_what_is_not_there(lab: kmsnb.Lab):
+    secrets = manager()
+    create(secrets)
+    for members, what in (
+        ({"SecretId": "none"}, "."),
+        ({"SecretId": "app/db", "VersionStage": "AWSPENDING"}, " value for staging label: AWSPENDING"),
+        ({"SecretId": "app/db", "VersionId": "1" * 32}, f" value for VersionId: {'1' * 32}"),
+    ):
+        with pytest.raises(ClientError) as caught:
+            secrets.get_secret_value(**members)
+        answer = caught.value.response
+        assert answer["Error"]["Message"] == f"Secrets Manager can't find the specified secret{what}"
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+
+def test_a_version_that_does_not_have_the_label(lab: kmsnb.Lab):
+    version = create(manager())["VersionId"]
+    with pytest.raises(
+        ClientError, match=r"InvalidRequestException.*You provided a VersionStage that is not"
+    ):
+        manager().get_secret_value(SecretId="app/db", VersionId=version, VersionStage="AWSPENDING")
 
 
 def test_a_request_that_is_repeated_decrypts_to_compare(lab: kmsnb.Lab):

@@ -74,11 +74,11 @@ def test_each_request_needs_its_action_on_the_secret(
     lab: kmsnb.Lab, secrets: Any, arn: str, name: str, by: str
 ):
     request, action, id = REQUESTS[name], f"secretsmanager:{name}", arn if by == "ARN" else "db"
-    with refused(DENIED, no(action, arn), 400):
+    with refused(DENIED, no(action, id), 400):
         request(may(lab), id)
-    with refused(DENIED, no(action, arn, "with an explicit deny in an identity-based policy")):
+    with refused(DENIED, no(action, id, "with an explicit deny in an identity-based policy")):
         request(may(lab, allow("*"), deny(action, on=arn)), id)
-    with refused(DENIED, no(action, arn)):
+    with refused(DENIED, no(action, id)):
         request(may(lab, allow("*", on=f"{arn}2")), id)
     assert secrets.get_secret_value(SecretId="db")["SecretString"] == "hunter2"
     request(may(lab, allow(action, on=arn[:-6] + "??????")), id)
@@ -86,7 +86,7 @@ def test_each_request_needs_its_action_on_the_secret(
 
 def test_a_new_secret_is_named_without_its_last_six_characters(lab: kmsnb.Lab, secrets: Any):
     action, new = "secretsmanager:CreateSecret", f"arn:aws:secretsmanager:us-east-1:{OURS}:secret:app/new"
-    with refused(DENIED, no(action, f"{new}-??????")):
+    with refused(DENIED, no(action, "app/new")):
         may(lab).create_secret(Name="app/new", SecretString="x")
     with refused(DENIED):
         may(lab, allow(action, on=f"{new}2-*")).create_secret(Name="app/new", SecretString="x")
@@ -111,23 +111,66 @@ def test_what_is_on_no_secret(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma.get_random_password()
 
 
-def test_a_request_without_a_secret_is_on_none(lab: kmsnb.Lab, secrets: Any, arn: str):
-    """moto would answer it."""
-    validate = {"ResourcePolicy": document(allow(READ, **to(OURS)))}
-    with refused(DENIED, "secretsmanager:ValidateResourcePolicy"):
-        may(lab).validate_resource_policy(**validate)
+def test_a_policy_is_validated_before_it_is_attached(lab: kmsnb.Lab, secrets: Any, arn: str):
+    narrow = document(allow(READ, **to(OURS)))
+    wide = document(allow(READ, **to()))
+    action = "secretsmanager:ValidateResourcePolicy"
+    with refused(DENIED, action):
+        may(lab).validate_resource_policy(ResourcePolicy=narrow)
+    with refused(DENIED, no("secretsmanager:PutResourcePolicy", arn)):
+        may(lab, allow(action)).validate_resource_policy(SecretId=arn, ResourcePolicy=narrow)
+    uma = may(lab, allow(action, "secretsmanager:PutResourcePolicy"))
+    for policy, fault in (
+        (narrow, None),
+        (document(deny(READ, **to())), None),
+        (document(allow(READ, **to(), **when("StringEquals", "aws:PrincipalOrgID", "o-1"))), None),
+        (wide, "broad access"),
+        (document(allow(READ, NotPrincipal={"AWS": UMA})), "broad access"),
+        ("{", "a syntax error"),
+    ):
+        answer = uma.validate_resource_policy(ResourcePolicy=policy)
+        assert answer["PolicyValidationPassed"] is (fault is None)
+        assert fault is None or fault in answer["ValidationErrors"][0]["ErrorMessage"]
+    with refused("PublicPolicyException", "BlockPublicPolicy parameter is set to true", 400):
+        uma.put_resource_policy(SecretId=arn, ResourcePolicy=wide, BlockPublicPolicy=True)
+    assert "ResourcePolicy" not in secrets.get_resource_policy(SecretId=arn)
+    uma.put_resource_policy(SecretId=arn, ResourcePolicy=wide)
+    uma.put_resource_policy(SecretId=arn, ResourcePolicy=narrow, BlockPublicPolicy=True)
+
+
+def test_tags(lab: kmsnb.Lab, secrets: Any, arn: str):
+    team = "aws:ResourceTag/Team"
+    uma = may(lab, allow(READ, **when("StringEquals", team, "blue")))
+    with refused(DENIED):
+        uma.get_secret_value(SecretId="db")
+    secrets.tag_resource(SecretId="db", Tags=[{"Key": "Team", "Value": "blue"}])
+    uma.get_secret_value(SecretId="db")
+    may(lab, allow(READ, **when("StringEquals", "secretsmanager:ResourceTag/Team", "blue")))
+    uma.get_secret_value(SecretId="db")
+    assert lab.explain(uma_session := lab.user("Uma"), READ, arn).allowed
+    secrets.tag_resource(SecretId="db", Tags=[{"Key": "Team", "Value": "red"}])
+    assert not lab.explain(uma_session, READ, arn).allowed
+    asked = when("StringEquals", "aws:RequestTag/Team", "blue")
+    tag, untag = "secretsmanager:TagResource", "secretsmanager:UntagResource"
+    may(lab, allow("secretsmanager:CreateSecret", tag, **asked), allow(untag))
+    with refused(DENIED):
+        uma.create_secret(Name="new", SecretString="x", Tags=[{"Key": "Team", "Value": "red"}])
+    uma.create_secret(Name="new", SecretString="x", Tags=[{"Key": "Team", "Value": "blue"}])
+    may(lab, allow(untag, **when("ForAllValues:StringEquals", "aws:TagKeys", "Other")))
+    with refused(DENIED):
+        uma.untag_resource(SecretId="db", TagKeys=["Team"])
 
 
 def test_either_side_is_enough_in_the_owner_s_account(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma = may(lab)
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(OURS))))
-    with refused(DENIED, no(READ, arn)):
+    with refused(DENIED, no(READ, "db")):
         uma.get_secret_value(SecretId="db")
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(UMA))))
     assert uma.get_secret_value(SecretId="db")["SecretString"] == "hunter2"
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(deny(READ, **to(UMA))))
     may(lab, allow("secretsmanager:*"))
-    with refused(DENIED, no(READ, arn, "with an explicit deny in a resource-based policy")):
+    with refused(DENIED, no(READ, "db", "with an explicit deny in a resource-based policy")):
         uma.get_secret_value(SecretId="db")
     secrets.delete_resource_policy(SecretId=arn)
     uma.get_secret_value(SecretId="db")
@@ -150,6 +193,32 @@ def test_conditions(lab: kmsnb.Lab, secrets: Any, arn: str):
         inside.describe_secret(SecretId="db")
     with refused(DENIED, "with an explicit deny in a resource-based policy"):
         secrets.get_secret_value(SecretId="db")
+
+
+def test_a_policy_can_require_a_customer_managed_key(lab: kmsnb.Lab, secrets: Any, arn: str):
+    """AWS Secrets Manager User Guide, "Example: Deny a specific AWS KMS key to encrypt secrets"."""
+    kms, key = boto3.client("kms"), make_key(lab)
+    kms.create_alias(AliasName="alias/ours", TargetKeyId=key)
+    managed = kms.describe_key(KeyId="alias/aws/secretsmanager")["KeyMetadata"]["Arn"]
+    create, update = "secretsmanager:CreateSecret", "secretsmanager:UpdateSecret"
+    uma = may(
+        lab,
+        allow("secretsmanager:*"),
+        deny(create, update, **when("StringLikeIfExists", "secretsmanager:KmsKeyArn", managed)),
+        deny(create, **when("Null", "secretsmanager:KmsKeyArn", "true")),
+    )
+    value = {"SecretString": "x"}
+    for no_good in ({}, {"KmsKeyId": managed}, {"KmsKeyId": "alias/aws/secretsmanager"}):
+        with refused(DENIED, "with an explicit deny in an identity-based policy"):
+            uma.create_secret(Name="new", **value, **no_good)
+    for number, good in enumerate((key, key.rpartition("/")[2], "alias/ours")):
+        uma.create_secret(Name=f"new{number}", KmsKeyId=good, **value)
+    for back in ("", managed, "alias/aws/secretsmanager"):
+        with refused(DENIED, no(update, "new0", "with an explicit deny in an identity-based policy")):
+            uma.update_secret(SecretId="new0", KmsKeyId=back)
+    may(lab, allow("secretsmanager:*"), deny(create, **when("StringEquals", "secretsmanager:KmsKeyId", key)))
+    with refused(DENIED):
+        uma.create_secret(Name="other", KmsKeyId=key, **value)
 
 
 # Another account
@@ -224,12 +293,12 @@ def test_a_batch_needs_the_permission_for_each_secret(lab: kmsnb.Lab, secrets: A
 def test_limits(lab: kmsnb.Lab, secrets: Any, arn: str):
     uma = may(lab, allow("secretsmanager:*"))
     boundary("Uma", allow("kms:*"))
-    with refused(DENIED, no(READ, arn, f"because no permissions boundary allows the {READ} action")):
+    with refused(DENIED, no(READ, "db", f"because no permissions boundary allows the {READ} action")):
         uma.get_secret_value(SecretId="db")
     role, session = f"arn:aws:iam::{OURS}:role/Auditor", f"arn:aws:sts::{OURS}:assumed-role/Auditor/mai"
     narrow = session_of(lab, "Auditor", allow("kms:*")).client("secretsmanager")
     secrets.put_resource_policy(SecretId=arn, ResourcePolicy=document(allow(READ, **to(role))))
-    with refused(DENIED, no(READ, arn, f"because no session policy allows the {READ} action", session)):
+    with refused(DENIED, no(READ, "db", f"because no session policy allows the {READ} action", session)):
         narrow.get_secret_value(SecretId="db")
     member = organize("RESOURCE_CONTROL_POLICY", deny(READ, **to()))
     mia = may(lab, allow("secretsmanager:*"), name="Mia", account=member)

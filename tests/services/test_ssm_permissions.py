@@ -90,8 +90,7 @@ def test_one_that_is_denied_fails_the_whole_request(lab: kmsnb.Lab, stored: Any)
 def test_a_path_and_all_below_it(lab: kmsnb.Lab, stored: Any):
     path = f"arn:aws:ssm:us-east-1:{OURS}:parameter/app"
     uma = who_may(lab, "Uma", allow("ssm:GetParametersByPath", on=path)).client("ssm")
-    for written in ("/app", "/app/"):
-        assert len(uma.get_parameters_by_path(Path=written)["Parameters"]) == 1
+    assert len(uma.get_parameters_by_path(Path="/app")["Parameters"]) == 1
     with refused(DENIED, no("ssm:GetParametersByPath", f"arn:aws:ssm:us-east-1:{OURS}:parameter/")):
         uma.get_parameters_by_path(Path="/", Recursive=True)
     shallow = when("StringEquals", "ssm:Recursive", "false")
@@ -99,6 +98,33 @@ def test_a_path_and_all_below_it(lab: kmsnb.Lab, stored: Any):
     uma.get_parameters_by_path(Path="/app", Recursive=False)
     with refused(DENIED):
         uma.get_parameters_by_path(Path="/app", Recursive=True)
+
+
+def test_a_path_is_authorized_as_it_is_written(lab: kmsnb.Lab, stored: Any):
+    path = f"arn:aws:ssm:us-east-1:{OURS}:parameter/app"
+    uma = who_may(lab, "Uma", allow("ssm:GetParametersByPath", on=path)).client("ssm")
+    with refused(DENIED, no("ssm:GetParametersByPath", f"{path}/")):
+        uma.get_parameters_by_path(Path="/app/")
+    who_may(lab, "Uma", allow("ssm:GetParametersByPath", on=f"{path}/*"))
+    assert len(uma.get_parameters_by_path(Path="/app/")["Parameters"]) == 1
+    with refused(DENIED, no("ssm:GetParametersByPath", path)):
+        uma.get_parameters_by_path(Path="/app")
+
+
+def test_a_public_parameter_is_of_no_account(lab: kmsnb.Lab):
+    name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    public = "arn:aws:ssm:us-east-1::parameter/aws/service/*"
+    uma = who_may(lab, "Uma").client("ssm")
+    with refused(
+        DENIED, no("ssm:GetParameter", f"{public[:-1]}ami-amazon-linux-latest/{name.split('/')[-1]}")
+    ):
+        uma.get_parameter(Name=name)
+    with refused(DENIED):
+        who_may(lab, "Uma", allow("ssm:*", on=public.replace("::", f":{OURS}:"))).client("ssm").get_parameter(
+            Name=name
+        )
+    who_may(lab, "Uma", allow("ssm:GetParameter", on=public))
+    assert uma.get_parameter(Name=name)["Parameter"]["Value"].startswith("ami-")
 
 
 def test_a_list_has_no_resource(lab: kmsnb.Lab, stored: Any):
@@ -123,6 +149,34 @@ def test_conditions(lab: kmsnb.Lab, stored: Any):
     with refused(DENIED):
         uma.get_parameter(**NAME)
     lab.user("Uma", source_ip="203.0.113.7").client("ssm").get_parameter(**NAME)
+
+
+def test_tags(lab: kmsnb.Lab, stored: Any):
+    blue, tagged = [{"Key": "Team", "Value": "blue"}], {"ResourceType": "Parameter", "ResourceId": "/app/db"}
+    stored.put_parameter(Name="bare", Value="x", Type="String", Tags=blue)
+    uma = who_may(lab, "Uma", allow("ssm:*", **when("StringEquals", "aws:ResourceTag/Team", "blue"))).client(
+        "ssm"
+    )
+    with refused(DENIED):
+        uma.get_parameter(**NAME)
+    for request in (
+        lambda: uma.list_tags_for_resource(**tagged),
+        lambda: uma.add_tags_to_resource(**tagged, Tags=blue),
+        lambda: uma.remove_tags_from_resource(**tagged, TagKeys=["Team"]),
+    ):
+        with refused(DENIED, f"on resource: {ARN} because"):
+            request()
+    stored.add_tags_to_resource(**tagged, Tags=blue)
+    for name in ("/app/db", ARN, "bare", f"arn:aws:ssm:us-east-1:{OURS}:parameter/bare"):
+        uma.get_parameter(Name=name)
+    assert uma.list_tags_for_resource(**tagged)["TagList"] == blue
+    who_may(lab, "Uma", allow("ssm:Get*", **when("StringEquals", "ssm:resourceTag/Team", "blue")))
+    uma.get_parameter(**NAME)
+    asked = when("StringEquals", "aws:RequestTag/Team", "blue")
+    who_may(lab, "Uma", allow("ssm:PutParameter", "ssm:AddTagsToResource", **asked))
+    uma.put_parameter(Name="/app/new", Value="x", Type="String", Tags=blue)
+    with refused(DENIED):
+        uma.put_parameter(Name="/app/n2", Value="x", Type="String", Tags=[{"Key": "Team", "Value": "red"}])
 
 
 def test_each_account_has_its_own(lab: kmsnb.Lab, stored: Any):

@@ -49,11 +49,21 @@ def refused(call: Call, error: KmsError, recorder: Recorder) -> None:
     )
 
 
+#: CloudTrail records the algorithm "even if it wasn't specified": developer guide, the log entries of these operations.
+_ALGORITHMS = {
+    "Decrypt": {"EncryptionAlgorithm": SYMMETRIC_DEFAULT},
+    "Encrypt": {"EncryptionAlgorithm": SYMMETRIC_DEFAULT},
+    "ReEncrypt": {
+        "DestinationEncryptionAlgorithm": SYMMETRIC_DEFAULT,
+        "SourceEncryptionAlgorithm": SYMMETRIC_DEFAULT,
+    },
+}
+
+
 def _record(call: Call, new_keys: list[str] | None = None, **outcome: Any) -> Record:
     origin, parameters = call.origin, call.recordable
-    if parameters is not None and call.operation.name == "Decrypt":
-        # CloudTrail records the algorithm "even if it wasn't specified"
-        parameters = {"EncryptionAlgorithm": SYMMETRIC_DEFAULT, **parameters}
+    if parameters is not None:
+        parameters = _ALGORITHMS.get(call.operation.name, {}) | dict(parameters)
     return Record(
         call.now,
         call.event_id,

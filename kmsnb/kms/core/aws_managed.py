@@ -15,19 +15,19 @@ PREDEFINED = {
     "dynamodb": "DynamoDB tables",
     "ebs": "EBS volumes",
     "elasticfilesystem": "EFS file systems",
-    "es": "Elasticsearch domains",
+    "es": "Amazon OpenSearch Service (successor to Amazon Elasticsearch Service) data",
     "fsx": "FSx file systems",
     "glue": "Glue data",
     "kinesis": "Kinesis streams",
     "kinesisvideo": "Kinesis video streams",
-    "lambda": "Lambda environment variables",
+    "lambda": "Lambda functions",
     "rds": "RDS database volumes",
     "redshift": "Redshift clusters",
     "s3": "S3 objects",
-    "secretsmanager": "Secrets Manager secrets",
-    "sns": "SNS topics",
+    "secretsmanager": "Secrets Manager data",
+    "sns": "SNS data",
     "sqs": "SQS queues",
-    "ssm": "Systems Manager parameters",
+    "ssm": "SSM parameters",
     "xray": "X-Ray traces",
 }
 #: Those whose aliases exist once their keys do. AWS publishes no list; tests/kms/api/test_answers.py has the sources.
@@ -37,7 +37,7 @@ _LATER = {
     "codeartifact": "CodeArtifact assets",
     "connect": "Connect data",
     "dms": "DMS replication instances",
-    "kafka": "MSK clusters",
+    "kafka": "Kafka data",
     "lex": "Lex data",
     "lightsail": "Lightsail databases",
     "mq": "MQ brokers",
@@ -51,9 +51,21 @@ SERVICES = PREDEFINED | _LATER
 #: The service's name in ``kms:ViaService``, where it is not that of the alias.
 _VIA = {"ebs": "ec2"}
 #: The service's name in its key's policy, where it is not that of the alias.
-_NAMES = {"ebs": "EBS", "rds": "RDS", "s3": "S3", "secretsmanager": "AWS Secrets Manager", "sqs": "SQS"}
-#: Services that create no grants on their key.
-_WITHOUT_GRANTS = {"s3"}
+_NAMES = {
+    "ebs": "EBS",
+    "kafka": "Kafka",
+    "lambda": "AWS Lambda",
+    "rds": "RDS",
+    "s3": "S3",
+    "secretsmanager": "AWS Secrets Manager",
+    "sns": "SNS",
+    "sqs": "SQS",
+    "ssm": "SSM",
+}
+#: The policy's Id, where it is not "auto-SERVICE-2".
+_IDS = {"kafka": "auto-kafka-1", "lambda": "auto-awslambda", "sns": "auto-sns-1", "ssm": "auto-ssm-1"}
+#: Services that create no grants on their key, and those that list them, too.
+_WITHOUT_GRANTS, _LISTING_GRANTS = {"s3", "ssm"}, {"kafka", "rds", "sns"}
 
 
 def service_of(alias_name: str) -> str | None:
@@ -70,24 +82,28 @@ def description(service: str) -> str:
 def key_policy(service: str, partition: str, region: str, account: str) -> str:
     """Everyone in the account can use the key through the service, and view it; nothing else.
 
-    S3's and EBS's are AWS's own. On AWS, those of other services differ from EBS's in undocumented details.
+    Those of EBS, Kafka, Lambda, RDS, S3, Secrets Manager, SNS and Parameter Store are AWS's own, by records of AWS. Those
+    of other services can differ from EBS's in undocumented details.
     """
-    use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    use = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"]
+    if service == "sns":
+        use = ["kms:Decrypt", "kms:GenerateDataKey*"]
     look = ["kms:Describe*", "kms:Get*", "kms:List*"]
     if service not in _WITHOUT_GRANTS:
-        use.insert(-1, "kms:CreateGrant")
+        use.append("kms:CreateGrant")
         look.append("kms:RevokeGrant")
-    via = _VIA.get(service, service)
-    through = {"kms:CallerAccount": account, "kms:ViaService": f"{via}.{region}.amazonaws.com"}
+    if service in _LISTING_GRANTS:
+        use.append("kms:ListGrants")
+    use.append("kms:DescribeKey")
+    name, in_account = _NAMES.get(service, service), {"kms:CallerAccount": account}
+    through = {"kms:ViaService": f"{_VIA.get(service, service)}.{region}.amazonaws.com"}
+    sid = f"Allow access through {name} for all principals in the account that are authorized to use {name}"
+    statements = [policy_text.allow(sid, "*", use, Condition={"StringEquals": in_account | through})]
+    if service == "secretsmanager":  # a replica's data key is asked for from another Region
+        use.remove("kms:GenerateDataKey*")
+        anywhere = {"kms:ViaService": "secretsmanager.*.amazonaws.com"}
+        condition = {"StringEquals": in_account, "StringLike": anywhere}
+        statements.append(policy_text.allow(sid, "*", "kms:GenerateDataKey*", Condition=condition))
     root = f"arn:{partition}:iam::{account}:root"
-    name = _NAMES.get(service, service)
-    statements = [
-        policy_text.allow(
-            f"Allow access through {name} for all principals in the account that are authorized to use {name}",
-            "*",
-            use,
-            Condition={"StringEquals": through},
-        ),
-        policy_text.allow("Allow direct access to key metadata to the account", root, look),
-    ]
-    return policy_text.document(f"auto-{service}-2", statements)
+    statements.append(policy_text.allow("Allow direct access to key metadata to the account", root, look))
+    return policy_text.document(_IDS.get(service, f"auto-{service}-2"), statements)

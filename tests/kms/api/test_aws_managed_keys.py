@@ -67,6 +67,51 @@ def test_for_use_through_its_service(kms, alias, service):
     assert policy["Statement"][0]["Condition"]["StringEquals"]["kms:ViaService"] == service
 
 
+#: alias → the policy's Id, what the service may do, and what the account may look at: as in records of AWS
+USE, LOOK = ("Encrypt", "Decrypt", "ReEncrypt*", "GenerateDataKey*"), ("Describe*", "Get*", "List*")
+POLICIES = {
+    "ebs": ("auto-ebs-2", (*USE, "CreateGrant", "DescribeKey"), (*LOOK, "RevokeGrant")),
+    "kafka": ("auto-kafka-1", (*USE, "CreateGrant", "ListGrants", "DescribeKey"), (*LOOK, "RevokeGrant")),
+    "lambda": ("auto-awslambda", (*USE, "CreateGrant", "DescribeKey"), (*LOOK, "RevokeGrant")),
+    "rds": ("auto-rds-2", (*USE, "CreateGrant", "ListGrants", "DescribeKey"), (*LOOK, "RevokeGrant")),
+    "s3": ("auto-s3-2", (*USE, "DescribeKey"), LOOK),
+    "sns": (
+        "auto-sns-1",
+        ("Decrypt", "GenerateDataKey*", "CreateGrant", "ListGrants", "DescribeKey"),
+        (*LOOK, "RevokeGrant"),
+    ),
+    "ssm": ("auto-ssm-1", (*USE, "DescribeKey"), LOOK),
+}
+
+
+@pytest.mark.parametrize("service", POLICIES)
+def test_its_policy_is_the_service_s(kms, service):
+    key = describe(kms, f"alias/aws/{service}")["Arn"]
+    policy = json.loads(kms.get_key_policy(KeyId=key)["Policy"])
+    actions = tuple(
+        tuple(action.removeprefix("kms:") for action in each["Action"]) for each in policy["Statement"]
+    )
+    assert (policy["Id"], *actions) == POLICIES[service]
+
+
+def test_secrets_manager_asks_for_a_data_key_from_any_region(kms):
+    """AWS Secrets Manager User Guide, "Secret encryption and decryption in AWS Secrets Manager"; records of AWS."""
+    metadata = describe(kms, "alias/aws/secretsmanager")
+    assert metadata["Description"] == (
+        "Default key that protects my Secrets Manager data when no other key is defined"
+    )
+    policy = json.loads(kms.get_key_policy(KeyId=metadata["Arn"])["Policy"])
+    here, anywhere, look = policy["Statement"]
+    assert here["Sid"] == anywhere["Sid"]
+    assert here["Action"] == [
+        f"kms:{name}" for name in ("Encrypt", "Decrypt", "ReEncrypt*", "CreateGrant", "DescribeKey")
+    ]
+    assert anywhere["Action"] == "kms:GenerateDataKey*"
+    assert anywhere["Condition"]["StringLike"] == {"kms:ViaService": "secretsmanager.*.amazonaws.com"}
+    assert anywhere["Condition"]["StringEquals"].keys() == {"kms:CallerAccount"}
+    assert "kms:RevokeGrant" in look["Action"]
+
+
 def test_to_be_looked_at(kms, managed):
     assert kms.list_resource_tags(KeyId=managed)["Tags"] == []
 
