@@ -33,8 +33,10 @@ def test_a_long_path_takes_several_rows() -> None:
         [int(found) for found in re.findall(r' (?:width|height)="(\d+)"', svg)[:2]] for svg in (short, long)
     )
     assert max(wide, narrow) <= WIDEST
-    assert low < 120 < 200 < high
-    assert len(re.findall("<path", long)) == len(stages) + 1  # a head for each arrow, and the way to a second row
+    assert high > low + 100
+    assert (
+        len(re.findall("<path", long)) == len(stages) + 1
+    )  # a head for each arrow, and the way to a second row
 
 
 def test_a_long_name_takes_several_lines() -> None:
