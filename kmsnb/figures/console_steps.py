@@ -79,12 +79,12 @@ def _drawing(create_key: Sequence[str], create_alias: str, current: int) -> str:
 
 def _second_call(above: float, words: str) -> str:
     """CreateAlias, with the alias that comes down from the second step and the key id from the first call."""
-    y, hand_over = 324, _CALL_LEFT + _CALL_WIDTH - 42
+    y, hand_over = 324, _CALL_LEFT + _CALL_WIDTH - 16
     return (
         shapes.boundary(_CALL_LEFT, y - 20, _CALL_WIDTH, 38, "second call: CreateAlias", solid=True)
         + _given(words, y - 1)
         + shapes.arrow(hand_over, above, hand_over, y - 22)
-        + shapes.text(hand_over + 6, above + 24, "key id", anchor="start")
+        + shapes.text(hand_over - 6, above + 18, "key id", anchor="end")
         + shapes.line(_STEP_LEFT, _y(1), 14, _y(1))
         + shapes.line(14, _y(1), 14, y)
         + shapes.arrow(14, y, _CALL_LEFT - 2, y)

@@ -11,7 +11,7 @@ from .scene import Frame, Role, Scene
 
 _COLUMN, _GAP = 140, 38
 _MARGIN = 24  # room for the longest label, which is wider than its column
-_HEAD, _ROW, _FOOT = 38, 86, 30
+_HEAD, _ROW, _FOOT = 38, 94, 30
 _LANE, _LANES = 16, 34  # how high an arrow passes over the columns in between, and the room for such arrows
 _SPREAD = 7  # between arrows that share a gap
 _PASSED_ON = 14  # from the head of an arrow to the tail of the next one, where an item arrives and goes on
@@ -115,10 +115,10 @@ def _held(scene: Scene, frame: Frame, actor: str, item: str, x: float, y: float)
     thing = scene.items[item]
     if item not in frame.holdings[actor]:
         return shapes.nothing(x, y) + shapes.text(
-            x, y + 46, f"{thing.name}: gone", fill=palette.token("soft")
+            x, y + 49, f"{thing.name}: gone", fill=palette.token("soft")
         )
     new = (actor, item) in frame.new
-    label = shapes.text(x, y + 46, f"{thing.name}, new" if new else thing.name, bold=new)
+    label = shapes.text(x, y + 49, f"{thing.name}, new" if new else thing.name, bold=new)
     return (shapes.halo(x, y) if new else "") + shapes.ITEM[thing.kind](x, y) + label
 
 
