@@ -10,7 +10,7 @@ from .picture import Picture
 from .tables import Table
 
 _ROW_BYTES = 16
-_CELL, _LINE, _LEFT, _TOP = 34, 34, 44, 22
+_CELL, _LINE, _LEFT, _TOP = 33, 42, 44, 22
 _TEXT, _SOFT = palette.token("text"), palette.token("soft")
 
 
@@ -81,7 +81,7 @@ def byte_map(
     colors = {name: palette.token(f"group-{n % 5 + 1}") for n, name in enumerate(dict.fromkeys(names))}
     parts = [shapes.text(_LEFT + (i + 0.5) * _CELL, 14, f"{i}", fill=_SOFT) for i in range(_ROW_BYTES)]
     for row in range(0, len(shown), _ROW_BYTES):
-        parts.append(shapes.text(_LEFT - 10, _y(row) + 19, f"{start + row}", anchor="end", fill=_SOFT))
+        parts.append(shapes.text(_LEFT - 10, _y(row) + 24, f"{start + row}", anchor="end", fill=_SOFT))
     outlines = []
     for number, each in enumerate(fields):
         inside = range(max(0, each.offset - start), min(each.end - start, len(shown)))
@@ -132,9 +132,9 @@ def _cell(at: int, value: int, label: str, color: str) -> str:
     x, y = _LEFT + at % _ROW_BYTES * _CELL, _y(at)
     # the edge of a field: a thick stroke before its first byte
     edge = f'<path d="M{x + 1},{y} v{_LINE - 4}" stroke="{_TEXT}" stroke-width="2.4"/>' if label else ""
-    number = shapes.text(x + 4, y + 10, label, anchor="start", bold=True, fill=_TEXT, size=9) if label else ""
+    number = shapes.text(x + 4, y + 13, label, anchor="start", bold=True, fill=_TEXT) if label else ""
     box = f'<rect x="{x}" y="{y}" width="{_CELL - 2}" height="{_LINE - 4}" rx="3" fill="{color}"/>'
-    return box + edge + shapes.text(x + _CELL / 2 + 1, y + 22, f"{value:02x}", fill=_TEXT) + number
+    return box + edge + shapes.text(x + _CELL / 2 + 1, y + 31, f"{value:02x}", fill=_TEXT) + number
 
 
 def _outline(at: int, inside: range) -> str:

@@ -1,6 +1,7 @@
 """The six steps in which the console creates a key, and what each of them sends in which call."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 from . import shapes
 from .picture import Picture
@@ -24,10 +25,11 @@ CREATE_KEY = (
 )
 CREATE_ALIAS = "AliasName, TargetKeyId"
 
-_WIDTH, _HEIGHT = 720, 352
+_WIDTH, _HEIGHT = 580, 352
 _TOP, _ROW = 40, 48
-_STEP_LEFT, _STEP_WIDTH, _STEP_HEIGHT = 30, 300, 34
-_CALL_LEFT, _CALL_WIDTH = 402, 308
+_STEP_LEFT, _STEP_WIDTH, _STEP_HEIGHT = 30, 278, 34
+_CALL_LEFT, _CALL_WIDTH = 342, 236
+_LETTERS, _LINE = 27, 15  # of what a step gives, in a line; and from line to line
 
 
 def console_steps(
@@ -67,7 +69,7 @@ def _drawing(create_key: Sequence[str], create_alias: str, current: int) -> str:
     ]
     for row, words in enumerate(create_key):
         parts.append(shapes.arrow(right, _y(row), _CALL_LEFT - 2, _y(row)))
-        parts.append(shapes.text(_CALL_LEFT + 12, _y(row) + 4.5, words, anchor="start"))
+        parts.append(_given(words, _y(row)))
     bottom = _y(4) + 24
     parts.append(
         shapes.boundary(_CALL_LEFT, 18, _CALL_WIDTH, bottom - 18, "first call: CreateKey", solid=True)
@@ -77,16 +79,25 @@ def _drawing(create_key: Sequence[str], create_alias: str, current: int) -> str:
 
 def _second_call(above: float, words: str) -> str:
     """CreateAlias, with the alias that comes down from the second step and the key id from the first call."""
-    y, hand_over = 324, _CALL_LEFT + _CALL_WIDTH - 42
+    y, hand_over = 324, _CALL_LEFT + _CALL_WIDTH - 16
     return (
         shapes.boundary(_CALL_LEFT, y - 20, _CALL_WIDTH, 38, "second call: CreateAlias", solid=True)
-        + shapes.text(_CALL_LEFT + 12, y + 4, words, anchor="start")
+        + _given(words, y - 1)
         + shapes.arrow(hand_over, above, hand_over, y - 22)
-        + shapes.text(hand_over + 6, above + 24, "key id", anchor="start")
+        + shapes.text(hand_over - 6, above + 18, "key id", anchor="end")
         + shapes.line(_STEP_LEFT, _y(1), 14, _y(1))
         + shapes.line(14, _y(1), 14, y)
         + shapes.arrow(14, y, _CALL_LEFT - 2, y)
         + shapes.text(200, y - 5, "alias")
+    )
+
+
+def _given(words: str, y: float) -> str:
+    lines = wrap(words, _LETTERS, max_lines=2, placeholder=" …") or [""]
+    first = y + 4.5 - _LINE * (len(lines) - 1) / 2
+    return "".join(
+        shapes.text(_CALL_LEFT + 12, first + _LINE * place, line, anchor="start")
+        for place, line in enumerate(lines)
     )
 
 

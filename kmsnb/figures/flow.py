@@ -9,8 +9,9 @@ from . import palette, shapes
 from .picture import Picture
 from .scene import Frame, Role, Scene
 
-_COLUMN, _GAP = 150, 38
-_HEAD, _ROW, _FOOT = 38, 86, 30
+_COLUMN, _GAP = 140, 38
+_MARGIN = 24  # room for the longest label, which is wider than its column
+_HEAD, _ROW, _FOOT = 38, 94, 30
 _LANE, _LANES = 16, 34  # how high an arrow passes over the columns in between, and the room for such arrows
 _SPREAD = 7  # between arrows that share a gap
 _PASSED_ON = 14  # from the head of an arrow to the tail of the next one, where an item arrives and goes on
@@ -22,7 +23,7 @@ def flow(scene: Scene, step: int) -> str:
     """The scene after ``step`` (from 1) as an SVG document. All steps of a scene have the same size."""
     frame = scene.frame(step)
     rows = _rows(scene)
-    left = {actor: 4 + n * (_COLUMN + _GAP) for n, actor in enumerate(scene.actors)}
+    left = {actor: _MARGIN + n * (_COLUMN + _GAP) for n, actor in enumerate(scene.actors)}
     top = _HEAD + (_LANES if _passes_over(scene) else 0)
     places = _places(scene, step, left, top)
     parts = [_actor(scene, actor, x, top, rows) for actor, x in left.items()]
@@ -37,8 +38,8 @@ def flow(scene: Scene, step: int) -> str:
     ]
     parts += [_held(scene, frame, *holding, *place) for holding, place in places.items()]
     height = top + rows * _ROW + _FOOT
-    parts.append(shapes.text(4, height - 8, crossed(frame), anchor="start"))
-    return shapes.drawing(len(left) * (_COLUMN + _GAP) - _GAP + 8, height, *parts)
+    parts.append(shapes.text(_MARGIN, height - 8, crossed(frame), anchor="start"))
+    return shapes.drawing(len(left) * (_COLUMN + _GAP) - _GAP + 2 * _MARGIN, height, *parts)
 
 
 def describe(scene: Scene, step: int) -> str:
@@ -114,10 +115,10 @@ def _held(scene: Scene, frame: Frame, actor: str, item: str, x: float, y: float)
     thing = scene.items[item]
     if item not in frame.holdings[actor]:
         return shapes.nothing(x, y) + shapes.text(
-            x, y + 46, f"{thing.name}: gone", fill=palette.token("soft")
+            x, y + 49, f"{thing.name}: gone", fill=palette.token("soft")
         )
     new = (actor, item) in frame.new
-    label = shapes.text(x, y + 46, f"{thing.name}, new" if new else thing.name, bold=new)
+    label = shapes.text(x, y + 49, f"{thing.name}, new" if new else thing.name, bold=new)
     return (shapes.halo(x, y) if new else "") + shapes.ITEM[thing.kind](x, y) + label
 
 
@@ -162,7 +163,7 @@ def _refusal(start: Place, left: Mapping[str, float], target: str, error: str) -
         (leave + side * 6, y + 12),
         (x + side * 36, y + 12),
     ]
-    label = shapes.text(left[target] + _COLUMN / 2, y + 72, error, fill=red, size=11)
+    label = shapes.text(left[target] + _COLUMN / 2, y + 72, error, fill=red)
     return (
         _route(sent, f'stroke="{red}" stroke-width="2.4"', "")
         + _route(back, f'stroke="{red}" stroke-width="1.8" stroke-dasharray="5 4"', red)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from . import palette, shapes
 from .picture import Picture
 
-_WIDTH, _HEAD, _ROW, _FOOT = 660, 34, 104, 0
-_WHO, _SERVICE, _KEY, _NEEDS = 66, 212, 352, 404  # the middle of three columns, the left edge of the last
-_BOX = 116, 34
+_WIDTH, _HEAD, _ROW = 580, 34, 104
+_WHO, _SERVICE, _KEY, _NEEDS = 60, 196, 304, 350  # the middle of three columns, the left edge of the last
+_BOX = 112, 34
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class _Way:
 
 _WAYS = (
     _Way(
-        "a. For the caller: forward access session",
+        "a. In a forward access session",
         "Uma",
         "PutObject",
         "Amazon S3",
@@ -63,8 +63,8 @@ def four_ways(caption: str = "The four ways in which an AWS service comes to you
 
     IAM User Guide, "Forward access sessions"; AWS KMS Developer Guide, "Grants in AWS KMS" and "Key policies".
     """
-    height = _HEAD + len(_WAYS) * _ROW + _FOOT
-    boundary = shapes.boundary(_KEY - 34, 22, 68, height - 28, "AWS KMS")
+    height = _HEAD + len(_WAYS) * _ROW
+    boundary = shapes.boundary(_KEY - 32, 22, 64, height - 28, "AWS KMS")
     heads = shapes.text(_NEEDS, 16, "What must allow it", anchor="start", bold=True)
     rows = "".join(_row(way, _HEAD + place * _ROW) for place, way in enumerate(_WAYS))
     svg = shapes.drawing(_WIDTH, height, boundary, heads, rows)
@@ -77,9 +77,9 @@ def _row(way: _Way, top: float) -> str:
     middle, soft = top + 46, palette.token("soft")
     return "".join(
         (
-            shapes.text(8, top + 16, way.name, anchor="start", bold=True),
+            shapes.text(4, top + 16, way.name, anchor="start", bold=True),
             shapes.box(_WHO, middle, width, height, way.who),
-            shapes.text(_WHO, middle + 34, way.request, fill=soft),
+            shapes.text(4, middle + 34, way.request, anchor="start", fill=soft),
             shapes.arrow(_WHO + width / 2 + 3, middle, _SERVICE - width / 2 - 3, middle),
             shapes.box(_SERVICE, middle, width, height, way.service),
             shapes.text(_SERVICE, middle + 34, way.as_whom, fill=soft),

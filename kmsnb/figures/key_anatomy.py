@@ -12,7 +12,7 @@ from .tables import Table, shown
 
 _WIDTH, _ROW, _HEAD, _TOP = 680, 20, 30, 58
 _NAME, _VALUE = 44, 250
-_SHORT = 50  # characters of a value that fit beside what it was
+_SHORT = 44  # characters of a value that fit beside what it was
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ def key_journey(job: Job, first: str, second: str, outcome: Outcome) -> str:
     return shapes.drawing(
         _WIDTH,
         _HEIGHT,
-        shapes.plaintext(34, _ROW),
-        shapes.text(34, _LABEL, "message"),
+        shapes.plaintext(37, _ROW),
+        shapes.text(37, _LABEL, "message"),
         shapes.arrow(58, _ROW, 90, _ROW),
         _use(180, before, first),
         shapes.arrow(270, _ROW, 302, _ROW),
@@ -32,9 +32,9 @@ def key_journey(job: Job, first: str, second: str, outcome: Outcome) -> str:
         shapes.arrow(378, _ROW, 410, _ROW, ghost=not sent),
         _use(500, after, second),
         shapes.arrow(590, _ROW, 620, _ROW, ghost=not sent),
-        (_end(646, job) if arrived else _refusal(646))
+        (_end(643, job) if arrived else _refusal(643))
         if sent
-        else shapes.nothing(646, _ROW) + shapes.text(646, _LABEL, "nothing"),
+        else shapes.nothing(643, _ROW) + shapes.text(643, _LABEL, "nothing"),
     )
 
 

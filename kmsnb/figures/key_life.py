@@ -33,13 +33,13 @@ _OVER_ENABLED = '<path d="M635,47 V22 H85" fill="none" stroke="currentColor" str
 #: What is written at the arrows, and where the middle of it is.
 _CALLS = (
     (360, 15, "material gone"),
-    (222, 50, "material imported"),
+    (222, 42, "material imported"),
     (222, 93, "material gone"),
-    (497, 50, "DisableKey"),
+    (497, 42, "DisableKey"),
     (497, 93, "EnableKey"),
-    (282, 124, "ScheduleKeyDeletion"),
+    (272, 112, "ScheduleKeyDeletion"),
     (632, 144, "CancelKeyDeletion"),
-    (497, 218, "7 to 30 days later"),
+    (497, 237, "7 to 30 days later"),
 )
 _TONES = {"Enabled": "right", "PendingDeletion": "wrong", GONE: "wrong"}
 _DESCRIPTION = (
@@ -57,7 +57,7 @@ def key_states(current: str = "", *, caption: str = "") -> Picture:
     where = f"The key is {current}. " if current else ""
     drawn = shapes.drawing(
         _WIDTH,
-        228,
+        246,
         _OVER_ENABLED,
         *(shapes.arrow(*arrow) for arrow in _ARROWS),
         *(shapes.text(*call) for call in _CALLS),

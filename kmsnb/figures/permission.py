@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 from .picture import Picture
 from .shapes import arrow, box, drawing, text
 from .tables import Table
 
-_ONE_ROW = 5  # boxes of a path; with more, text would be too small
-_COLUMNS = 3  # of a path that takes several rows
+_MOST_COLUMNS = 4  # with more, text would be too small in a narrow window
+_BOX, _GAP, _MARGIN, _ROW = 116, 26, 10, 124
+_WAY_BACK = 18  # room for the arrow from the end of a row to the next one
+_LETTERS = 16  # of a label in a line
 _MARK = {True: "✓ allowed", False: "✗ denied"}
 
 
@@ -44,36 +48,34 @@ def decision_path(
     """
     outcome = "allowed" if allowed else "denied"
     boxes = [*((name, _answer(name, answer)) for name, answer in stations), (outcome, "")]
-    longest = max(len(label) for label, _ in boxes)
-    width, gap, row = 150 if longest <= 20 else 7 * longest, 44, 116
-    columns = len(boxes) if len(boxes) <= _ONE_ROW else _COLUMNS
+    rows = math.ceil(len(boxes) / _MOST_COLUMNS)
+    columns = math.ceil(len(boxes) / rows)
+    right = 2 * _MARGIN + columns * (_BOX + _GAP) - _GAP
     parts = []
     for place, (label, below) in enumerate(boxes):
         line, column = divmod(place, columns)
-        x, y = 10 + width / 2 + column * (width + gap), 46 + line * row
+        x, y = _MARGIN + _BOX / 2 + column * (_BOX + _GAP), 46 + line * _ROW
         if column:
-            parts.append(arrow(x - width / 2 - gap + 4, y, x - width / 2 - 4, y))
+            parts.append(arrow(x - _BOX / 2 - _GAP + 4, y, x - _BOX / 2 - 4, y))
         elif line:
-            parts.append(_to_the_next_row(20 + columns * width + (columns - 1) * gap, x, y - row, row))
+            parts.append(_to_the_next_row(right, x, y - _ROW))
         last = place == len(boxes) - 1
         tone = ("right" if allowed else "wrong") if last else "idle"
-        label = f"{'✓' if allowed else '✗'} {label}" if last else label
-        parts.append(box(x, y, width, 44, label, double=last, tone=tone))
-        parts.append(text(x, y + 42, below))
-    rows = -(-len(boxes) // columns)
-    wide = 20 + columns * width + (columns - 1) * gap + (20 if rows > 1 else 0)
-    svg = drawing(wide, 104 + (rows - 1) * row, *parts)
+        label = f"{'✓' if allowed else '✗'} {label}" if last else "\n".join(wrap(label, _LETTERS))
+        parts.append(box(x, y, _BOX, 52, label, double=last, tone=tone))
+        parts.append(text(x, y + 45, below))
+    svg = drawing(right + (_WAY_BACK if rows > 1 else 0), 108 + (rows - 1) * _ROW, *parts)
     told = ", then ".join(f"{label}: {below}" for label, below in boxes[:-1])
     alt = f"The path of a decision: {told}; the outcome is {outcome}. {sentence}"
     return Picture(svg.encode(), "image/svg+xml", alt=alt, caption=caption)
 
 
-def _to_the_next_row(right: float, x: float, y: float, row: int) -> str:
+def _to_the_next_row(right: float, x: float, y: float) -> str:
     """An arrow from the end of a row at ``y``, back to the box at ``x`` in the next one."""
-    between, edge = y + row - 50, right + 8
+    between, edge = y + _ROW - 54, right + 8
     way = f"M{right - 8:g},{y} H{edge:g} V{between:g} H{x:g}"
     line = f'<path d="{way}" fill="none" stroke="currentColor" stroke-width="1.6"/>'
-    return line + arrow(x, between, x, y + row - 24)
+    return line + arrow(x, between, x, y + _ROW - 28)
 
 
 def _answer(name: str, answer: bool | None) -> str:

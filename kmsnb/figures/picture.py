@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+# the same as in style.css, for a picture that isn't part of the page: here the width is that of the picture
+_NARROW = b"<style>@media(max-width:600px){svg{font-size:var(--kmsnb-narrow)}}</style>"
 _TOKEN = re.compile(rb"var\(--kmsnb-[a-z0-9-]+,(#[0-9A-Fa-f]{6})\)")
 
 
@@ -35,6 +37,8 @@ class Picture:
     def html(self) -> str:
         """The ``<img alt>`` and the caption below it."""
         data = _TOKEN.sub(rb"\1", self.data)  # an image knows nothing of the page's stylesheet
+        if b"--kmsnb-narrow" in data:
+            data = data.replace(b">", b">" + _NARROW, 1)
         source = f"data:{self.mime};base64,{base64.b64encode(data).decode()}"
         card = (
             "background:#fff;padding:8px;border-radius:6px;box-sizing:border-box;max-width:100%;height:auto"

@@ -2,9 +2,9 @@
 
 from . import palette, shapes
 
-_WIDTH, _HEIGHT = 640, 148
+_WIDTH, _HEIGHT = 580, 148
 _MIDDLE, _NOTE = 62, 98
-_SENDER, _SERVICE, _STOP, _KEY = 76, 250, 448, 566
+_SENDER, _SERVICE, _STOP, _KEY = 66, 246, 418, 536
 
 
 def refusal_path(
@@ -23,12 +23,12 @@ def refusal_path(
         shapes.boundary(_KEY - 40, 24, 80, 76, "AWS KMS"),
         shapes.box(_SENDER, _MIDDLE, 120, 36, sender),
         shapes.text(_SENDER, _NOTE, request, fill=soft),
-        shapes.arrow(_SENDER + 64, _MIDDLE, _SERVICE - 79, _MIDDLE),
-        shapes.box(_SERVICE, _MIDDLE, 150, 36, service),
+        shapes.arrow(_SENDER + 64, _MIDDLE, _SERVICE - 74, _MIDDLE),
+        shapes.box(_SERVICE, _MIDDLE, 140, 36, service),
         shapes.text(_SERVICE, _NOTE + 20, f"asks for {operation or '… ?'}", fill=soft),
         shapes.text(_SERVICE, _NOTE + 38, f"as {principal or '… ?'}", fill=soft),
         shapes.arrow(
-            _SERVICE + 79, _MIDDLE, _STOP - 26 if error else _KEY - 24, _MIDDLE, ghost=not operation
+            _SERVICE + 74, _MIDDLE, _STOP - 26 if error else _KEY - 24, _MIDDLE, ghost=not operation
         ),
         refused,
         shapes.kms_key(_KEY, _MIDDLE),

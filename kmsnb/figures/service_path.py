@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from . import palette, shapes
 
-_WIDTH, _ROW, _BACK = 680, 70, 150
-_CALLER, _SERVICE, _KMS = 64, 290, 600
-_BOX, _KMS_BOX = 112, 132
+_WIDTH, _ROW, _BACK = 580, 70, 150
+_CALLER, _SERVICE, _KMS = 38, 285, 532
+_BOX, _KMS_BOX = 68, 88
 _LINE = 17
 
 

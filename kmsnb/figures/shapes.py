@@ -10,15 +10,27 @@ from html import escape
 from . import palette
 from .scene import Kind
 
+_TEXT = 13  # pixels
+_ROOM, _SMALLEST = (
+    448,
+    10,
+)  # what JupyterLab leaves for a picture in a window of 600 pixels, and the smallest text there
+#: As wide as a drawing can be whose text is large enough in that window. In a wider one it grows when there is less room.
+WIDEST = _ROOM * _TEXT / _SMALLEST
+
 
 def drawing(width: int, height: int, *parts: str) -> str:
     """An SVG document of the given size (user units) that scales down with its container.
 
     No ``id`` inside: all drawings of a notebook share one page, where the first would lend its own to the rest.
+    A drawing wider than ``WIDEST`` says how large its text must be where it's scaled down: in a card the course's
+    stylesheet sees to it, in a picture its own (``Picture.html``).
     """
+    narrow = f";--kmsnb-narrow:{_SMALLEST * width / _ROOM:.1f}px" if width > WIDEST else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="13" aria-hidden="true">'
+        f'style="max-width:100%;height:auto{narrow}" font-family="system-ui, sans-serif" font-size="{_TEXT}" '
+        f'aria-hidden="true">'
         f"{''.join(parts)}</svg>"
     )
 
@@ -31,12 +43,10 @@ def text(
     anchor: str = "middle",
     bold: bool = False,
     fill: str = "currentColor",
-    size: float = 13,
 ) -> str:
     """One line of text with its baseline at ``y``."""
     weight = ' font-weight="600"' if bold else ""
-    small = f' font-size="{size:g}"' if size != 13 else ""
-    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{fill}"{weight}{small}>{escape(words)}</text>'
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{fill}"{weight}>{escape(words)}</text>'
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float, *, ghost: bool = False) -> str:
@@ -119,10 +129,11 @@ def line(x1: float, y1: float, x2: float, y2: float) -> str:
 def box(
     x: float, y: float, width: float, height: float, label: str, *, double: bool = False, tone: str = ""
 ) -> str:
-    """A rounded box with a label; doubly outlined and bold for the one that counts now.
+    """A rounded box with a label of a line or more; doubly outlined and bold for the one that counts now.
 
     ``tone`` tints it: ``"right"``, ``"wrong"``, ``"ask"`` or ``"idle"``, as in the palette.
     """
+    lines = label.split("\n")
     fill, ink = (palette.token(f"{tone}-tint"), palette.token(tone)) if tone else ("none", "currentColor")
 
     def outline(inset: float, fill: str) -> str:
@@ -134,7 +145,10 @@ def box(
     return (
         outline(0, fill)
         + (outline(4, "none") if double else "")
-        + text(x, y + 4.5, label, bold=double, fill=ink)
+        + "".join(
+            text(x, y + 4.5 + 15 * (place - (len(lines) - 1) / 2), words, bold=double, fill=ink)
+            for place, words in enumerate(lines)
+        )
     )
 
 

@@ -5,10 +5,9 @@ from typing import NamedTuple
 
 from . import shapes
 
-_WIDTH, _HEIGHT = 680, 196
+_WIDTH, _HEIGHT = 560, 232
 _ROW, _LABEL, _NOTE = 44, 94, 112
-_VERIFIERS = 166
-_BOX = 150
+_VERIFIERS, _COLUMNS, _BOX, _LINE = 156, 2, 220, 44
 
 
 class Part(NamedTuple):
@@ -26,42 +25,36 @@ def signature_path(
     The message that was signed, its hash, the key and the encoding of the signature; then the ``message`` that arrives.
     A changed part has a double outline or the word. Below, up to four ``verifiers``, and whether each accepts it.
     """
-    left = _WIDTH / 2 - (len(verifiers) - 1) * (_BOX + 16) / 2
     return shapes.drawing(
         _WIDTH,
         _HEIGHT,
-        shapes.plaintext(44, _ROW),
-        shapes.text(44, _LABEL, "message"),
-        shapes.arrow(70, _ROW, 98, _ROW),
-        _box(170, hashed),
-        shapes.arrow(242, _ROW, 278, _ROW),
-        shapes.kms_key(306, _ROW),
-        _label(306, key),
-        shapes.arrow(332, _ROW, 362, _ROW),
-        _box(440, encoding),
-        shapes.arrow(516, _ROW, 566, _ROW),
-        shapes.plaintext(598, _ROW),
-        _label(598, message),
-        *(
-            shapes.box(
-                left + place * (_BOX + 16),
-                _VERIFIERS,
-                _BOX,
-                34,
-                f"{'✓' if accepts else '✗'} {name}",
-                tone="right" if accepts else "wrong",
-            )
-            for place, (name, accepts) in enumerate(verifiers.items())
-        ),
+        shapes.plaintext(32, _ROW),
+        shapes.text(32, _LABEL, "message"),
+        shapes.arrow(57, _ROW, 80, _ROW),
+        _box(139, 112, hashed),
+        shapes.arrow(198, _ROW, 222, _ROW),
+        shapes.kms_key(247, _ROW),
+        _label(247, key),
+        shapes.arrow(272, _ROW, 296, _ROW),
+        _box(361, 124, encoding),
+        shapes.arrow(426, _ROW, 482, _ROW),
+        shapes.plaintext(508, _ROW),
+        _label(508, message),
+        *(_verifier(place, name, accepts) for place, (name, accepts) in enumerate(verifiers.items())),
     )
 
 
-def _box(x: float, part: Part) -> str:
+def _box(x: float, width: float, part: Part) -> str:
     note = shapes.text(x, _LABEL, "changed", bold=True) if part.changed else ""
-    return (
-        shapes.box(x, _ROW, 142, 40, part.name, double=part.changed, tone="ask" if part.changed else "")
-        + note
-    )
+    tone = "ask" if part.changed else ""
+    return shapes.box(x, _ROW, width, 40, part.name, double=part.changed, tone=tone) + note
+
+
+def _verifier(place: int, name: str, accepts: bool) -> str:
+    line, column = divmod(place, _COLUMNS)
+    x = _WIDTH / 2 + (column - (_COLUMNS - 1) / 2) * (_BOX + 16)
+    label, tone = (f"✓ {name}", "right") if accepts else (f"✗ {name}", "wrong")
+    return shapes.box(x, _VERIFIERS + line * _LINE, _BOX, 34, label, tone=tone)
 
 
 def _label(x: float, part: Part) -> str:

@@ -3,8 +3,8 @@
 from . import shapes
 from .shapes import arrow, boundary, box, drawing, kms_key, text
 
-_WIDTH, _HEIGHT = 680, 190
-_SIDE, _TOP, _TALL = 236, 30, 118
+_WIDTH, _HEIGHT = 580, 190
+_SIDE, _TOP, _TALL = 206, 30, 118
 _ROW, _POLICIES = 66, 122
 
 
@@ -20,7 +20,7 @@ def two_accounts(
 
     ``named`` is how the caller names the key. Each of ``sides`` is what may permit the call there, and whether it does.
     """
-    left, right = 10, _WIDTH - 10 - _SIDE
+    left, right = 4, _WIDTH - 4 - _SIDE
     middles = left + _SIDE / 2, right + _SIDE / 2
     return drawing(
         _WIDTH,
@@ -31,7 +31,7 @@ def two_accounts(
         kms_key(middles[1], _ROW),
         arrow(middles[0] + 48, _ROW, middles[1] - 26, _ROW, ghost=not works),
         text(_WIDTH / 2, _ROW - 12, "Decrypt"),
-        text(_WIDTH / 2, _ROW + 22, named, size=12),
+        text(_WIDTH / 2, _ROW + 22, named),
         *(
             box(
                 middle,

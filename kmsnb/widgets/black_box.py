@@ -31,7 +31,6 @@ class BlackBox(Workbench):
         self.cipher.observe(self.guard(self._change_key), names="value")
         controls = [self.text, self.cipher, self.key]
         super().__init__(controls, controls)
-        self.add_class("kmsnb-wide")
 
     def _change_key(self) -> None:
         """Each box keeps the key it had: XOR has no use for a number, nor Caesar for a word."""

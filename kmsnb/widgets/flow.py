@@ -27,8 +27,6 @@ class Flow(Workbench):
         title = ipywidgets.HTML(f'<p class="kmsnb-head">{escape(scene.title)}</p>')
         super().__init__([title, row(self.back, self.next, step_row)], [self.step])
         self.add_class("kmsnb-flow")  # arrow keys: see keyboard.py
-        if len(scene.actors) > 2:
-            self.add_class("kmsnb-wide")
 
     def update(self) -> None:
         """Show the step that the slider is at."""

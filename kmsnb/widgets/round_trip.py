@@ -22,7 +22,6 @@ class RoundTrip(Workbench):
         self.decrypt_context = field("context for Decrypt", "team=blue")
         contexts = [self.encrypt_context, self.decrypt_context]
         super().__init__([size_row, *contexts], [self.size, *contexts])
-        self.add_class("kmsnb-wide")
 
     def update(self) -> None:
         """Read the controls, ask KMS, show the answer."""

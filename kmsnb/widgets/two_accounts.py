@@ -108,5 +108,9 @@ def _words(answer: Outcome) -> str:
     return f"✗ {answer.error}" if answer.error else "✓ decrypted"
 
 
-def _short(value: str) -> str:
-    return value if len(value) < 60 else f"{value[:48]}…"
+def _short(name: str) -> str:
+    """A name that fits into a narrow window: of an ARN, the account and what is in it."""
+    if not name.startswith("arn:"):
+        return name
+    account, resource = name.split(":", 5)[4:]
+    return f"arn:…:{account}:{resource if len(resource) < 16 else f'{resource[:12]}…'}"

@@ -49,7 +49,8 @@ class WhoWasRefused(Workbench):
             question = prose.outcome("○ Whom did KMS refuse?", "Choose a caller.")
             self.show(seen + question, refusal_path("Uma", asked.name, asked.service))
             return
-        head = "✓ Right." if model.right else f"✗ Not {model.guess}."
+        wrong = "✗ Not quite." if model.guess == NOBODY else f"✗ Not {model.guess}."
+        head = "✓ Right." if model.right else wrong
         self.show(
             seen + prose.outcome(head, f"KMS refused {outcome.refused}. {model.reason()}"),
             refusal_path(

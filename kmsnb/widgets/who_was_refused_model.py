@@ -131,7 +131,7 @@ REQUESTS = {
         "The function's session has had a grant since the function was created.",
     ),
     "message": Request(
-        "send a message through a topic to an encrypted queue",
+        "publish to an encrypted queue",
         "Publish",
         "Amazon SNS",
         SERVICE,
@@ -155,7 +155,7 @@ REQUESTS = {
         "CloudTrail asks as itself.",
     ),
     "group": Request(
-        "let an Auto Scaling group launch an instance",
+        "launch an instance",
         "SetDesiredCapacity",
         "Auto Scaling",
         ROLE,

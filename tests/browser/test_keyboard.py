@@ -94,6 +94,18 @@ def test_a_ring_shows_which_control_has_the_keyboard(controls: Page) -> None:
         assert ring == ["solid", "2px"], control.evaluate("e => e.outerHTML")
 
 
+def test_the_box_of_an_option_hides_no_part_of_the_ring(page: Page, jupyterlab: JupyterLab) -> None:
+    open_and_run(page, jupyterlab, "gallery.ipynb")
+    option = page.locator(".kmsnb-option button").first
+    page.keyboard.press("Tab")
+    option.focus()
+    width, offset = option.evaluate(
+        "e => [getComputedStyle(e).outlineWidth, getComputedStyle(e).outlineOffset].map(parseFloat)"
+    )
+    assert width == 2
+    assert offset <= -width  # all of it inside the button
+
+
 def test_keys_still_do_their_work_in_a_control_and_with_ctrl_or_in_a_cell_jupyterlabs(controls: Page) -> None:
     text = controls.get_by_role("textbox", name="Text", exact=True)
     text.press_sequentially("ddabx")

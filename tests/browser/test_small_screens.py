@@ -1,4 +1,4 @@
-"""Nothing is cut off: on a laptop, in a narrow window, on half of a small screen."""
+"""Nothing is cut off or too small to read: on a laptop, in a narrow window, on half of a small screen."""
 
 import pytest
 from playwright.sync_api import Page
@@ -42,8 +42,17 @@ CUT_OFF = """
 """
 
 
+# Text that shows in under 10 pixels (9.5, since half a pixel is lost between an output and a drawing's frame).
+SMALL = """
+() => [...document.querySelectorAll(".jp-OutputArea-output svg text, .jp-OutputArea-output :is(p, td, th, li, label)")]
+  .filter((e) => e.getBoundingClientRect().width && e.textContent.trim())
+  .filter((e) => parseFloat(getComputedStyle(e).fontSize) * (e.getScreenCTM ? e.getScreenCTM().a : 1) < 9.5)
+  .map((e) => `small: ${e.textContent.trim().slice(0, 60)}`)
+"""
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_nothing_is_cut_off(page: Page, jupyterlab: JupyterLab, notebook: str) -> None:
+def test_nothing_is_cut_off_or_too_small(page: Page, jupyterlab: JupyterLab, notebook: str) -> None:
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     open_and_run(page, jupyterlab, notebook)
     cut = {}
@@ -53,7 +62,7 @@ def test_nothing_is_cut_off(page: Page, jupyterlab: JupyterLab, notebook: str) -
             close_sidebar(page)
         for _ in range(LOOKS):  # JupyterLab lays out a moment later
             page.wait_for_timeout(700)
-            if not (found := page.evaluate(CUT_OFF)):
+            if not (found := page.evaluate(CUT_OFF) + page.evaluate(SMALL)):
                 break
         if found:
             cut[width] = found

@@ -110,9 +110,32 @@ def test_both_themes_have_every_color_and_the_rules_use_no_other() -> None:
     sheet = stylesheet()
     used = set(re.findall(r"var\(--kmsnb-([a-z0-9-]+)", sheet))
     local = set(re.findall(r"(?m)^\s+--kmsnb-(edge|tint|tone):", sheet))
-    assert used <= palette.LIGHT.keys() | local
+    of_a_drawing = {"narrow"}
+    assert used <= palette.LIGHT.keys() | local | of_a_drawing
     for name, color in palette.DARK.items():
         assert color in sheet.partition('[data-jp-theme-light="false"]')[2], name
+
+
+def test_text_of_a_wide_drawing_grows_where_it_has_less_room() -> None:
+    ten_pixels = 896 / 448 * 10  # in the drawing's units, where JupyterLab shows it half as wide
+    wide = shapes.drawing(896, 9, shapes.text(4, 4, "a key"))
+    assert f"--kmsnb-narrow:{ten_pixels:.1f}px" in wide
+    assert "--kmsnb-narrow" not in shapes.drawing(580, 9)
+    assert "font-size: var(--kmsnb-narrow" in stylesheet()
+
+
+def test_an_image_of_a_wide_drawing_carries_that_rule() -> None:
+    wide, narrow = (
+        base64.b64decode(
+            Picture(shapes.drawing(width, 9).encode(), "image/svg+xml", alt="A key.")
+            .html()
+            .partition("base64,")[2]
+            .partition('"')[0]
+        ).decode()
+        for width in (896, 580)
+    )
+    assert "font-size:var(--kmsnb-narrow)" in "".join(ElementTree.fromstring(wide).itertext())
+    assert "<style" not in narrow
 
 
 def test_an_image_carries_its_own_colors() -> None:

@@ -4,6 +4,7 @@ import re
 from xml.etree import ElementTree
 
 from kmsnb.figures.permission import decision_path, permission_matrix
+from kmsnb.figures.shapes import WIDEST
 
 
 def test_a_cell_says_the_answer_and_the_reason_in_words() -> None:
@@ -27,10 +28,18 @@ def test_a_path_names_its_stations_and_its_outcome() -> None:
 
 def test_a_long_path_takes_several_rows() -> None:
     stages: list[tuple[str, bool | None]] = [(f"stage {number}", True) for number in range(6)]
-    short, long = (decision_path(stages[:count], True, "").data.decode() for count in (4, 6))
-    width, height = (int(found) for found in re.findall(r' (?:width|height)="(\d+)"', long)[:2])
-    assert width < int(re.findall(r' width="(\d+)"', short)[0])
-    assert height > 200
+    short, long = (decision_path(stages[:count], True, "").data.decode() for count in (3, 6))
+    (wide, low), (narrow, high) = (
+        [int(found) for found in re.findall(r' (?:width|height)="(\d+)"', svg)[:2]] for svg in (short, long)
+    )
+    assert max(wide, narrow) <= WIDEST
+    assert high > low + 100
     assert (
-        len(re.findall("<path", long)) == len(stages) + 2
-    )  # a head for each arrow, and the ways to two more rows
+        len(re.findall("<path", long)) == len(stages) + 1
+    )  # a head for each arrow, and the way to a second row
+
+
+def test_a_long_name_takes_several_lines() -> None:
+    drawn = decision_path([("Parameter Store: service control policies", True)], True, "").data
+    words = [element.text for element in ElementTree.fromstring(drawn).iter() if element.text]
+    assert words[:3] == ["Parameter Store:", "service control", "policies"]

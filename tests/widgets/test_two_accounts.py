@@ -119,3 +119,12 @@ def test_without_a_kernel_it_shows_the_start_and_a_table() -> None:
     assert "NotFoundException" in shown
     assert shown.replace("\N{NO-BREAK SPACE}", " ").count("✓ decrypted") == 2
     assert repr(card) == "Two accounts and a key: Ben's Decrypt"
+
+
+def test_the_choices_of_a_name_are_short_and_say_whose_account_it_is() -> None:
+    choices = [words for words, _ in TwoAccounts().name.options]
+    assert choices == [
+        "alias name: alias/orders",
+        "alias ARN: arn:…:123456789012:alias/orders",
+        f"key ARN: arn:…:123456789012:{KEY_ARN.rpartition(':')[2][:12]}…",
+    ]

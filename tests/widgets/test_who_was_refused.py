@@ -68,6 +68,8 @@ def test_the_answer_shows_only_after_a_guess(card: WhoWasRefused) -> None:
     assert "user/Uma" not in card.reply.value + card.figure.value
     card.guess.value = "the service itself"
     assert "✗ Not the service itself." in card.reply.value
+    card.guess.value = "nobody"
+    assert "✗ Not quite." in card.reply.value
     assert "KMS refused Uma." in card.reply.value
     assert ">asks for Decrypt<" in card.figure.value
     assert ">as user/Uma<" in card.figure.value
