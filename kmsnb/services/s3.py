@@ -37,6 +37,7 @@ from . import (  # noqa: F401 (deliveries are heard of from now on)
     deliveries,
     s3_bucket_encryption,
     s3_bucket_policy,
+    s3_condition_keys,
     s3_customer_keys,
     s3_objects,
     s3_permissions,
@@ -324,7 +325,10 @@ def question(action: str, arn: str, sender_account: str, parameters: Mapping[str
     fields = {header: str(parameters[member]) for member, header in _MEMBERS.items() if member in parameters}
     resource = s3_permissions.of_object(bucket, name) if name else s3_permissions.of_bucket(bucket)
     operation = action.removeprefix("s3:")
-    values = s3_permissions.of_encryption(operation, bucket, fields, sender_account)
+    values = {
+        **s3_condition_keys.of_target(operation, bucket, name),
+        **s3_condition_keys.of_encryption(operation, bucket, fields, sender_account),
+    }
     behind = _behind(operation, bucket, name, sender_account, fields)
     return Question(Need(action, resource, values), bucket.region_name, behind)
 

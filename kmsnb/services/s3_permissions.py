@@ -1,17 +1,17 @@
 """Who may do what in S3: IAM policies and bucket policies decide, as they do for KMS.
 
-Which action each operation needs: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations". Condition
-keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3". Denials: S3 User Guide,
-"Troubleshoot access denied (403 Forbidden) errors in Amazon S3".
+Which action each operation needs: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations", "How to
+prevent object overwrites with conditional writes" and "How to perform conditional deletes". Condition keys:
+``s3_condition_keys``. Denials: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in Amazon S3".
 
 Since 2023, ACLs are disabled in new buckets ("Controlling ownership of objects"), so nothing here reads them. Block
-Public Access is left out. Ours: parts of a multipart upload have the condition keys of the encryption that their upload
-began with; a key that a request names by id or alias is compared by its ARN, as is that of the bucket's default.
+Public Access is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
@@ -25,14 +25,12 @@ from werkzeug.datastructures import Headers
 from kmsnb.kms.authorization import Caller, Decision, Kind, Reason, parse_resource_policy
 from kmsnb.kms.moto.models import KmsBackend
 
-from . import permission, s3_objects
+from . import permission, s3_condition_keys, s3_objects
 from .call import Answer, Call, Refusal, answering
 from .permission import Need, Resource
-from .s3_customer_keys import ALGORITHM
-from .s3_data_keys import arn_of
-from .s3_encryption import AES256, KEY_ID, MANAGED_KEY, SSE, Fields, UnderKms, wanted
+from .s3_condition_keys import WRITES
 from .s3_errors import access_denied
-from .s3_objects import kept
+from .s3_requests import version_id
 
 _READ, _WRITE, _LIST = "s3:GetObject", "s3:PutObject", "s3:ListBucket"
 
@@ -76,6 +74,8 @@ OF_VERSION = {
     "PutObjectAcl": "s3:PutObjectVersionAcl",
     "PutObjectTagging": "s3:PutObjectVersionTagging",
 }
+#: What GetObjectAttributes needs besides; the second, if it names a version.
+ATTRIBUTES = ("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")
 #: What an operation on a bucket needs on the bucket, where that isn't the action of its own name.
 ON_BUCKET = {
     "DeleteBucketCors": "s3:PutBucketCORS",
@@ -120,22 +120,8 @@ WITH_HEADER = {
     "x-amz-object-lock-mode": "s3:PutObjectRetention",
     "x-amz-object-lock-legal-hold": "s3:PutObjectLegalHold",
 }
-#: Parameters and headers that are condition keys as they were sent.
-_QUERY = {
-    "prefix": "s3:prefix",
-    "delimiter": "s3:delimiter",
-    "max-keys": "s3:max-keys",
-    "versionId": "s3:versionid",
-}
-_HEADERS = {
-    "x-amz-acl": "s3:x-amz-acl",
-    "x-amz-copy-source": "s3:x-amz-copy-source",
-    "x-amz-metadata-directive": "s3:x-amz-metadata-directive",
-    "x-amz-storage-class": "s3:x-amz-storage-class",
-}
 #: The bucket's account alone may do these, and no bucket policy denies them to its root user (API Reference, "PutBucketPolicy").
 _ON_POLICY = {"DeleteBucketPolicy", "GetBucketPolicy", "PutBucketPolicy"}
-_WRITES = {"CopyObject", "CreateMultipartUpload", "PostObject", "PutObject"}
 
 _parsed = lru_cache(maxsize=256)(parse_resource_policy)
 
@@ -211,21 +197,26 @@ def needs(call: Call) -> Iterator[Need]:
     bucket, key = s3_objects.target(call)
     if bucket is None:
         raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    _check_owner(call, "x-amz-expected-bucket-owner", bucket)
     if operation == "DeleteObjects":
         return  # each object is decided by itself
     fields: Any = _form(call) if operation == "PostObject" else call.request.headers
-    values = _values(call, bucket, fields)
+    key = s3_objects.name_in_form(call.request, call.request.form) if operation == "PostObject" else key
+    values = s3_condition_keys.values(call, bucket, fields, key)
     if operation not in ON_OBJECT:
         yield Need(ON_BUCKET.get(operation, f"s3:{operation}"), of_bucket(bucket), values)
         return
-    key = s3_objects.name_in_form(call.request, call.request.form) if operation == "PostObject" else key
     if s3_objects.upload_elsewhere(call, bucket, key):
         raise Refusal("NoSuchUpload", "The specified upload does not exist.", 404)
-    version = call.request.args.get("versionId")
+    version = version_id(call.request)
     action = OF_VERSION.get(operation, ON_OBJECT[operation]) if version else ON_OBJECT[operation]
     yield from _of_source(call)
     yield Need(action, of_object(bucket, key), values)
-    if operation in _WRITES:
+    if operation == "GetObjectAttributes":
+        yield Need(ATTRIBUTES[version is not None], of_object(bucket, key), values)
+    if "s3:if-match" in values and values["s3:if-match"] != ("*",):
+        yield Need(_READ, of_object(bucket, key), values)  # to compare the ETag
+    if operation in WRITES:
         for header, also in WITH_HEADER.items():
             if fields.get(header) is not None:
                 yield Need(also, of_object(bucket, key), values)
@@ -252,7 +243,22 @@ def _of_source(call: Call) -> Iterator[Need]:
         return
     bucket, key, version = s3_objects.address_of_source(call)
     if bucket:
+        _check_owner(call, "x-amz-source-expected-bucket-owner", bucket)
         yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key))
+
+
+def _check_owner(call: Call, header: str, bucket: FakeBucket) -> None:
+    """Raise a ``Refusal`` if a request expects another account to own the bucket (``ExpectedBucketOwner``)."""
+    expected = call.request.headers.get(header)
+    if expected is None:
+        return
+    if not re.fullmatch(r"[0-9]{12}", expected):
+        message = (
+            f"The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]"
+        )
+        raise Refusal("InvalidBucketOwnerAWSAccountID", message, 400)
+    if expected != bucket.account_id:
+        raise access_denied("Access Denied")
 
 
 def of_bucket(bucket: FakeBucket) -> Resource:
@@ -271,50 +277,6 @@ def _policy(bucket: FakeBucket) -> Any:
 
 def _partition(call: Call) -> str:
     return str(get_partition(call.region))
-
-
-def _values(call: Call, bucket: FakeBucket, fields: Fields) -> Mapping[str, tuple[str, ...]]:
-    """S3's condition keys of a request."""
-    query = call.request.args
-    values = {key: (query[name],) for name, key in _QUERY.items() if name in query}
-    values |= {key: (sent,) for name, key in _HEADERS.items() if (sent := fields.get(name)) is not None}
-    values["s3:resourceaccount"] = (bucket.account_id,)
-    if call.access_key:
-        values["s3:signatureversion"] = ("AWS4-HMAC-SHA256" if call.signed_by_v4 else "AWS",)
-    upload = bucket.multiparts.get(call.request.args.get("uploadId", ""))
-    return {**values, **of_encryption(call.operation, bucket, fields, call.sender_account, upload)}
-
-
-def of_encryption(
-    operation: str, bucket: FakeBucket, fields: Fields, sender_account: str, upload: Any = None
-) -> Mapping[str, tuple[str, ...]]:
-    """The condition keys about encryption: as sent, except for the key, which can be that of the bucket's default."""
-    values = {}
-    if upload is not None:
-        encryption = kept(upload)
-        sent: Mapping[str, str] = encryption.headers if encryption else {}
-        found, key = sent.get(SSE), encryption.key if isinstance(encryption, UnderKms) else None
-        customer = sent.get(ALGORITHM)
-    elif operation in _WRITES:
-        found, key, customer = fields.get(SSE), _key(bucket, fields, sender_account), fields.get(ALGORITHM)
-    else:
-        return {}
-    for name, value in (("", found), ("-aws-kms-key-id", key), ("-customer-algorithm", customer)):
-        if value is not None:
-            values[f"s3:x-amz-server-side-encryption{name}"] = (value,)
-    return values
-
-
-def _key(bucket: FakeBucket, fields: Fields, sender_account: str) -> str | None:
-    """The ARN of the key that the request or the bucket's default names; None if neither names one."""
-    if fields.get(SSE) and not fields.get(KEY_ID):
-        return None
-    try:
-        asked = wanted(fields, bucket)
-    except Refusal:  # the request is refused for its headers, if it is permitted
-        return fields.get(KEY_ID)
-    named = asked.algorithm != AES256 and (fields.get(KEY_ID) or asked.key_id != MANAGED_KEY)
-    return arn_of(sender_account, bucket.region_name, asked.key_id) if named and asked.key_id else None
 
 
 # Where moto decides by itself

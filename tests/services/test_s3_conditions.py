@@ -234,3 +234,70 @@ def test_a_condition_of_an_allow_for_a_user(lab: kmsnb.Lab, s3: Any, key: str):
     uma.put_object(**AT, Body=b"x", **KMS, SSEKMSKeyId=key)
     with refused(DENIED, "because no identity-based policy allows the s3:PutObject action"):
         uma.put_object(**AT, Body=b"x")
+
+
+def test_tags_of_the_object_and_of_the_request(lab: kmsnb.Lab, s3: Any):
+    for name, tags in (("a", "stage=live&x="), ("b", "stage=test"), ("c", "")):
+        s3.put_object(Bucket="bkt", Key=name, Body=b"x", Tagging=tags)
+    live = when("StringEquals", "s3:ExistingObjectTag/stage", "live")
+    uma = who_may(lab, "Uma", allow("s3:GetObject", "s3:PutObject", "s3:DeleteObject", **live)).client("s3")
+    assert uma.get_object(**AT)["Body"].read() == b"x"
+    assert lab.explain(lab.user("Uma"), "s3:GetObject", "arn:aws:s3:::bkt/a").allowed
+    for request in (
+        lambda: uma.get_object(Bucket="bkt", Key="b"),
+        lambda: uma.get_object(Bucket="bkt", Key="c"),
+        lambda: uma.put_object(**AT, Body=b"y"),  # writing and deleting don't see the tags
+        lambda: uma.delete_object(**AT),
+    ):
+        with refused(DENIED):
+            request()
+    only = when("ForAllValues:StringEquals", "s3:RequestObjectTagKeys", "stage", "team")
+    kim = who_may(lab, "Kim", allow("s3:PutObject", "s3:PutObjectTagging", **only)).client("s3")
+    kim.put_object(**AT, Tagging="stage=live&team=a")
+    kim.put_object_tagging(**AT, Tagging={"TagSet": [{"Key": "team", "Value": "b"}]})
+    for request in (
+        lambda: kim.put_object(**AT, Tagging="stage=live&owner=me"),
+        lambda: kim.create_multipart_upload(**AT, Tagging="owner=me"),
+        lambda: kim.put_object_tagging(**AT, Tagging={"TagSet": [{"Key": "owner", "Value": "b"}]}),
+    ):
+        with refused(DENIED):
+            request()
+    guard(
+        s3,
+        deny("s3:PutObject", on=OBJECTS, **to(), **when("StringNotEquals", "s3:RequestObjectTag/team", "a")),
+    )
+    kim.put_object(**AT, Tagging="team=a")
+    with refused(DENIED, BY_POLICY):
+        kim.put_object(**AT, Tagging="team=b")
+
+
+def test_only_writes_that_replace_nothing(lab: kmsnb.Lab, s3: Any):
+    # User Guide, "Enforce conditional writes on Amazon S3 buckets"
+    creates = {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}
+    guard(s3, deny(PUT, on=OBJECTS, **to(), Condition=creates))
+    new = {"IfNoneMatch": "*"}
+    with refused(DENIED, BY_POLICY):
+        s3.put_object(**AT, Body=b"x")
+    s3.put_object(**AT, Body=b"x", **new)
+    with refused(DENIED, BY_POLICY):
+        s3.copy_object(Bucket="bkt", Key="c", CopySource=AT)
+    there = {"Bucket": "bkt", "Key": "b"}
+    upload = {**there, "UploadId": s3.create_multipart_upload(**there)["UploadId"]}
+    part = s3.upload_part(**upload, PartNumber=1, Body=b"x")["ETag"]
+    whole = {"Parts": [{"PartNumber": 1, "ETag": part}]}
+    with refused(DENIED, BY_POLICY):
+        s3.complete_multipart_upload(**upload, MultipartUpload=whole)
+    s3.complete_multipart_upload(**upload, MultipartUpload=whole, **new)
+    guard(s3, deny("s3:DeleteObject", on=OBJECTS, **to(), **when("Null", "s3:if-match", "true")))
+    with refused(DENIED, BY_POLICY):
+        s3.delete_object(**AT)
+    s3.delete_object(**AT, IfMatch=s3.head_object(**AT)["ETag"])
+
+
+def test_no_presigned_urls(lab: kmsnb.Lab, s3: Any):
+    s3.put_object(**AT, Body=b"x")
+    guard(s3, deny("s3:*", on=OBJECTS, **to(), **when("StringNotEquals", "s3:authType", "REST-HEADER")))
+    assert s3.get_object(**AT)["Body"].read() == b"x"
+    url = lab.user("student").client("s3", config=V4).generate_presigned_url("get_object", AT)
+    answer = requests.get(url, timeout=5)
+    assert (answer.status_code, BY_POLICY in answer.text) == (403, True)

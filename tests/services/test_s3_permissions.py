@@ -47,11 +47,6 @@ def no(action: str, on: str, why: str, who: str = UMA) -> str:
 REQUESTS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "GetObject": ("s3:GetObject", OBJECT, lambda s3: s3.get_object(**AT)),
     "HeadObject": ("s3:GetObject", OBJECT, lambda s3: s3.head_object(**AT)),
-    "GetObjectAttributes": (
-        "s3:GetObject",
-        OBJECT,
-        lambda s3: s3.get_object_attributes(**AT, ObjectAttributes=["ETag"]),
-    ),
     "GetObjectAcl": ("s3:GetObjectAcl", OBJECT, lambda s3: s3.get_object_acl(**AT)),
     "GetObjectTagging": ("s3:GetObjectTagging", OBJECT, lambda s3: s3.get_object_tagging(**AT)),
     "PutObject": ("s3:PutObject", OBJECT, lambda s3: s3.put_object(**AT, Body=b"y")),
@@ -163,6 +158,54 @@ def test_versions_have_actions_of_their_own(lab: kmsnb.Lab, stored: Any):
     for other in ({"VersionId": "none"}, {}):
         with refused(DENIED):
             old.get_object(**AT, **other)
+
+
+def test_attributes_need_an_action_for_the_object_and_one_for_them(lab: kmsnb.Lab, stored: Any):
+    stored.put_bucket_versioning(Bucket="bkt", VersioningConfiguration={"Status": "Enabled"})
+    version = {"VersionId": stored.put_object(**AT, Body=b"x")["VersionId"]}
+    attributes = ["GetObjectAttributes", "GetObjectVersionAttributes"]
+    for of, read, more in (({}, "GetObject", attributes[0]), (version, "GetObjectVersion", attributes[1])):
+        for actions, missing in (([read], more), ([more], read), ([read, more], None)):
+            uma = who_may(lab, "Uma", allow(*(f"s3:{each}" for each in actions))).client("s3")
+            if missing is None:
+                uma.get_object_attributes(**AT, **of, ObjectAttributes=["ETag"])
+                continue
+            with refused(DENIED, f"perform: s3:{missing} on"):
+                uma.get_object_attributes(**AT, **of, ObjectAttributes=["ETag"])
+
+
+def test_comparing_an_etag_needs_to_read_the_object(lab: kmsnb.Lab, stored: Any):
+    etag = stored.head_object(**AT)["ETag"]
+    uma = who_may(lab, "Uma", allow("s3:PutObject", "s3:DeleteObject")).client("s3")
+    for request in (
+        lambda: uma.put_object(**AT, Body=b"y", IfMatch=etag),
+        lambda: uma.delete_object(**AT, IfMatch=etag),
+    ):
+        with refused(DENIED, f'perform: s3:GetObject on resource: "{OBJECT}"'):
+            request()
+    with refused("PreconditionFailed", status=412):
+        uma.put_object(**AT, Body=b"y", IfNoneMatch="*")
+    both = who_may(lab, "Uma", allow("s3:PutObject", "s3:GetObject")).client("s3")
+    both.put_object(**AT, Body=b"y", IfMatch=etag)
+    with refused("PreconditionFailed", status=412):
+        both.put_object(**AT, Body=b"z", IfMatch=etag)
+
+
+def test_who_owns_the_bucket_can_be_part_of_a_request(lab: kmsnb.Lab, stored: Any):
+    ours, theirs = {"ExpectedBucketOwner": OURS}, {"ExpectedBucketOwner": THEIRS}
+    copy = {"Bucket": "bkt", "Key": "b", "CopySource": AT}
+    for request in (
+        lambda owner: stored.get_object(**AT, **owner),
+        lambda owner: stored.put_object(**AT, **owner),
+        lambda owner: stored.list_objects_v2(Bucket="bkt", **owner),
+        lambda owner: stored.copy_object(**copy, **owner),
+        lambda owner: stored.copy_object(**copy, ExpectedSourceBucketOwner=owner["ExpectedBucketOwner"]),
+    ):
+        request(ours)
+        with refused(DENIED, "Access Denied", 403):
+            request(theirs)
+        with refused("InvalidBucketOwnerAWSAccountID", "must be an AWS Account ID... [me]", 400):
+            request({"ExpectedBucketOwner": "me"})
 
 
 def test_a_copy_needs_both_ends(lab: kmsnb.Lab, stored: Any):
