@@ -8,7 +8,7 @@
 | CopyObject | Decrypt for the source, GenerateDataKey for the target | the caller | each object's own |
 | CreateMultipartUpload | GenerateDataKey | the caller | aws:s3:arn = the object |
 | UploadPart, UploadPartCopy | Decrypt (and Decrypt for the source of a copy) | the caller | the upload's |
-| CompleteMultipartUpload, ListParts, of an upload with checksums | Decrypt | the caller | the upload's |
+| ListParts; CompleteMultipartUpload of an upload with checksums | Decrypt | the caller | the upload's |
 | UpdateObjectEncryption | ReEncrypt, or GenerateDataKey for an object under SSE-S3 | the caller | each encryption's own |
 | all others, and objects under SSE-S3 or SSE-C | nothing | | |
 
@@ -20,8 +20,9 @@ bucket's Region.
 Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)" and "Using dual-layer server-side
 encryption with AWS KMS keys (DSSE-KMS)"; Amazon S3 API Reference, the operations above.
 
-Ours, since no page says: DSSE-KMS asks as SSE-KMS does, and which calls UpdateObjectEncryption makes. For
-CompleteMultipartUpload, the pages disagree: the table follows its own page. S3 wants TLS for all of this; the mock has
+Ours, since no page says: DSSE-KMS asks as SSE-KMS does, which calls UpdateObjectEncryption makes, and that a range beyond
+the object's end is found out after the question. For CompleteMultipartUpload, the pages disagree: the table follows its
+own page. S3 wants TLS for all of this; the mock has
 none. moto replicates nothing, so nobody asks for a replica. moto's other services, such as Lambda and CloudFormation,
 read objects past S3.
 """
@@ -41,6 +42,7 @@ from . import (  # noqa: F401 (deliveries are heard of from now on)
     s3_customer_keys,
     s3_objects,
     s3_permissions,
+    s3_preconditions,
 )
 from .call import Answer, Call, Refusal
 from .permission import Need
@@ -73,7 +75,7 @@ from .service import Service
 def put_object(call: Call) -> Answer:
     """Have KMS generate a data key, and then store the object."""
     bucket, name = s3_objects.target(call)
-    if bucket is None:
+    if bucket is None or s3_preconditions.write_is_off(call.request, bucket, name):
         return call.proceed()
     encryption = encrypt(call, bucket, name, fields(call.request))
     if isinstance(encryption, Managed) and not bucket.encryption:  # as moto stores it
@@ -160,7 +162,11 @@ def get_object(call: Call) -> Answer:
     check_read(headers)
     bucket, found = _asked_for(call)
     if bucket and found:
-        open_object(call, bucket, found, s3_customer_keys.sent(headers))
+        key = s3_customer_keys.sent(headers)
+        if s3_preconditions.read_is_off(call.request, found):
+            s3_customer_keys.open_with(kept(found), key)
+        else:
+            open_object(call, bucket, found, key)
     return _read(call, found)
 
 
@@ -256,28 +262,25 @@ def complete_multipart_upload(call: Call) -> Answer:
     if bucket is None or upload is None:
         return _read(call, _asked_for(call)[1])  # completed before: the answer is that of the object
     encryption = kept(upload) or Managed()
-    _open_for_checksums(call, bucket, upload)
+    off = s3_preconditions.write_is_off(call.request, bucket, upload.key_name)
+    if upload.metadata.get("x-amz-checksum-algorithm") and not off:
+        decrypt(call, bucket, encryption)
     answer = call.proceed()
     _keep(s3_objects.completed(bucket, upload), encryption)
     return s3_objects.tell(answer, encryption.headers)
 
 
 def list_parts(call: Call) -> Answer:
-    """Only checksums need the data key; the condition is ours."""
+    """The parts are listed to those who may decrypt."""
     bucket, upload = _upload(call)
     if bucket and upload:
-        _open_for_checksums(call, bucket, upload)
+        decrypt(call, bucket, kept(upload))
     return call.proceed()
 
 
 def _upload(call: Call) -> tuple[FakeBucket | None, Any]:
     bucket, _ = s3_objects.target(call)
     return bucket, bucket and bucket.multiparts.get(call.request.args.get("uploadId", ""))
-
-
-def _open_for_checksums(call: Call, bucket: FakeBucket, upload: Any) -> None:
-    if upload.metadata.get("x-amz-checksum-algorithm"):
-        decrypt(call, bucket, kept(upload))
 
 
 # Later
