@@ -43,6 +43,7 @@ from . import (  # noqa: F401 (deliveries are heard of from now on)
     s3_objects,
     s3_permissions,
     s3_preconditions,
+    s3_public_access,
 )
 from .call import Answer, Call, Refusal
 from .permission import Need
@@ -377,15 +378,19 @@ SERVICE = Service(
         "CopyObject": copy_object,
         "CreateMultipartUpload": create_multipart_upload,
         "DeleteObjects": s3_permissions.delete_objects,
+        "DeletePublicAccessBlock": s3_public_access.settle,
         "GetBucketEncryption": s3_bucket_encryption.get,
+        "GetBucketPolicyStatus": s3_public_access.status,
         "GetObject": get_object,
         "GetObjectAttributes": get_object_attributes,
+        "GetPublicAccessBlock": s3_public_access.settle,
         "HeadObject": head_object,
         "ListParts": list_parts,
         "PostObject": post_object,
         "PutBucketEncryption": s3_bucket_encryption.put,
         "PutBucketPolicy": s3_bucket_policy.put,
         "PutObject": put_object,
+        "PutPublicAccessBlock": s3_public_access.settle,
         "SelectObjectContent": get_object,
         "UpdateObjectEncryption": update_object_encryption,
         "UploadPart": upload_part,

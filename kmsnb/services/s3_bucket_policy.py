@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from kmsnb.kms.authorization import Policy, Statement, parse_resource_policy
 from kmsnb.kms.authorization.document import ActionElement, read_json
 from kmsnb.kms.authorization.patterns import Wildcards
+from kmsnb.kms.moto.models import KmsBackend
 
-from . import s3_objects
+from . import s3_objects, s3_public_access
 from .call import Answer, Call, Refusal
-from .permission import is_malformed, names_nobody
+from .permission import is_malformed, names_nobody, sender_of
+from .s3_errors import access_denied
 from .s3_permissions import ATTRIBUTES, OF_VERSION, ON_BUCKET, ON_OBJECT, WITH_HEADER
 
 _ON_OBJECTS = {
@@ -35,9 +37,16 @@ def put(call: Call) -> Answer:
     bucket, _ = s3_objects.target(call)
     if bucket:
         text = call.request.data.decode("utf-8", "replace")
-        fault = fault_of(text, f"arn:{bucket.partition}:s3:::{bucket.name}")
+        arn = f"arn:{bucket.partition}:s3:::{bucket.name}"
+        fault = fault_of(text, arn)
         if fault:
             raise Refusal("MalformedPolicy", fault, 400)
+        blocks = KmsBackend.settings.enforce and s3_public_access.settings(bucket)
+        if blocks and blocks.block_public_policy and s3_public_access.is_public(text):
+            raise access_denied(
+                f'User: {sender_of(call).arn} is not authorized to perform: s3:PutBucketPolicy on resource: "{arn}" because '
+                "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
+            )
     return call.proceed()
 
 

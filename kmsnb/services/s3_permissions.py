@@ -5,7 +5,7 @@ prevent object overwrites with conditional writes" and "How to perform condition
 ``s3_condition_keys``. Denials: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in Amazon S3".
 
 Since 2023, ACLs are disabled in new buckets ("Controlling ownership of objects"), so nothing here reads them. Block
-Public Access is left out.
+Public Access: ``s3_public_access``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from werkzeug.datastructures import Headers
 from kmsnb.kms.authorization import Caller, Decision, Kind, Reason, parse_resource_policy
 from kmsnb.kms.moto.models import KmsBackend
 
-from . import permission, s3_condition_keys, s3_objects
+from . import permission, s3_condition_keys, s3_objects, s3_public_access
 from .call import Answer, Call, Refusal, answering
 from .permission import Need, Resource
 from .s3_condition_keys import WRITES
@@ -272,7 +272,10 @@ def of_object(bucket: FakeBucket, key: str) -> Resource:
 
 
 def _policy(bucket: FakeBucket) -> Any:
-    return _parsed(bucket.policy.decode(), "bucket policy") if bucket.policy else None
+    if not bucket.policy:
+        return None
+    text = bucket.policy.decode()
+    return s3_public_access.restricted(_parsed(text, "bucket policy"), text, bucket)
 
 
 def _partition(call: Call) -> str:
