@@ -36,6 +36,7 @@ from moto.s3.models import FakeBucket, FakeKey
 
 from . import (  # noqa: F401 (deliveries are heard of from now on)
     deliveries,
+    s3_acls,
     s3_bucket_encryption,
     s3_bucket_policy,
     s3_condition_keys,
@@ -44,16 +45,13 @@ from . import (  # noqa: F401 (deliveries are heard of from now on)
     s3_permissions,
     s3_preconditions,
     s3_public_access,
+    s3_question,
 )
 from .call import Answer, Call, Refusal
-from .permission import Need
-from .question import Behind, Question
 from .s3_customer_keys import OF_SOURCE, CustomerKey, Sent
-from .s3_data_keys import arn_of, context_of, decrypt, encryption_of, generate, move
+from .s3_data_keys import decrypt, encryption_of, generate, move
 from .s3_encryption import (
     AES256,
-    BUCKET_KEY,
-    CONTEXT,
     DSSE,
     KEY_ID,
     KMS,
@@ -78,7 +76,9 @@ def put_object(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None or s3_preconditions.write_is_off(call.request, bucket, name):
         return call.proceed()
-    encryption = encrypt(call, bucket, name, fields(call.request))
+    headers = fields(call.request)
+    s3_acls.check(bucket, headers)
+    encryption = encrypt(call, bucket, name, headers)
     if isinstance(encryption, Managed) and not bucket.encryption:  # as moto stores it
         return s3_objects.tell(call.proceed(), encryption.headers)
     return _written(call, bucket, name, encryption)
@@ -89,8 +89,10 @@ def copy_object(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
+    headers = fields(call.request)
+    s3_acls.check(bucket, headers)
     _open_source(call)
-    return _written(call, bucket, name, encrypt(call, bucket, name, fields(call.request)))
+    return _written(call, bucket, name, encrypt(call, bucket, name, headers))
 
 
 def post_object(call: Call) -> Answer:
@@ -101,6 +103,7 @@ def post_object(call: Call) -> Answer:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
         name = s3_objects.name_in_form(call.request, call.request.form)
+        s3_acls.check(bucket, form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
@@ -231,7 +234,9 @@ def create_multipart_upload(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
-    encryption = encrypt(call, bucket, name, fields(call.request))
+    headers = fields(call.request)
+    s3_acls.check(bucket, headers)
+    encryption = encrypt(call, bucket, name, headers)
     _show_moto(call, encryption)
     answer = call.proceed()
     s3_objects.keep(bucket.multiparts[s3_objects.upload_id(answer)], encryption)
@@ -314,55 +319,6 @@ def update_object_encryption(call: Call) -> Answer:
     return Answer(200, {}, "")
 
 
-# For lab.explain
-
-
-def question(action: str, arn: str, sender_account: str, parameters: Mapping[str, Any]) -> Question:
-    """What an action on a bucket's or an object's ARN needs, and what KMS is asked behind it.
-
-    ``parameters`` are members of the request, such as ``ServerSideEncryption``. A Bucket Key in use is not considered.
-    """
-    bucket_name, _, name = arn.partition(":::")[2].partition("/")
-    bucket = s3_objects.bucket(bucket_name)
-    if bucket is None:
-        raise ValueError(f"There is no bucket of this ARN: {arn!r}. An object's is arn:aws:s3:::BUCKET/KEY.")
-    fields = {header: str(parameters[member]) for member, header in _MEMBERS.items() if member in parameters}
-    resource = s3_permissions.of_object(bucket, name) if name else s3_permissions.of_bucket(bucket)
-    operation = action.removeprefix("s3:")
-    values = {
-        **s3_condition_keys.of_target(operation, bucket, name),
-        **s3_condition_keys.of_encryption(operation, bucket, fields, sender_account),
-    }
-    behind = _behind(operation, bucket, name, sender_account, fields)
-    return Question(Need(action, resource, values), bucket.region_name, behind)
-
-
-#: The members of a request that are condition keys or name the key, and their headers.
-_MEMBERS = {
-    "ServerSideEncryption": SSE,
-    "SSEKMSKeyId": KEY_ID,
-    "BucketKeyEnabled": BUCKET_KEY,
-    "SSEKMSEncryptionContext": CONTEXT,
-    "SSECustomerAlgorithm": s3_customer_keys.ALGORITHM,
-}
-
-
-def _behind(
-    operation: str, bucket: FakeBucket, name: str, sender_account: str, fields: Fields
-) -> Behind | None:
-    if operation == "GetObject":
-        found = s3_objects.version(bucket, name, None)
-        encryption = kept(found) if found else None
-        if isinstance(encryption, UnderKms):
-            return Behind("kms:Decrypt", encryption.key, bucket.region_name, encryption.context)
-    elif operation == "PutObject" and s3_customer_keys.ALGORITHM not in fields:
-        asked = wanted(fields, bucket)
-        if asked.algorithm != AES256:
-            key = arn_of(sender_account, bucket.region_name, asked.key_id)
-            return Behind("kms:GenerateDataKey", key, bucket.region_name, context_of(bucket, name, asked))
-    return None
-
-
 def refuse(_: Call) -> Answer:
     """Answer nothing that moto would take for a read or write of an object."""
     raise not_implemented()
@@ -376,10 +332,13 @@ SERVICE = Service(
     {
         "CompleteMultipartUpload": complete_multipart_upload,
         "CopyObject": copy_object,
+        "CreateBucket": s3_acls.create_bucket,
         "CreateMultipartUpload": create_multipart_upload,
         "DeleteObjects": s3_permissions.delete_objects,
+        "DeleteBucketOwnershipControls": s3_acls.settle,
         "DeletePublicAccessBlock": s3_public_access.settle,
         "GetBucketEncryption": s3_bucket_encryption.get,
+        "GetBucketOwnershipControls": s3_acls.settle,
         "GetBucketPolicyStatus": s3_public_access.status,
         "GetObject": get_object,
         "GetObjectAttributes": get_object_attributes,
@@ -387,9 +346,12 @@ SERVICE = Service(
         "HeadObject": head_object,
         "ListParts": list_parts,
         "PostObject": post_object,
+        "PutBucketAcl": s3_acls.put,
         "PutBucketEncryption": s3_bucket_encryption.put,
+        "PutBucketOwnershipControls": s3_acls.settle,
         "PutBucketPolicy": s3_bucket_policy.put,
         "PutObject": put_object,
+        "PutObjectAcl": s3_acls.put,
         "PutPublicAccessBlock": s3_public_access.settle,
         "SelectObjectContent": get_object,
         "UpdateObjectEncryption": update_object_encryption,
@@ -399,7 +361,7 @@ SERVICE = Service(
     },
     refusal,
     permit=s3_permissions.permit,
-    question=question,
+    question=s3_question.question,
     shortcut=shortcut,
     plain=plain,
 )

@@ -4,8 +4,7 @@ Which action each operation needs: Amazon S3 User Guide, "Required permissions f
 prevent object overwrites with conditional writes" and "How to perform conditional deletes". Condition keys:
 ``s3_condition_keys``. Denials: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in Amazon S3".
 
-Since 2023, ACLs are disabled in new buckets ("Controlling ownership of objects"), so nothing here reads them. Block
-Public Access: ``s3_public_access``.
+ACLs are disabled in new buckets (``s3_acls``), so nothing here reads them. Block Public Access: ``s3_public_access``.
 """
 
 from __future__ import annotations
