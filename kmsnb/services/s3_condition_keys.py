@@ -90,7 +90,28 @@ def values(call: Call, bucket: FakeBucket, fields: Fields, key: str) -> Values:
         found["s3:requestobjecttagkeys"] = tuple(tags)
     upload = bucket.multiparts.get(query.get("uploadId", ""))
     encryption = of_encryption(call.operation, bucket, fields, call.sender_account, upload)
-    return {**found, **encryption, **of_target(call.operation, bucket, key, version_id(call.request))}
+    target = of_target(call.operation, bucket, key, version_id(call.request))
+    return {**of_call(call, bucket.account_id), **found, **encryption, **target}
+
+
+def of_call(call: Call, owner: str) -> Values:
+    """The condition keys of every request: how it is signed, and whose account it is for."""
+    if not call.access_key:
+        return {"s3:resourceaccount": (owner,)}
+    return {
+        "s3:resourceaccount": (owner,),
+        "s3:signatureversion": ("AWS4-HMAC-SHA256" if call.signed_by_v4 else "AWS",),
+        "s3:authtype": (_how_signed(call),),
+    }
+
+
+def of_part(
+    call: Call, operation: str, bucket: FakeBucket, key: str, version: str | None, etag: str | None = None
+) -> Values:
+    """The condition keys for one of several objects of a request: what a copy reads, or one of those to delete."""
+    found = {**of_call(call, bucket.account_id), **of_target(operation, bucket, key, version)}
+    sent = {"s3:versionid": version, "s3:if-match": etag and etag.strip('"')}
+    return found | {name: (value,) for name, value in sent.items() if value}
 
 
 def of_target(operation: str, bucket: FakeBucket, key: str, version: str | None = None) -> Values:

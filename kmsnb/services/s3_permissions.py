@@ -185,13 +185,16 @@ def needs(call: Call) -> Iterator[Need]:
         action = (
             "s3:ListAllMyBuckets" if operation == "ListBuckets" else "s3express:ListAllMyDirectoryBuckets"
         )
-        yield Need(action, Resource("*", call.sender_account))
+        values = s3_condition_keys.of_call(call, call.sender_account)
+        yield Need(action, Resource("*", call.sender_account), values)
         return
     if not operation or operation == "ObjectCORSPreflightCheck":
         return  # what has no name is refused anyway; a browser's question before another request has no signature
     if operation == "CreateBucket":
         name = call.path["Bucket"]
-        yield Need("s3:CreateBucket", Resource(f"arn:{_partition(call)}:s3:::{name}", call.sender_account))
+        values = s3_condition_keys.of_call(call, call.sender_account)
+        arn = f"arn:{_partition(call)}:s3:::{name}"
+        yield Need("s3:CreateBucket", Resource(arn, call.sender_account), values)
         return
     bucket, key = s3_objects.target(call)
     if bucket is None:
@@ -243,7 +246,10 @@ def _of_source(call: Call) -> Iterator[Need]:
     bucket, key, version = s3_objects.address_of_source(call)
     if bucket:
         _check_owner(call, "x-amz-source-expected-bucket-owner", bucket)
-        yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key))
+        values = s3_condition_keys.of_part(call, "GetObject", bucket, key, version)
+        yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key), values)
+        if s3_objects.version(bucket, key, version) is None:
+            yield Need(_LIST, of_bucket(bucket), s3_condition_keys.of_call(call, bucket.account_id))
 
 
 def _check_owner(call: Call, header: str, bucket: FakeBucket) -> None:
@@ -305,7 +311,12 @@ def _deletions(call: Call) -> Iterator[PermissionResult]:
     found = xmltodict.parse(call.request.data, strip_whitespace=False)["Delete"].get("Object", [])
     for each in found if isinstance(found, list) else [found]:
         action = OF_VERSION["DeleteObject"] if each.get("VersionId") else ON_OBJECT["DeleteObject"]
-        allowed = _decide(call, Need(action, of_object(bucket, each["Key"]))).allowed
+        key, version, etag = each["Key"], each.get("VersionId"), each.get("ETag")
+        values = s3_condition_keys.of_part(call, "DeleteObject", bucket, key, version, etag)
+        needed = [Need(action, of_object(bucket, key), values)]
+        if etag not in (None, "*"):
+            needed.append(Need(_READ, of_object(bucket, key), values))  # to compare it
+        allowed = all(_decide(call, need).allowed for need in needed)
         yield PermissionResult.PERMITTED if allowed else PermissionResult.DENIED
 
 

@@ -236,6 +236,29 @@ def test_a_condition_of_an_allow_for_a_user(lab: kmsnb.Lab, s3: Any, key: str):
         uma.put_object(**AT, Body=b"x")
 
 
+def test_every_part_of_a_request_has_the_account_and_the_signature(lab: kmsnb.Lab, s3: Any):
+    for key, value in (("s3:ResourceAccount", OURS), ("s3:signatureversion", "AWS4-HMAC-SHA256")):
+        only = deny("s3:*", **when("StringNotEquals", key, value))
+        uma = who_may(lab, "Uma", allow("s3:*"), only).client("s3")
+        uma.create_bucket(Bucket="new")
+        assert len(uma.list_buckets()["Buckets"]) == 2
+        uma.put_object(**AT, Body=b"x")
+        uma.copy_object(Bucket="new", Key="b", CopySource=AT)
+        answer = uma.delete_objects(Bucket="new", Delete={"Objects": [{"Key": "b"}]})
+        assert [each["Key"] for each in answer["Deleted"]] == ["b"]
+        uma.delete_bucket(Bucket="new")
+
+
+def test_tags_of_what_is_copied(lab: kmsnb.Lab, s3: Any):
+    live = allow("s3:GetObject", **when("StringEquals", "s3:ExistingObjectTag/stage", "live"))
+    uma = who_may(lab, "Uma", allow("s3:PutObject"), live).client("s3")
+    for name, stage in (("a", "live"), ("b", "test")):
+        s3.put_object(Bucket="bkt", Key=name, Body=b"x", Tagging=f"stage={stage}")
+    uma.copy_object(Bucket="bkt", Key="c", CopySource=AT)
+    with refused(DENIED, "perform: s3:GetObject on"):
+        uma.copy_object(Bucket="bkt", Key="c", CopySource="bkt/b")
+
+
 def test_tags_of_the_object_and_of_the_request(lab: kmsnb.Lab, s3: Any):
     for name, tags in (("a", "stage=live&x="), ("b", "stage=test"), ("c", "")):
         s3.put_object(Bucket="bkt", Key=name, Body=b"x", Tagging=tags)

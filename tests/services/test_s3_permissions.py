@@ -275,6 +275,17 @@ def test_objects_are_deleted_one_by_one(lab: kmsnb.Lab, stored: Any):
     assert stored.get_object(**AT)["Body"].read() == b"x"
 
 
+def test_one_by_one_with_an_etag(lab: kmsnb.Lab, stored: Any):
+    etag = stored.head_object(**AT)["ETag"]
+    wanted = {"Objects": [{"Key": "a", "ETag": etag}]}
+    uma = who_may(lab, "Uma", allow("s3:DeleteObject")).client("s3")
+    assert uma.delete_objects(Bucket="bkt", Delete=wanted)["Errors"][0]["Code"] == DENIED
+    only = when("Null", "s3:if-match", "false")
+    uma = who_may(lab, "Uma", allow("s3:DeleteObject", **only), allow("s3:GetObject")).client("s3")
+    assert uma.delete_objects(Bucket="bkt", Delete={"Objects": [{"Key": "a"}]})["Errors"][0]["Code"] == DENIED
+    assert uma.delete_objects(Bucket="bkt", Delete=wanted)["Deleted"][0]["Key"] == "a"
+
+
 @pytest.mark.parametrize("request_", ["get_object", "head_object"])
 def test_nobody_learns_that_an_object_does_not_exist_without_list_bucket(
     lab: kmsnb.Lab, stored: Any, request_: str
@@ -285,3 +296,11 @@ def test_nobody_learns_that_an_object_does_not_exist_without_list_bucket(
         getattr(who_may(lab, "Uma", allow("s3:GetObject")).client("s3"), request_)(**missing)
     with refused("404" if head else "NoSuchKey", status=404):
         getattr(who_may(lab, "Uma", allow("s3:GetObject", "s3:ListBucket")).client("s3"), request_)(**missing)
+
+
+def test_nor_by_a_copy(lab: kmsnb.Lab, stored: Any):
+    copy = {"Bucket": "bkt", "Key": "b", "CopySource": "bkt/none"}
+    with refused(DENIED, "perform: s3:ListBucket on", 403):
+        who_may(lab, "Uma", allow("s3:GetObject", "s3:PutObject")).client("s3").copy_object(**copy)
+    with refused("NoSuchKey", status=404):
+        who_may(lab, "Uma", allow("s3:*")).client("s3").copy_object(**copy)
