@@ -19,16 +19,13 @@ from . import s3_objects, s3_public_access
 from .call import Answer, Call, Refusal
 from .permission import is_malformed, names_nobody, sender_of
 from .s3_errors import access_denied
-from .s3_permissions import ATTRIBUTES, OF_VERSION, ON_BUCKET, ON_OBJECT, WITH_HEADER
+from .s3_permissions import ATTRIBUTES, NO_ACTIONS, OF_VERSION, ON_BUCKET, ON_OBJECT, WITH_HEADER
 
 _ON_OBJECTS = {
     each.lower() for each in (*ON_OBJECT.values(), *OF_VERSION.values(), *WITH_HEADER.values(), *ATTRIBUTES)
 }
 _ON_BUCKETS = {each.lower() for each in ON_BUCKET.values()}
-#: Operations whose names are often taken for actions, such as HeadObject or ListObjects.
-_NOT_ACTIONS = {f"s3:{each}".lower() for each in (*ON_OBJECT, *ON_BUCKET, "DeleteObjects", "ListBuckets")} - (
-    _ON_OBJECTS | _ON_BUCKETS
-)
+_NOT_ACTIONS = {each.lower() for each in NO_ACTIONS}
 _MOST_BYTES = 20_480
 
 

@@ -108,6 +108,16 @@ ON_BUCKET = {
     "PutObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
     "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
 }
+_ALL_ACTIONS = {
+    each.lower() for each in (*ON_OBJECT.values(), *OF_VERSION.values(), *ON_BUCKET.values(), *ATTRIBUTES)
+}
+_OTHERS = {"DeleteObjects": "s3:DeleteObject", "ListBuckets": "s3:ListAllMyBuckets"}
+#: The operations that have no action of their name, such as s3:HeadObject, each with the action that it needs instead.
+NO_ACTIONS = {
+    f"s3:{name}": action
+    for name, action in {**ON_OBJECT, **ON_BUCKET, **_OTHERS}.items()
+    if f"s3:{name}".lower() not in _ALL_ACTIONS
+}
 #: What a request with such a header needs besides.
 WITH_HEADER = {
     "x-amz-tagging": "s3:PutObjectTagging",
