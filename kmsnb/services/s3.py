@@ -77,7 +77,7 @@ def put_object(call: Call) -> Answer:
     if bucket is None or s3_preconditions.write_is_off(call.request, bucket, name):
         return call.proceed()
     headers = fields(call.request)
-    s3_acls.check(bucket, headers)
+    s3_acls.check(call, bucket, name, headers)
     encryption = encrypt(call, bucket, name, headers)
     if isinstance(encryption, Managed) and not bucket.encryption:  # as moto stores it
         return s3_objects.tell(call.proceed(), encryption.headers)
@@ -90,7 +90,7 @@ def copy_object(call: Call) -> Answer:
     if bucket is None:
         return call.proceed()
     headers = fields(call.request)
-    s3_acls.check(bucket, headers)
+    s3_acls.check(call, bucket, name, headers)
     _open_source(call)
     return _written(call, bucket, name, encrypt(call, bucket, name, headers))
 
@@ -103,7 +103,7 @@ def post_object(call: Call) -> Answer:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
         name = s3_objects.name_in_form(call.request, call.request.form)
-        s3_acls.check(bucket, form)
+        s3_acls.check(call, bucket, name, form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
@@ -235,7 +235,7 @@ def create_multipart_upload(call: Call) -> Answer:
     if bucket is None:
         return call.proceed()
     headers = fields(call.request)
-    s3_acls.check(bucket, headers)
+    s3_acls.check(call, bucket, name, headers)
     encryption = encrypt(call, bucket, name, headers)
     _show_moto(call, encryption)
     answer = call.proceed()

@@ -13,12 +13,10 @@ from collections.abc import Iterator
 from kmsnb.kms.authorization import Policy, Statement, parse_resource_policy
 from kmsnb.kms.authorization.document import ActionElement, read_json
 from kmsnb.kms.authorization.patterns import Wildcards
-from kmsnb.kms.moto.models import KmsBackend
 
 from . import s3_objects, s3_public_access
 from .call import Answer, Call, Refusal
-from .permission import is_malformed, names_nobody, sender_of
-from .s3_errors import access_denied
+from .permission import is_malformed, names_nobody
 from .s3_permissions import ATTRIBUTES, NO_ACTIONS, OF_VERSION, ON_BUCKET, ON_OBJECT, WITH_HEADER
 
 _ON_OBJECTS = {
@@ -34,16 +32,10 @@ def put(call: Call) -> Answer:
     bucket, _ = s3_objects.target(call)
     if bucket:
         text = call.request.data.decode("utf-8", "replace")
-        arn = f"arn:{bucket.partition}:s3:::{bucket.name}"
-        fault = fault_of(text, arn)
+        fault = fault_of(text, f"arn:{bucket.partition}:s3:::{bucket.name}")
         if fault:
             raise Refusal("MalformedPolicy", fault, 400)
-        blocks = KmsBackend.settings.enforce and s3_public_access.settings(bucket)
-        if blocks and blocks.block_public_policy and s3_public_access.is_public(text):
-            raise access_denied(
-                f'User: {sender_of(call).arn} is not authorized to perform: s3:PutBucketPolicy on resource: "{arn}" because '
-                "public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
-            )
+        s3_public_access.check_policy(call, bucket, text)
     return call.proceed()
 
 

@@ -87,6 +87,7 @@ ON_BUCKET = {
     "GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
     "GetBucketCors": "s3:GetBucketCORS",
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "GetBucketInventoryConfiguration": "s3:GetInventoryConfiguration",
     "GetBucketLifecycle": "s3:GetLifecycleConfiguration",
     "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "GetBucketNotificationConfiguration": "s3:GetBucketNotification",
@@ -94,6 +95,7 @@ ON_BUCKET = {
     "GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "HeadBucket": _LIST,
+    "ListBucketInventoryConfigurations": "s3:GetInventoryConfiguration",
     "ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "ListObjectVersions": "s3:ListBucketVersions",
     "ListObjects": _LIST,
@@ -101,6 +103,7 @@ ON_BUCKET = {
     "PutBucketAccelerateConfiguration": "s3:PutAccelerateConfiguration",
     "PutBucketCors": "s3:PutBucketCORS",
     "PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "PutBucketInventoryConfiguration": "s3:PutInventoryConfiguration",
     "PutBucketLifecycle": "s3:PutLifecycleConfiguration",
     "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "PutBucketNotificationConfiguration": "s3:PutBucketNotification",
@@ -128,6 +131,17 @@ WITH_HEADER = {
     "x-amz-grant-write-acp": "s3:PutObjectAcl",
     "x-amz-object-lock-mode": "s3:PutObjectRetention",
     "x-amz-object-lock-legal-hold": "s3:PutObjectLegalHold",
+}
+#: What a new bucket needs besides, if its request has such a header with another value than the first.
+FOR_NEW_BUCKET = {
+    "x-amz-acl": ("private", "s3:PutBucketAcl"),
+    "x-amz-bucket-object-lock-enabled": (
+        "false",
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketVersioning",
+    ),
+    "x-amz-object-ownership": ("", "s3:PutBucketOwnershipControls"),
+    **{name: ("", "s3:PutBucketAcl") for name in WITH_HEADER if name.startswith("x-amz-grant-")},
 }
 #: The bucket's account alone may do these, and no bucket policy denies them to its root user (API Reference, "PutBucketPolicy").
 _ON_POLICY = {"DeleteBucketPolicy", "GetBucketPolicy", "PutBucketPolicy"}
@@ -203,8 +217,11 @@ def needs(call: Call) -> Iterator[Need]:
     if operation == "CreateBucket":
         name = call.path["Bucket"]
         values = s3_condition_keys.of_call(call, call.sender_account)
-        arn = f"arn:{_partition(call)}:s3:::{name}"
-        yield Need("s3:CreateBucket", Resource(arn, call.sender_account), values)
+        new = Resource(f"arn:{_partition(call)}:s3:::{name}", call.sender_account)
+        yield Need("s3:CreateBucket", new, values)
+        for header, (usual, *more) in FOR_NEW_BUCKET.items():
+            if call.request.headers.get(header, usual).lower() != usual:
+                yield from (Need(action, new, values) for action in more)
         return
     bucket, key = s3_objects.target(call)
     if bucket is None:

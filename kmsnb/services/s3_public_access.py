@@ -1,11 +1,12 @@
 """Block Public Access: a bucket takes no policy that lets everyone in, and if it has one, admits its own account alone.
 
-S3 User Guide, "Blocking public access to your Amazon S3 storage", which says what a public policy is. New buckets have all
-four settings on; those about ACLs have nothing to block, and those of the account and the organization are left out. The
-settings count where permissions are enforced.
+S3 User Guide, "Blocking public access to your Amazon S3 storage", which says what a public policy is; "Troubleshoot access
+denied (403 Forbidden) errors in Amazon S3", how the denials are worded. New buckets have all four settings on. Nobody reads
+ACLs here, so IgnorePublicAcls has nothing to do; the settings of the account and the organization are left out. All of this
+counts where permissions are enforced.
 
 Ours: aws:PrincipalArn and aws:PrincipalAccount count as aws:PrincipalOrgID does, "an AWS principal"; a condition that a
-request without the key passes limits nothing (IfExists, ForAllValues); how a denial by RestrictPublicBuckets is worded.
+request without the key passes limits nothing (IfExists, ForAllValues).
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from moto.s3.models import FakeBucket, PublicAccessBlock
 
 from kmsnb.kms.authorization import Policy, Statement, parse_resource_policy
 from kmsnb.kms.authorization.conditions import ConditionTest
+from kmsnb.kms.moto.models import KmsBackend
 
 from . import s3_objects
 from .call import Answer, Call
+from .permission import sender_of
+from .s3_errors import access_denied
 
 #: Condition keys that limit a statement for everyone, if all their values are fixed.
 _LIMITS = {
@@ -70,6 +74,26 @@ def status(call: Call) -> Answer:
 def is_public(text: str) -> bool:
     """Whether a bucket policy is public: S3 assumes so, unless each Allow is for fixed principals or has a fixed limit."""
     return any(_is_open(each) for each in parse_resource_policy(text).allows)
+
+
+def check_policy(call: Call, bucket: FakeBucket, text: str) -> None:
+    """Raise a ``Refusal`` for a public policy, if the bucket takes none."""
+    if is_public(text):
+        _check(call, bucket, "block_public_policy", "s3:PutBucketPolicy", "", "policies", "BlockPublicPolicy")
+
+
+def check_acl(call: Call, bucket: FakeBucket, action: str, key: str) -> None:
+    """Raise a ``Refusal`` for a public ACL of a bucket or an object (``/KEY``), if the bucket takes none."""
+    _check(call, bucket, "block_public_acls", action, key, "ACLs", "BlockPublicAcls")
+
+
+def _check(call: Call, bucket: FakeBucket, setting: str, action: str, key: str, what: str, name: str) -> None:
+    if KmsBackend.settings.enforce and getattr(settings(bucket), setting, False):
+        arn = f"arn:{bucket.partition}:s3:::{bucket.name}{key}"
+        raise access_denied(
+            f'User: {sender_of(call).arn} is not authorized to perform: {action} on resource: "{arn}" because public {what} '
+            f"are prevented by the {name} setting in S3 Block Public Access."
+        )
 
 
 def restricted(policy: Policy, text: str, bucket: FakeBucket) -> Policy:

@@ -7,10 +7,11 @@ import pytest
 import kmsnb
 
 from .conftest import refused
-from .policies import AT, enable_acls
+from .policies import AT, BUCKET, OBJECT, enable_acls
 
 NO_ACLS = "AccessControlListNotSupported", "The bucket does not allow ACLs", 400
-FOR_ALL = {"GrantRead": "uri=http://acs.amazonaws.com/groups/global/AllUsers"}
+URI = "http://acs.amazonaws.com/groups/global/AllUsers"
+FOR_ALL = {"GrantRead": f"uri={URI}"}
 PUBLIC = {"ACL": "public-read"}
 
 
@@ -22,6 +23,11 @@ def test_no_request_sets_one(lab: kmsnb.Lab, s3: Any, acl: dict[str, str]):
         lambda: s3.put_object(**AT, Body=b"y", ServerSideEncryption="aws:kms", **acl),
         lambda: s3.copy_object(Bucket="bkt", Key="b", CopySource=AT, **acl),
         lambda: s3.create_multipart_upload(**AT, **acl),
+    ):
+        with refused(*NO_ACLS):
+            request()
+    s3.delete_public_access_block(Bucket="bkt")
+    for request in (
         lambda: s3.put_object_acl(**AT, **acl),
         lambda: s3.put_bucket_acl(Bucket="bkt", **acl),
     ):
@@ -53,11 +59,38 @@ def test_who_owns_objects_can_be_changed(lab: kmsnb.Lab, s3: Any):
     assert shown() == "BucketOwnerEnforced"
     enable_acls(s3)
     assert shown() == "ObjectWriter"
-    s3.put_object(**AT, Body=b"x", **PUBLIC)
+    s3.put_object(**AT, Body=b"x", ACL="private")
     s3.delete_bucket_ownership_controls(Bucket="bkt")
     with refused("OwnershipControlsNotFoundError", status=404):
         shown()
-    s3.put_bucket_acl(Bucket="bkt", **PUBLIC)
+    s3.put_bucket_acl(Bucket="bkt", ACL="private")
+
+
+@pytest.mark.parametrize("acl", [PUBLIC, {"ACL": "authenticated-read"}, FOR_ALL])
+def test_public_ones_are_blocked_also_where_acls_are_enabled(lab: kmsnb.Lab, s3: Any, acl: dict[str, str]):
+    s3.put_object(**AT, Body=b"x")
+    sets = {
+        "s3:PutObjectAcl": (OBJECT, lambda: s3.put_object_acl(**AT, **acl)),
+        "s3:PutBucketAcl": (BUCKET, lambda: s3.put_bucket_acl(Bucket="bkt", **acl)),
+    }
+    writes = {
+        "s3:PutObject": (OBJECT, lambda: s3.put_object(**AT, Body=b"y", **acl)),
+        "s3:CopyObject": (f"{BUCKET}/b", lambda: s3.copy_object(Bucket="bkt", Key="b", CopySource=AT, **acl)),
+    }
+    because = "because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access."
+    for _ in range(2):
+        for action, (on, request) in sets.items():
+            with refused("AccessDenied", f'perform: {action} on resource: "{on}" {because}', 403):
+                request()
+        enable_acls(s3)
+        sets |= writes
+    grants = {"Grants": [{"Grantee": {"Type": "Group", "URI": URI}, "Permission": "READ"}]}
+    same = {"Owner": s3.get_bucket_acl(Bucket="bkt")["Owner"], **grants}
+    with refused("AccessDenied", because):
+        s3.put_bucket_acl(Bucket="bkt", AccessControlPolicy=same)
+    s3.delete_public_access_block(Bucket="bkt")
+    for _, request in sets.values():
+        request()
 
 
 @pytest.mark.parametrize("acl", [PUBLIC, {"ACL": "authenticated-read"}, FOR_ALL])
@@ -67,5 +100,7 @@ def test_a_new_bucket(lab: kmsnb.Lab, s3: Any, acl: dict[str, str]):
         with refused("InvalidBucketAclWithObjectOwnership", message, 400):
             s3.create_bucket(Bucket="new", **acl, **disabled)
     s3.create_bucket(Bucket="old", ACL="private")
-    s3.create_bucket(Bucket="new", ObjectOwnership="BucketOwnerPreferred", **acl)
-    s3.put_object(Bucket="new", Key="a", Body=b"x", **PUBLIC)
+    with refused("InvalidBucketAclWithBlockPublicAccessError", "BlockPublicAccess enabled", 400):
+        s3.create_bucket(Bucket="new", ObjectOwnership="BucketOwnerPreferred", **acl)
+    s3.create_bucket(Bucket="new", ObjectOwnership="BucketOwnerPreferred", ACL="private")
+    s3.put_object(Bucket="new", Key="a", Body=b"x", ACL="private")

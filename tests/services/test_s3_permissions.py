@@ -166,6 +166,27 @@ def test_versions_have_actions_of_their_own(lab: kmsnb.Lab, stored: Any):
             old.get_object(**AT, **other)
 
 
+@pytest.mark.parametrize(
+    ("header", "actions"),
+    [
+        ({"ObjectOwnership": "BucketOwnerPreferred"}, ["PutBucketOwnershipControls"]),
+        ({"ObjectLockEnabledForBucket": True}, ["PutBucketObjectLockConfiguration", "PutBucketVersioning"]),
+        ({"ACL": "private"}, []),
+        (
+            {"ACL": "aws-exec-read", "ObjectOwnership": "ObjectWriter"},
+            ["PutBucketAcl", "PutBucketOwnershipControls"],
+        ),
+    ],
+)
+def test_a_new_bucket_can_need_more(lab: kmsnb.Lab, header: Any, actions: list[str]):
+    for missing in actions:
+        rest = [f"s3:{each}" for each in ("CreateBucket", *actions) if each != missing]
+        with refused(DENIED, f"perform: s3:{missing} on"):
+            who_may(lab, "Uma", allow(*rest)).client("s3").create_bucket(Bucket="new", **header)
+    all_of_them = allow("s3:CreateBucket", *(f"s3:{each}" for each in actions))
+    who_may(lab, "Uma", all_of_them).client("s3").create_bucket(Bucket="new", **header)
+
+
 def test_attributes_need_an_action_for_the_object_and_one_for_them(lab: kmsnb.Lab, stored: Any):
     stored.put_bucket_versioning(Bucket="bkt", VersioningConfiguration={"Status": "Enabled"})
     version = {"VersionId": stored.put_object(**AT, Body=b"x")["VersionId"]}
