@@ -21,10 +21,9 @@ Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)"
 encryption with AWS KMS keys (DSSE-KMS)"; Amazon S3 API Reference, the operations above.
 
 Ours, since no page says: DSSE-KMS asks as SSE-KMS does, which calls UpdateObjectEncryption makes, and that a range beyond
-the object's end is found out after the question. For CompleteMultipartUpload, the pages disagree: the table follows its
-own page. S3 wants TLS for all of this; the mock has
-none. moto replicates nothing, so nobody asks for a replica. moto's other services, such as Lambda and CloudFormation,
-read objects past S3.
+the object's end is found out after the question; see also ``s3_preconditions``. For CompleteMultipartUpload, the pages
+disagree: the table follows its own page. S3 wants TLS for all of this; the mock has none. moto replicates nothing, so
+nobody asks for a replica. moto's other services, such as Lambda and CloudFormation, read objects past S3.
 """
 
 from __future__ import annotations
