@@ -8,7 +8,7 @@
 | CopyObject | Decrypt for the source, GenerateDataKey for the target | the caller | each object's own |
 | CreateMultipartUpload | GenerateDataKey | the caller | aws:s3:arn = the object |
 | UploadPart, UploadPartCopy | Decrypt (and Decrypt for the source of a copy) | the caller | the upload's |
-| CompleteMultipartUpload, ListParts, of an upload with checksums | Decrypt | the caller | the upload's |
+| ListParts; CompleteMultipartUpload of an upload with checksums | Decrypt | the caller | the upload's |
 | UpdateObjectEncryption | ReEncrypt, or GenerateDataKey for an object under SSE-S3 | the caller | each encryption's own |
 | all others, and objects under SSE-S3 or SSE-C | nothing | | |
 
@@ -20,10 +20,10 @@ bucket's Region.
 Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys (SSE-KMS)" and "Using dual-layer server-side
 encryption with AWS KMS keys (DSSE-KMS)"; Amazon S3 API Reference, the operations above.
 
-Ours, since no page says: DSSE-KMS asks as SSE-KMS does, and which calls UpdateObjectEncryption makes. For
-CompleteMultipartUpload, the pages disagree: the table follows its own page. S3 wants TLS for all of this; the mock has
-none. moto replicates nothing, so nobody asks for a replica. moto's other services, such as Lambda and CloudFormation,
-read objects past S3.
+Ours, since no page says: DSSE-KMS asks as SSE-KMS does, which calls UpdateObjectEncryption makes, and that a range beyond
+the object's end is found out after the question; see also ``s3_preconditions``. For CompleteMultipartUpload, the pages
+disagree: the table follows its own page. S3 wants TLS for all of this; the mock has none. moto replicates nothing, so
+nobody asks for a replica. moto's other services, such as Lambda and CloudFormation, read objects past S3.
 """
 
 from __future__ import annotations
@@ -35,21 +35,22 @@ from moto.s3.models import FakeBucket, FakeKey
 
 from . import (  # noqa: F401 (deliveries are heard of from now on)
     deliveries,
+    s3_acls,
     s3_bucket_encryption,
     s3_bucket_policy,
+    s3_condition_keys,
     s3_customer_keys,
     s3_objects,
     s3_permissions,
+    s3_preconditions,
+    s3_public_access,
+    s3_question,
 )
 from .call import Answer, Call, Refusal
-from .permission import Need
-from .question import Behind, Question
 from .s3_customer_keys import OF_SOURCE, CustomerKey, Sent
-from .s3_data_keys import arn_of, context_of, decrypt, encryption_of, generate, move
+from .s3_data_keys import decrypt, encryption_of, generate, move
 from .s3_encryption import (
     AES256,
-    BUCKET_KEY,
-    CONTEXT,
     DSSE,
     KEY_ID,
     KMS,
@@ -72,9 +73,11 @@ from .service import Service
 def put_object(call: Call) -> Answer:
     """Have KMS generate a data key, and then store the object."""
     bucket, name = s3_objects.target(call)
-    if bucket is None:
+    if bucket is None or s3_preconditions.write_is_off(call.request, bucket, name):
         return call.proceed()
-    encryption = encrypt(call, bucket, name, fields(call.request))
+    headers = fields(call.request)
+    s3_acls.check(call, bucket, name, headers)
+    encryption = encrypt(call, bucket, name, headers)
     if isinstance(encryption, Managed) and not bucket.encryption:  # as moto stores it
         return s3_objects.tell(call.proceed(), encryption.headers)
     return _written(call, bucket, name, encryption)
@@ -85,8 +88,10 @@ def copy_object(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
+    headers = fields(call.request)
+    s3_acls.check(call, bucket, name, headers)
     _open_source(call)
-    return _written(call, bucket, name, encrypt(call, bucket, name, fields(call.request)))
+    return _written(call, bucket, name, encrypt(call, bucket, name, headers))
 
 
 def post_object(call: Call) -> Answer:
@@ -97,6 +102,7 @@ def post_object(call: Call) -> Answer:
             return call.proceed()
         form = {field.lower(): value for field, value in call.request.form.items()}
         name = s3_objects.name_in_form(call.request, call.request.form)
+        s3_acls.check(call, bucket, name, form)
         encryption = encrypt(call, bucket, name, form)
         answer = call.proceed()
     finally:
@@ -159,7 +165,11 @@ def get_object(call: Call) -> Answer:
     check_read(headers)
     bucket, found = _asked_for(call)
     if bucket and found:
-        open_object(call, bucket, found, s3_customer_keys.sent(headers))
+        key = s3_customer_keys.sent(headers)
+        if s3_preconditions.read_is_off(call.request, found):
+            s3_customer_keys.open_with(kept(found), key)
+        else:
+            open_object(call, bucket, found, key)
     return _read(call, found)
 
 
@@ -223,7 +233,9 @@ def create_multipart_upload(call: Call) -> Answer:
     bucket, name = s3_objects.target(call)
     if bucket is None:
         return call.proceed()
-    encryption = encrypt(call, bucket, name, fields(call.request))
+    headers = fields(call.request)
+    s3_acls.check(call, bucket, name, headers)
+    encryption = encrypt(call, bucket, name, headers)
     _show_moto(call, encryption)
     answer = call.proceed()
     s3_objects.keep(bucket.multiparts[s3_objects.upload_id(answer)], encryption)
@@ -255,28 +267,25 @@ def complete_multipart_upload(call: Call) -> Answer:
     if bucket is None or upload is None:
         return _read(call, _asked_for(call)[1])  # completed before: the answer is that of the object
     encryption = kept(upload) or Managed()
-    _open_for_checksums(call, bucket, upload)
+    off = s3_preconditions.write_is_off(call.request, bucket, upload.key_name)
+    if upload.metadata.get("x-amz-checksum-algorithm") and not off:
+        decrypt(call, bucket, encryption)
     answer = call.proceed()
     _keep(s3_objects.completed(bucket, upload), encryption)
     return s3_objects.tell(answer, encryption.headers)
 
 
 def list_parts(call: Call) -> Answer:
-    """Only checksums need the data key; the condition is ours."""
+    """The parts are listed to those who may decrypt."""
     bucket, upload = _upload(call)
     if bucket and upload:
-        _open_for_checksums(call, bucket, upload)
+        decrypt(call, bucket, kept(upload))
     return call.proceed()
 
 
 def _upload(call: Call) -> tuple[FakeBucket | None, Any]:
     bucket, _ = s3_objects.target(call)
     return bucket, bucket and bucket.multiparts.get(call.request.args.get("uploadId", ""))
-
-
-def _open_for_checksums(call: Call, bucket: FakeBucket, upload: Any) -> None:
-    if upload.metadata.get("x-amz-checksum-algorithm"):
-        decrypt(call, bucket, kept(upload))
 
 
 # Later
@@ -309,52 +318,6 @@ def update_object_encryption(call: Call) -> Answer:
     return Answer(200, {}, "")
 
 
-# For lab.explain
-
-
-def question(action: str, arn: str, sender_account: str, parameters: Mapping[str, Any]) -> Question:
-    """What an action on a bucket's or an object's ARN needs, and what KMS is asked behind it.
-
-    ``parameters`` are members of the request, such as ``ServerSideEncryption``. A Bucket Key in use is not considered.
-    """
-    bucket_name, _, name = arn.partition(":::")[2].partition("/")
-    bucket = s3_objects.bucket(bucket_name)
-    if bucket is None:
-        raise ValueError(f"There is no bucket of this ARN: {arn!r}. An object's is arn:aws:s3:::BUCKET/KEY.")
-    fields = {header: str(parameters[member]) for member, header in _MEMBERS.items() if member in parameters}
-    resource = s3_permissions.of_object(bucket, name) if name else s3_permissions.of_bucket(bucket)
-    operation = action.removeprefix("s3:")
-    values = s3_permissions.of_encryption(operation, bucket, fields, sender_account)
-    behind = _behind(operation, bucket, name, sender_account, fields)
-    return Question(Need(action, resource, values), bucket.region_name, behind)
-
-
-#: The members of a request that are condition keys or name the key, and their headers.
-_MEMBERS = {
-    "ServerSideEncryption": SSE,
-    "SSEKMSKeyId": KEY_ID,
-    "BucketKeyEnabled": BUCKET_KEY,
-    "SSEKMSEncryptionContext": CONTEXT,
-    "SSECustomerAlgorithm": s3_customer_keys.ALGORITHM,
-}
-
-
-def _behind(
-    operation: str, bucket: FakeBucket, name: str, sender_account: str, fields: Fields
-) -> Behind | None:
-    if operation == "GetObject":
-        found = s3_objects.version(bucket, name, None)
-        encryption = kept(found) if found else None
-        if isinstance(encryption, UnderKms):
-            return Behind("kms:Decrypt", encryption.key, bucket.region_name, encryption.context)
-    elif operation == "PutObject" and s3_customer_keys.ALGORITHM not in fields:
-        asked = wanted(fields, bucket)
-        if asked.algorithm != AES256:
-            key = arn_of(sender_account, bucket.region_name, asked.key_id)
-            return Behind("kms:GenerateDataKey", key, bucket.region_name, context_of(bucket, name, asked))
-    return None
-
-
 def refuse(_: Call) -> Answer:
     """Answer nothing that moto would take for a read or write of an object."""
     raise not_implemented()
@@ -368,17 +331,27 @@ SERVICE = Service(
     {
         "CompleteMultipartUpload": complete_multipart_upload,
         "CopyObject": copy_object,
+        "CreateBucket": s3_acls.create_bucket,
         "CreateMultipartUpload": create_multipart_upload,
         "DeleteObjects": s3_permissions.delete_objects,
+        "DeleteBucketOwnershipControls": s3_acls.settle,
+        "DeletePublicAccessBlock": s3_public_access.settle,
         "GetBucketEncryption": s3_bucket_encryption.get,
+        "GetBucketOwnershipControls": s3_acls.settle,
+        "GetBucketPolicyStatus": s3_public_access.status,
         "GetObject": get_object,
         "GetObjectAttributes": get_object_attributes,
+        "GetPublicAccessBlock": s3_public_access.settle,
         "HeadObject": head_object,
         "ListParts": list_parts,
         "PostObject": post_object,
+        "PutBucketAcl": s3_acls.put,
         "PutBucketEncryption": s3_bucket_encryption.put,
+        "PutBucketOwnershipControls": s3_acls.settle,
         "PutBucketPolicy": s3_bucket_policy.put,
         "PutObject": put_object,
+        "PutObjectAcl": s3_acls.put,
+        "PutPublicAccessBlock": s3_public_access.settle,
         "SelectObjectContent": get_object,
         "UpdateObjectEncryption": update_object_encryption,
         "UploadPart": upload_part,
@@ -387,7 +360,7 @@ SERVICE = Service(
     },
     refusal,
     permit=s3_permissions.permit,
-    question=question,
+    question=s3_question.question,
     shortcut=shortcut,
     plain=plain,
 )

@@ -145,6 +145,13 @@ def version(of: FakeBucket, key: str, version_id: str | None) -> FakeKey | None:
     return found if isinstance(found, FakeKey) else None
 
 
+def tags_of(bucket: FakeBucket, found: FakeKey) -> Mapping[str, str]:
+    """An object's tags."""
+    backend: Any = backend_of(bucket.account_id, bucket.partition)
+    tags: Mapping[str, str] = backend.tagger.get_tag_dict_for_resource(found.arn)
+    return tags
+
+
 # What a request wrote
 
 

@@ -1,17 +1,16 @@
 """Who may do what in S3: IAM policies and bucket policies decide, as they do for KMS.
 
-Which action each operation needs: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations". Condition
-keys: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3". Denials: S3 User Guide,
-"Troubleshoot access denied (403 Forbidden) errors in Amazon S3".
+Which action each operation needs: Amazon S3 User Guide, "Required permissions for Amazon S3 API operations", "How to
+prevent object overwrites with conditional writes" and "How to perform conditional deletes". Condition keys:
+``s3_condition_keys``. Denials: S3 User Guide, "Troubleshoot access denied (403 Forbidden) errors in Amazon S3".
 
-Since 2023, ACLs are disabled in new buckets ("Controlling ownership of objects"), so nothing here reads them. Block
-Public Access is left out. Ours: parts of a multipart upload have the condition keys of the encryption that their upload
-began with; a key that a request names by id or alias is compared by its ARN, as is that of the bucket's default.
+ACLs are disabled in new buckets (``s3_acls``), so nothing here reads them. Block Public Access: ``s3_public_access``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import lru_cache, wraps
 from typing import Any
@@ -25,14 +24,12 @@ from werkzeug.datastructures import Headers
 from kmsnb.kms.authorization import Caller, Decision, Kind, Reason, parse_resource_policy
 from kmsnb.kms.moto.models import KmsBackend
 
-from . import permission, s3_objects
+from . import permission, s3_condition_keys, s3_objects, s3_public_access
 from .call import Answer, Call, Refusal, answering_service
 from .permission import Need, Resource
-from .s3_customer_keys import ALGORITHM
-from .s3_data_keys import arn_of
-from .s3_encryption import AES256, KEY_ID, MANAGED_KEY, SSE, Fields, UnderKms, wanted
+from .s3_condition_keys import WRITES
 from .s3_errors import access_denied
-from .s3_objects import kept
+from .s3_requests import version_id
 
 _READ, _WRITE, _LIST = "s3:GetObject", "s3:PutObject", "s3:ListBucket"
 
@@ -76,6 +73,8 @@ OF_VERSION = {
     "PutObjectAcl": "s3:PutObjectVersionAcl",
     "PutObjectTagging": "s3:PutObjectVersionTagging",
 }
+#: What GetObjectAttributes needs besides; the second, if it names a version.
+ATTRIBUTES = ("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")
 #: What an operation on a bucket needs on the bucket, where that isn't the action of its own name.
 ON_BUCKET = {
     "DeleteBucketCors": "s3:PutBucketCORS",
@@ -88,6 +87,7 @@ ON_BUCKET = {
     "GetBucketAccelerateConfiguration": "s3:GetAccelerateConfiguration",
     "GetBucketCors": "s3:GetBucketCORS",
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "GetBucketInventoryConfiguration": "s3:GetInventoryConfiguration",
     "GetBucketLifecycle": "s3:GetLifecycleConfiguration",
     "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
     "GetBucketNotificationConfiguration": "s3:GetBucketNotification",
@@ -95,6 +95,7 @@ ON_BUCKET = {
     "GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
     "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "HeadBucket": _LIST,
+    "ListBucketInventoryConfigurations": "s3:GetInventoryConfiguration",
     "ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "ListObjectVersions": "s3:ListBucketVersions",
     "ListObjects": _LIST,
@@ -102,12 +103,23 @@ ON_BUCKET = {
     "PutBucketAccelerateConfiguration": "s3:PutAccelerateConfiguration",
     "PutBucketCors": "s3:PutBucketCORS",
     "PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "PutBucketInventoryConfiguration": "s3:PutInventoryConfiguration",
     "PutBucketLifecycle": "s3:PutLifecycleConfiguration",
     "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "PutBucketNotificationConfiguration": "s3:PutBucketNotification",
     "PutBucketReplication": "s3:PutReplicationConfiguration",
     "PutObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
     "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+}
+_ALL_ACTIONS = {
+    each.lower() for each in (*ON_OBJECT.values(), *OF_VERSION.values(), *ON_BUCKET.values(), *ATTRIBUTES)
+}
+_OTHERS = {"DeleteObjects": "s3:DeleteObject", "ListBuckets": "s3:ListAllMyBuckets"}
+#: The operations that have no action of their name, such as s3:HeadObject, each with the action that it needs instead.
+NO_ACTIONS = {
+    f"s3:{name}": action
+    for name, action in {**ON_OBJECT, **ON_BUCKET, **_OTHERS}.items()
+    if f"s3:{name}".lower() not in _ALL_ACTIONS
 }
 #: What a request with such a header needs besides.
 WITH_HEADER = {
@@ -120,22 +132,19 @@ WITH_HEADER = {
     "x-amz-object-lock-mode": "s3:PutObjectRetention",
     "x-amz-object-lock-legal-hold": "s3:PutObjectLegalHold",
 }
-#: Parameters and headers that are condition keys as they were sent.
-_QUERY = {
-    "prefix": "s3:prefix",
-    "delimiter": "s3:delimiter",
-    "max-keys": "s3:max-keys",
-    "versionId": "s3:versionid",
-}
-_HEADERS = {
-    "x-amz-acl": "s3:x-amz-acl",
-    "x-amz-copy-source": "s3:x-amz-copy-source",
-    "x-amz-metadata-directive": "s3:x-amz-metadata-directive",
-    "x-amz-storage-class": "s3:x-amz-storage-class",
+#: What a new bucket needs besides, if its request has such a header with another value than the first.
+FOR_NEW_BUCKET = {
+    "x-amz-acl": ("private", "s3:PutBucketAcl"),
+    "x-amz-bucket-object-lock-enabled": (
+        "false",
+        "s3:PutBucketObjectLockConfiguration",
+        "s3:PutBucketVersioning",
+    ),
+    "x-amz-object-ownership": ("", "s3:PutBucketOwnershipControls"),
+    **{name: ("", "s3:PutBucketAcl") for name in WITH_HEADER if name.startswith("x-amz-grant-")},
 }
 #: The bucket's account alone may do these, and no bucket policy denies them to its root user (API Reference, "PutBucketPolicy").
 _ON_POLICY = {"DeleteBucketPolicy", "GetBucketPolicy", "PutBucketPolicy"}
-_WRITES = {"CopyObject", "CreateMultipartUpload", "PostObject", "PutObject"}
 
 _parsed = lru_cache(maxsize=256)(parse_resource_policy)
 
@@ -200,32 +209,43 @@ def needs(call: Call) -> Iterator[Need]:
         action = (
             "s3:ListAllMyBuckets" if operation == "ListBuckets" else "s3express:ListAllMyDirectoryBuckets"
         )
-        yield Need(action, Resource("*", call.sender_account))
+        values = s3_condition_keys.of_call(call, call.sender_account)
+        yield Need(action, Resource("*", call.sender_account), values)
         return
     if not operation or operation == "ObjectCORSPreflightCheck":
         return  # what has no name is refused anyway; a browser's question before another request has no signature
     if operation == "CreateBucket":
         name = call.path["Bucket"]
-        yield Need("s3:CreateBucket", Resource(f"arn:{_partition(call)}:s3:::{name}", call.sender_account))
+        values = s3_condition_keys.of_call(call, call.sender_account)
+        new = Resource(f"arn:{_partition(call)}:s3:::{name}", call.sender_account)
+        yield Need("s3:CreateBucket", new, values)
+        for header, (usual, *more) in FOR_NEW_BUCKET.items():
+            if call.request.headers.get(header, usual).lower() != usual:
+                yield from (Need(action, new, values) for action in more)
         return
     bucket, key = s3_objects.target(call)
     if bucket is None:
         raise Refusal("NoSuchBucket", "The specified bucket does not exist", 404)
+    _check_owner(call, "x-amz-expected-bucket-owner", bucket)
     if operation == "DeleteObjects":
         return  # each object is decided by itself
     fields: Any = _form(call) if operation == "PostObject" else call.request.headers
-    values = _values(call, bucket, fields)
+    key = s3_objects.name_in_form(call.request, call.request.form) if operation == "PostObject" else key
+    values = s3_condition_keys.values(call, bucket, fields, key)
     if operation not in ON_OBJECT:
         yield Need(ON_BUCKET.get(operation, f"s3:{operation}"), of_bucket(bucket), values)
         return
-    key = s3_objects.name_in_form(call.request, call.request.form) if operation == "PostObject" else key
     if s3_objects.upload_elsewhere(call, bucket, key):
         raise Refusal("NoSuchUpload", "The specified upload does not exist.", 404)
-    version = call.request.args.get("versionId")
+    version = version_id(call.request)
     action = OF_VERSION.get(operation, ON_OBJECT[operation]) if version else ON_OBJECT[operation]
     yield from _of_source(call)
     yield Need(action, of_object(bucket, key), values)
-    if operation in _WRITES:
+    if operation == "GetObjectAttributes":
+        yield Need(ATTRIBUTES[version is not None], of_object(bucket, key), values)
+    if "s3:if-match" in values and values["s3:if-match"] != ("*",):
+        yield Need(_READ, of_object(bucket, key), values)  # to compare the ETag
+    if operation in WRITES:
         for header, also in WITH_HEADER.items():
             if fields.get(header) is not None:
                 yield Need(also, of_object(bucket, key), values)
@@ -252,7 +272,25 @@ def _of_source(call: Call) -> Iterator[Need]:
         return
     bucket, key, version = s3_objects.address_of_source(call)
     if bucket:
-        yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key))
+        _check_owner(call, "x-amz-source-expected-bucket-owner", bucket)
+        values = s3_condition_keys.of_part(call, "GetObject", bucket, key, version)
+        yield Need("s3:GetObjectVersion" if version else _READ, of_object(bucket, key), values)
+        if s3_objects.version(bucket, key, version) is None:
+            yield Need(_LIST, of_bucket(bucket), s3_condition_keys.of_call(call, bucket.account_id))
+
+
+def _check_owner(call: Call, header: str, bucket: FakeBucket) -> None:
+    """Raise a ``Refusal`` if a request expects another account to own the bucket (``ExpectedBucketOwner``)."""
+    expected = call.request.headers.get(header)
+    if expected is None:
+        return
+    if not re.fullmatch(r"[0-9]{12}", expected):
+        message = (
+            f"The value of the expected bucket owner parameter must be an AWS Account ID... [{expected}]"
+        )
+        raise Refusal("InvalidBucketOwnerAWSAccountID", message, 400)
+    if expected != bucket.account_id:
+        raise access_denied("Access Denied")
 
 
 def of_bucket(bucket: FakeBucket) -> Resource:
@@ -266,55 +304,14 @@ def of_object(bucket: FakeBucket, key: str) -> Resource:
 
 
 def _policy(bucket: FakeBucket) -> Any:
-    return _parsed(bucket.policy.decode(), "bucket policy") if bucket.policy else None
+    if not bucket.policy:
+        return None
+    text = bucket.policy.decode()
+    return s3_public_access.restricted(_parsed(text, "bucket policy"), text, bucket)
 
 
 def _partition(call: Call) -> str:
     return str(get_partition(call.region))
-
-
-def _values(call: Call, bucket: FakeBucket, fields: Fields) -> Mapping[str, tuple[str, ...]]:
-    """S3's condition keys of a request."""
-    query = call.request.args
-    values = {key: (query[name],) for name, key in _QUERY.items() if name in query}
-    values |= {key: (sent,) for name, key in _HEADERS.items() if (sent := fields.get(name)) is not None}
-    values["s3:resourceaccount"] = (bucket.account_id,)
-    if call.access_key:
-        values["s3:signatureversion"] = ("AWS4-HMAC-SHA256" if call.signed_by_v4 else "AWS",)
-    upload = bucket.multiparts.get(call.request.args.get("uploadId", ""))
-    return {**values, **of_encryption(call.operation, bucket, fields, call.sender_account, upload)}
-
-
-def of_encryption(
-    operation: str, bucket: FakeBucket, fields: Fields, sender_account: str, upload: Any = None
-) -> Mapping[str, tuple[str, ...]]:
-    """The condition keys about encryption: as sent, except for the key, which can be that of the bucket's default."""
-    values = {}
-    if upload is not None:
-        encryption = kept(upload)
-        sent: Mapping[str, str] = encryption.headers if encryption else {}
-        found, key = sent.get(SSE), encryption.key if isinstance(encryption, UnderKms) else None
-        customer = sent.get(ALGORITHM)
-    elif operation in _WRITES:
-        found, key, customer = fields.get(SSE), _key(bucket, fields, sender_account), fields.get(ALGORITHM)
-    else:
-        return {}
-    for name, value in (("", found), ("-aws-kms-key-id", key), ("-customer-algorithm", customer)):
-        if value is not None:
-            values[f"s3:x-amz-server-side-encryption{name}"] = (value,)
-    return values
-
-
-def _key(bucket: FakeBucket, fields: Fields, sender_account: str) -> str | None:
-    """The ARN of the key that the request or the bucket's default names; None if neither names one."""
-    if fields.get(SSE) and not fields.get(KEY_ID):
-        return None
-    try:
-        asked = wanted(fields, bucket)
-    except Refusal:  # the request is refused for its headers, if it is permitted
-        return fields.get(KEY_ID)
-    named = asked.algorithm != AES256 and (fields.get(KEY_ID) or asked.key_id != MANAGED_KEY)
-    return arn_of(sender_account, bucket.region_name, asked.key_id) if named and asked.key_id else None
 
 
 # Where moto decides by itself
@@ -341,7 +338,12 @@ def _deletions(call: Call) -> Iterator[PermissionResult]:
     found = xmltodict.parse(call.request.data, strip_whitespace=False)["Delete"].get("Object", [])
     for each in found if isinstance(found, list) else [found]:
         action = OF_VERSION["DeleteObject"] if each.get("VersionId") else ON_OBJECT["DeleteObject"]
-        allowed = _decide(call, Need(action, of_object(bucket, each["Key"]))).allowed
+        key, version, etag = each["Key"], each.get("VersionId"), each.get("ETag")
+        values = s3_condition_keys.of_part(call, "DeleteObject", bucket, key, version, etag)
+        needed = [Need(action, of_object(bucket, key), values)]
+        if etag not in (None, "*"):
+            needed.append(Need(_READ, of_object(bucket, key), values))  # to compare it
+        allowed = all(_decide(call, need).allowed for need in needed)
         yield PermissionResult.PERMITTED if allowed else PermissionResult.DENIED
 
 

@@ -107,3 +107,9 @@ def endpoint_for(service: str, *statements: Statement) -> str:
 def guard(s3: Any, *statements: Statement) -> None:
     """Give the bucket this policy."""
     s3.put_bucket_policy(Bucket="bkt", Policy=document(*statements))
+
+
+def enable_acls(s3: Any) -> None:
+    """Let the bucket have ACLs, as new buckets don't."""
+    rules = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    s3.put_bucket_ownership_controls(Bucket="bkt", OwnershipControls=rules)

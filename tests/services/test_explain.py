@@ -62,6 +62,17 @@ def test_a_new_object_has_the_encryption_of_the_request_or_the_bucket(lab: kmsnb
     assert not lab.explain(uma, "s3:PutObject", OBJECT).allowed
 
 
+def test_a_version_of_an_object(lab: kmsnb.Lab, key: str):
+    s3 = boto3.client("s3")
+    s3.put_bucket_versioning(Bucket="data", VersioningConfiguration={"Status": "Enabled"})
+    kms = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key}
+    sealed = s3.put_object(Bucket="data", Key="v", Body=b"x", **kms)["VersionId"]
+    plain = s3.put_object(Bucket="data", Key="v", Body=b"x")["VersionId"]
+    uma, of = may(lab, "Uma", ["s3:GetObjectVersion"]), "arn:aws:s3:::data/v"
+    assert "kms:Decrypt" in lab.explain(uma, "s3:GetObjectVersion", of, VersionId=sealed).sentence
+    assert lab.explain(uma, "s3:GetObjectVersion", of, VersionId=plain).allowed
+
+
 def test_conditions_see_the_encryption(lab: kmsnb.Lab, key: str):
     deny = {
         "Effect": "Deny",
@@ -192,6 +203,8 @@ def test_the_tier_decides_what_writing_a_parameter_takes(
     ("action", "arn", "message"),
     [
         ("s3:GetObject", "arn:aws:s3:::none/a", "There is no bucket"),
+        ("s3:HeadObject", "arn:aws:s3:::data/a", "what it needs is 's3:GetObject'"),
+        ("s3:ListObjectsV2", "arn:aws:s3:::data", "what it needs is 's3:ListBucket'"),
         ("ssm:GetParameter", "/a", "not the ARN of a parameter"),
         ("secretsmanager:GetSecretValue", "db", "There is no secret"),
         ("iam:GetUser", "*", "not an action that a lab explains"),

@@ -373,11 +373,13 @@ def test_a_multipart_upload_asks_at_each_step(lab: kmsnb.Lab, s3: Any, checksum:
     algorithm = {"ChecksumAlgorithm": checksum} if checksum else {}
     upload_id = begin(s3, key, **algorithm)
     parts = [part(s3, upload_id, 1, FIVE_MIB), part(s3, upload_id, 2)]
+    assert len(s3.list_parts(Bucket="bkt", Key="a", UploadId=upload_id)["Parts"]) == 2
     complete(s3, upload_id, *parts)
     steps = [
         ("s3:CreateMultipartUpload", "GenerateDataKey", A, None),
         ("s3:UploadPart", "Decrypt", A, None),
         ("s3:UploadPart", "Decrypt", A, None),
+        ("s3:ListParts", "Decrypt", A, None),
     ]
     if checksum:
         steps.append(("s3:CompleteMultipartUpload", "Decrypt", A, None))

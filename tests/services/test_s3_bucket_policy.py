@@ -17,6 +17,8 @@ OBJECTS, BOTH = f"{BUCKET}/*", [BUCKET, f"{BUCKET}/*"]
 READ, LIST = "s3:GetObject", "s3:ListBucket"
 NOT_JSON = "Policies must be valid JSON and the first byte must be '{'"
 ELSEWHERE, IDLE = "Policy has invalid resource", "Action does not apply to any resource(s) in statement"
+NO_ACTION = "Policy has invalid action"
+TOO_LONG = "Normalized policy document exceeds the maximum allowed size of 20480 bytes"
 NOBODY, SYNTAX = "Invalid principal in policy", "Invalid policy syntax."
 
 
@@ -40,6 +42,18 @@ NOBODY, SYNTAX = "Invalid principal in policy", "Invalid policy syntax."
         (document(allow(READ, on="arn:aws:s3:::bkt2/*", **to())), ELSEWHERE),
         (document(allow(READ, on="bkt/*", **to())), ELSEWHERE),
         (document(allow(READ, on="arn:aws:sqs:us-east-1:1:bkt", **to())), ELSEWHERE),
+        (document(allow(READ, on="*", **to())), ELSEWHERE),
+        (document(allow(READ, on=[OBJECTS, "*"], **to())), ELSEWHERE),
+        (document({"Effect": "Deny", "Action": READ, "NotResource": "*", "Principal": "*"}), ELSEWHERE),
+        (document(allow("kms:Decrypt", on=OBJECTS, **to())), NO_ACTION),
+        (document(allow(READ, "s3:HeadObject", on=OBJECTS, **to())), NO_ACTION),
+        (document(allow("s3:ListObjectsV2", on=BUCKET, **to())), NO_ACTION),
+        (document(allow("GetObject", on=OBJECTS, **to())), NO_ACTION),
+        (
+            document({"Effect": "Deny", "NotAction": "s3:HeadBucket", "Resource": BUCKET, "Principal": "*"}),
+            NO_ACTION,
+        ),
+        (document(*[allow(READ, on=f"{OBJECTS}{n}", **to()) for n in range(300)]), TOO_LONG),
         (document(allow(READ, on=BUCKET, **to())), IDLE),
         (document(allow(LIST, on=OBJECTS, **to())), IDLE),
         (document(allow(READ, LIST, on=OBJECTS, **to())), IDLE),
@@ -60,7 +74,8 @@ def test_a_policy_with_a_fault(policy: str, fault: str):
         allow(READ, LIST, on=BOTH, **to(OURS, THEIRS)),
         allow("s3:*", on=BUCKET, **to(OURS)),
         allow("s3:*", on=BOTH, **to(OURS)),
-        allow("*", on="*", **to(OURS)),
+        allow("*", on="arn:aws:s3:::*", **to(OURS)),
+        allow("s3:GetObjectAttributes", "s3:ListMultipartUploadParts", on=OBJECTS, **to(OURS)),
         allow("s3:Get*", on=OBJECTS, **to()),
         allow(READ, on=f"{BUCKET}/home/${{aws:username}}/*", **to(OURS)),
         allow(READ, LIST, on=f"{BUCKET}*", **to()),
@@ -75,6 +90,13 @@ def test_a_policy_with_a_fault(policy: str, fault: str):
 )
 def test_a_policy_without_one(statement: Any):
     assert fault_of(document(statement), BUCKET) is None
+
+
+def test_spaces_do_not_make_a_policy_too_long():
+    statements = [allow(READ, on=f"{OBJECTS}{n}", **to()) for n in range(100)]
+    policy = json.dumps(json.loads(document(*statements)), indent=20)
+    assert len(policy) > 20_480
+    assert fault_of(policy, BUCKET) is None
 
 
 def test_a_user_or_role_has_to_exist(lab: kmsnb.Lab, s3: Any):

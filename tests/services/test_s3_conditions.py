@@ -229,3 +229,93 @@ def test_a_condition_of_an_allow_for_a_user(lab: kmsnb.Lab, s3: Any, key: str):
     uma.put_object(**AT, Body=b"x", **KMS, SSEKMSKeyId=key)
     with refused(DENIED, "because no identity-based policy allows the s3:PutObject action"):
         uma.put_object(**AT, Body=b"x")
+
+
+def test_every_part_of_a_request_has_the_account_and_the_signature(lab: kmsnb.Lab, s3: Any):
+    for key, value in (("s3:ResourceAccount", OURS), ("s3:signatureversion", "AWS4-HMAC-SHA256")):
+        only = deny("s3:*", **when("StringNotEquals", key, value))
+        uma = who_may(lab, "Uma", allow("s3:*"), only).client("s3")
+        uma.create_bucket(Bucket="new")
+        assert len(uma.list_buckets()["Buckets"]) == 2
+        uma.put_object(**AT, Body=b"x")
+        uma.copy_object(Bucket="new", Key="b", CopySource=AT)
+        answer = uma.delete_objects(Bucket="new", Delete={"Objects": [{"Key": "b"}]})
+        assert [each["Key"] for each in answer["Deleted"]] == ["b"]
+        uma.delete_bucket(Bucket="new")
+
+
+def test_tags_of_what_is_copied(lab: kmsnb.Lab, s3: Any):
+    live = allow("s3:GetObject", **when("StringEquals", "s3:ExistingObjectTag/stage", "live"))
+    uma = who_may(lab, "Uma", allow("s3:PutObject"), live).client("s3")
+    for name, stage in (("a", "live"), ("b", "test")):
+        s3.put_object(Bucket="bkt", Key=name, Body=b"x", Tagging=f"stage={stage}")
+    uma.copy_object(Bucket="bkt", Key="c", CopySource=AT)
+    with refused(DENIED, "perform: s3:GetObject on"):
+        uma.copy_object(Bucket="bkt", Key="c", CopySource="bkt/b")
+
+
+def test_tags_of_the_object_and_of_the_request(lab: kmsnb.Lab, s3: Any):
+    for name, tags in (("a", "stage=live&x="), ("b", "stage=test"), ("c", "")):
+        s3.put_object(Bucket="bkt", Key=name, Body=b"x", Tagging=tags)
+    live = when("StringEquals", "s3:ExistingObjectTag/stage", "live")
+    uma = who_may(lab, "Uma", allow("s3:GetObject", "s3:PutObject", "s3:DeleteObject", **live)).client("s3")
+    assert uma.get_object(**AT)["Body"].read() == b"x"
+    assert lab.explain(lab.user("Uma"), "s3:GetObject", "arn:aws:s3:::bkt/a").allowed
+    for request in (
+        lambda: uma.get_object(Bucket="bkt", Key="b"),
+        lambda: uma.get_object(Bucket="bkt", Key="c"),
+        lambda: uma.put_object(**AT, Body=b"y"),  # writing and deleting don't see the tags
+        lambda: uma.delete_object(**AT),
+    ):
+        with refused(DENIED):
+            request()
+    only = when("ForAllValues:StringEquals", "s3:RequestObjectTagKeys", "stage", "team")
+    kim = who_may(lab, "Kim", allow("s3:PutObject", "s3:PutObjectTagging", **only)).client("s3")
+    kim.put_object(**AT, Tagging="stage=live&team=a")
+    kim.put_object_tagging(**AT, Tagging={"TagSet": [{"Key": "team", "Value": "b"}]})
+    for request in (
+        lambda: kim.put_object(**AT, Tagging="stage=live&owner=me"),
+        lambda: kim.create_multipart_upload(**AT, Tagging="owner=me"),
+        lambda: kim.put_object_tagging(**AT, Tagging={"TagSet": [{"Key": "owner", "Value": "b"}]}),
+    ):
+        with refused(DENIED):
+            request()
+    guard(
+        s3,
+        deny("s3:PutObject", on=OBJECTS, **to(), **when("StringNotEquals", "s3:RequestObjectTag/team", "a")),
+    )
+    kim.put_object(**AT, Tagging="team=a")
+    with refused(DENIED, BY_POLICY):
+        kim.put_object(**AT, Tagging="team=b")
+
+
+def test_only_writes_that_replace_nothing(lab: kmsnb.Lab, s3: Any):
+    # User Guide, "Enforce conditional writes on Amazon S3 buckets"
+    creates = {"Null": {"s3:if-none-match": "true"}, "Bool": {"s3:ObjectCreationOperation": "true"}}
+    guard(s3, deny(PUT, on=OBJECTS, **to(), Condition=creates))
+    new = {"IfNoneMatch": "*"}
+    with refused(DENIED, BY_POLICY):
+        s3.put_object(**AT, Body=b"x")
+    s3.put_object(**AT, Body=b"x", **new)
+    with refused(DENIED, BY_POLICY):
+        s3.copy_object(Bucket="bkt", Key="c", CopySource=AT)
+    there = {"Bucket": "bkt", "Key": "b"}
+    upload = {**there, "UploadId": s3.create_multipart_upload(**there)["UploadId"]}
+    part = s3.upload_part(**upload, PartNumber=1, Body=b"x")["ETag"]
+    whole = {"Parts": [{"PartNumber": 1, "ETag": part}]}
+    with refused(DENIED, BY_POLICY):
+        s3.complete_multipart_upload(**upload, MultipartUpload=whole)
+    s3.complete_multipart_upload(**upload, MultipartUpload=whole, **new)
+    guard(s3, deny("s3:DeleteObject", on=OBJECTS, **to(), **when("Null", "s3:if-match", "true")))
+    with refused(DENIED, BY_POLICY):
+        s3.delete_object(**AT)
+    s3.delete_object(**AT, IfMatch=s3.head_object(**AT)["ETag"])
+
+
+def test_no_presigned_urls(lab: kmsnb.Lab, s3: Any):
+    s3.put_object(**AT, Body=b"x")
+    guard(s3, deny("s3:*", on=OBJECTS, **to(), **when("StringNotEquals", "s3:authType", "REST-HEADER")))
+    assert s3.get_object(**AT)["Body"].read() == b"x"
+    url = lab.user("student").client("s3", config=V4).generate_presigned_url("get_object", AT)
+    answer = requests.get(url, timeout=5)
+    assert (answer.status_code, BY_POLICY in answer.text) == (403, True)

@@ -19,6 +19,7 @@ from .policies import (
     allow,
     deny,
     document,
+    enable_acls,
     guard,
     to,
     user_arn,
@@ -47,15 +48,14 @@ def no(action: str, on: str, why: str, who: str = UMA) -> str:
 REQUESTS: dict[str, tuple[str, str, Callable[[Any], Any]]] = {
     "GetObject": ("s3:GetObject", OBJECT, lambda s3: s3.get_object(**AT)),
     "HeadObject": ("s3:GetObject", OBJECT, lambda s3: s3.head_object(**AT)),
-    "GetObjectAttributes": (
-        "s3:GetObject",
-        OBJECT,
-        lambda s3: s3.get_object_attributes(**AT, ObjectAttributes=["ETag"]),
-    ),
     "GetObjectAcl": ("s3:GetObjectAcl", OBJECT, lambda s3: s3.get_object_acl(**AT)),
     "GetObjectTagging": ("s3:GetObjectTagging", OBJECT, lambda s3: s3.get_object_tagging(**AT)),
     "PutObject": ("s3:PutObject", OBJECT, lambda s3: s3.put_object(**AT, Body=b"y")),
-    "PutObjectAcl": ("s3:PutObjectAcl", OBJECT, lambda s3: s3.put_object_acl(**AT, ACL="private")),
+    "PutObjectAcl": (
+        "s3:PutObjectAcl",
+        OBJECT,
+        lambda s3: s3.put_object_acl(**AT, ACL="bucket-owner-full-control"),
+    ),
     "PutObjectTagging": (
         "s3:PutObjectTagging",
         OBJECT,
@@ -129,6 +129,7 @@ def test_each_request_needs_its_action_and_no_other(lab: kmsnb.Lab, stored: Any,
     ],
 )
 def test_a_header_can_need_another_action(lab: kmsnb.Lab, stored: Any, header: Any, action: str):
+    enable_acls(stored)
     uma = who_may(lab, "Uma", allow("s3:PutObject")).client("s3")
     for request in (
         lambda: uma.put_object(**AT, **header),
@@ -163,6 +164,75 @@ def test_versions_have_actions_of_their_own(lab: kmsnb.Lab, stored: Any):
     for other in ({"VersionId": "none"}, {}):
         with refused(DENIED):
             old.get_object(**AT, **other)
+
+
+@pytest.mark.parametrize(
+    ("header", "actions"),
+    [
+        ({"ObjectOwnership": "BucketOwnerPreferred"}, ["PutBucketOwnershipControls"]),
+        ({"ObjectLockEnabledForBucket": True}, ["PutBucketObjectLockConfiguration", "PutBucketVersioning"]),
+        ({"ACL": "private"}, []),
+        (
+            {"ACL": "aws-exec-read", "ObjectOwnership": "ObjectWriter"},
+            ["PutBucketAcl", "PutBucketOwnershipControls"],
+        ),
+    ],
+)
+def test_a_new_bucket_can_need_more(lab: kmsnb.Lab, header: Any, actions: list[str]):
+    for missing in actions:
+        rest = [f"s3:{each}" for each in ("CreateBucket", *actions) if each != missing]
+        with refused(DENIED, f"perform: s3:{missing} on"):
+            who_may(lab, "Uma", allow(*rest)).client("s3").create_bucket(Bucket="new", **header)
+    all_of_them = allow("s3:CreateBucket", *(f"s3:{each}" for each in actions))
+    who_may(lab, "Uma", all_of_them).client("s3").create_bucket(Bucket="new", **header)
+
+
+def test_attributes_need_an_action_for_the_object_and_one_for_them(lab: kmsnb.Lab, stored: Any):
+    stored.put_bucket_versioning(Bucket="bkt", VersioningConfiguration={"Status": "Enabled"})
+    version = {"VersionId": stored.put_object(**AT, Body=b"x")["VersionId"]}
+    attributes = ["GetObjectAttributes", "GetObjectVersionAttributes"]
+    for of, read, more in (({}, "GetObject", attributes[0]), (version, "GetObjectVersion", attributes[1])):
+        for actions, missing in (([read], more), ([more], read), ([read, more], None)):
+            uma = who_may(lab, "Uma", allow(*(f"s3:{each}" for each in actions))).client("s3")
+            if missing is None:
+                uma.get_object_attributes(**AT, **of, ObjectAttributes=["ETag"])
+                continue
+            with refused(DENIED, f"perform: s3:{missing} on"):
+                uma.get_object_attributes(**AT, **of, ObjectAttributes=["ETag"])
+
+
+def test_comparing_an_etag_needs_to_read_the_object(lab: kmsnb.Lab, stored: Any):
+    etag = stored.head_object(**AT)["ETag"]
+    uma = who_may(lab, "Uma", allow("s3:PutObject", "s3:DeleteObject")).client("s3")
+    for request in (
+        lambda: uma.put_object(**AT, Body=b"y", IfMatch=etag),
+        lambda: uma.delete_object(**AT, IfMatch=etag),
+    ):
+        with refused(DENIED, f'perform: s3:GetObject on resource: "{OBJECT}"'):
+            request()
+    with refused("PreconditionFailed", status=412):
+        uma.put_object(**AT, Body=b"y", IfNoneMatch="*")
+    both = who_may(lab, "Uma", allow("s3:PutObject", "s3:GetObject")).client("s3")
+    both.put_object(**AT, Body=b"y", IfMatch=etag)
+    with refused("PreconditionFailed", status=412):
+        both.put_object(**AT, Body=b"z", IfMatch=etag)
+
+
+def test_who_owns_the_bucket_can_be_part_of_a_request(lab: kmsnb.Lab, stored: Any):
+    ours, theirs = {"ExpectedBucketOwner": OURS}, {"ExpectedBucketOwner": THEIRS}
+    copy = {"Bucket": "bkt", "Key": "b", "CopySource": AT}
+    for request in (
+        lambda owner: stored.get_object(**AT, **owner),
+        lambda owner: stored.put_object(**AT, **owner),
+        lambda owner: stored.list_objects_v2(Bucket="bkt", **owner),
+        lambda owner: stored.copy_object(**copy, **owner),
+        lambda owner: stored.copy_object(**copy, ExpectedSourceBucketOwner=owner["ExpectedBucketOwner"]),
+    ):
+        request(ours)
+        with refused(DENIED, "Access Denied", 403):
+            request(theirs)
+        with refused("InvalidBucketOwnerAWSAccountID", "must be an AWS Account ID... [me]", 400):
+            request({"ExpectedBucketOwner": "me"})
 
 
 def test_a_copy_needs_both_ends(lab: kmsnb.Lab, stored: Any):
@@ -226,6 +296,17 @@ def test_objects_are_deleted_one_by_one(lab: kmsnb.Lab, stored: Any):
     assert stored.get_object(**AT)["Body"].read() == b"x"
 
 
+def test_one_by_one_with_an_etag(lab: kmsnb.Lab, stored: Any):
+    etag = stored.head_object(**AT)["ETag"]
+    wanted = {"Objects": [{"Key": "a", "ETag": etag}]}
+    uma = who_may(lab, "Uma", allow("s3:DeleteObject")).client("s3")
+    assert uma.delete_objects(Bucket="bkt", Delete=wanted)["Errors"][0]["Code"] == DENIED
+    only = when("Null", "s3:if-match", "false")
+    uma = who_may(lab, "Uma", allow("s3:DeleteObject", **only), allow("s3:GetObject")).client("s3")
+    assert uma.delete_objects(Bucket="bkt", Delete={"Objects": [{"Key": "a"}]})["Errors"][0]["Code"] == DENIED
+    assert uma.delete_objects(Bucket="bkt", Delete=wanted)["Deleted"][0]["Key"] == "a"
+
+
 @pytest.mark.parametrize("request_", ["get_object", "head_object"])
 def test_nobody_learns_that_an_object_does_not_exist_without_list_bucket(
     lab: kmsnb.Lab, stored: Any, request_: str
@@ -236,3 +317,11 @@ def test_nobody_learns_that_an_object_does_not_exist_without_list_bucket(
         getattr(who_may(lab, "Uma", allow("s3:GetObject")).client("s3"), request_)(**missing)
     with refused("404" if head else "NoSuchKey", status=404):
         getattr(who_may(lab, "Uma", allow("s3:GetObject", "s3:ListBucket")).client("s3"), request_)(**missing)
+
+
+def test_nor_by_a_copy(lab: kmsnb.Lab, stored: Any):
+    copy = {"Bucket": "bkt", "Key": "b", "CopySource": "bkt/none"}
+    with refused(DENIED, "perform: s3:ListBucket on", 403):
+        who_may(lab, "Uma", allow("s3:GetObject", "s3:PutObject")).client("s3").copy_object(**copy)
+    with refused("NoSuchKey", status=404):
+        who_may(lab, "Uma", allow("s3:*")).client("s3").copy_object(**copy)

@@ -240,6 +240,7 @@ def test_a_presigned_url_is_as_good_as_its_signer(lab: kmsnb.Lab, stored: Any):
 def test_without_a_signature_only_what_is_public(lab: kmsnb.Lab, stored: Any):
     answer = requests.get(HTTP, timeout=5)
     assert (answer.status_code, "<Message>Access Denied</Message>" in answer.text) == (403, True)
+    stored.delete_public_access_block(Bucket="bkt")
     guard(stored, allow("s3:GetObject", on=OBJECTS, **to()))
     assert requests.get(HTTP, timeout=5).content == b"x"
     assert requests.get("https://bkt.s3.amazonaws.com/", timeout=5).status_code == 403

@@ -14,6 +14,7 @@ from kmsnb.kms.moto.server import listening
 from kmsnb.services import s3 as s3_service
 
 from .conftest import asked, make_key, refused
+from .policies import enable_acls
 
 HOST = "https://bkt.s3.amazonaws.com"
 SECRET = b'{"secret": 1}'
@@ -127,6 +128,8 @@ def test_what_s3_has_not_opened_is_denied_to_moto(
 
 
 def test_nobody_reads_it_without_a_signature(lab: kmsnb.Lab, s3: Any):
+    enable_acls(s3)
+    s3.delete_public_access_block(Bucket="bkt")
     s3.put_object(Bucket="bkt", Key="a", Body=SECRET, ACL="public-read", ServerSideEncryption="aws:kms")
     for host in (HOST, "http://bkt.s3-website-us-east-1.amazonaws.com"):
         answer = requests.get(f"{host}/a", timeout=5)
