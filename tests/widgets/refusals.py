@@ -57,7 +57,8 @@ class Scene:
 
     def _disk(self) -> None:
         self.ec2 = self.uma.client("ec2")
-        image = self.ec2.describe_images()["Images"][0]["ImageId"]
+        linux = [{"Name": "name", "Values": ["al2023-ami-2023*"]}]
+        image = self.ec2.describe_images(Filters=linux)["Images"][0]["ImageId"]
         started = self.ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1)
         volume = self.ec2.create_volume(
             AvailabilityZone="us-east-1a", Size=1, Encrypted=True, KmsKeyId=self.key

@@ -73,7 +73,8 @@ class Shop:
     def _scaling_group(self, key: str) -> None:
         ec2 = self._as("ec2")
         disk = {"DeviceName": "/dev/sdf", "Ebs": {"VolumeSize": 1, "Encrypted": True, "KmsKeyId": key}}
-        image = ec2.describe_images()["Images"][0]["ImageId"]
+        linux = [{"Name": "name", "Values": ["al2023-ami-2023*"]}]
+        image = ec2.describe_images(Filters=linux)["Images"][0]["ImageId"]
         template = {"ImageId": image, "InstanceType": "t3.micro", "BlockDeviceMappings": [disk]}
         ec2.create_launch_template(LaunchTemplateName=_NAME, LaunchTemplateData=template)
         self._as("autoscaling").create_auto_scaling_group(
