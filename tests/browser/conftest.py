@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,24 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
 @pytest.fixture
 def page(chromium: str) -> Iterator[Page]:
     """An empty page of a fresh browser, as wide as a laptop's."""
+    with new_page(chromium) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def ran(request: pytest.FixtureRequest, chromium: str, jupyterlab: JupyterLab) -> Iterator[Page]:
+    """A page with the notebook that the parameter names, run to its end: the tests of a file share it.
+
+    In such a file no test can have a ``page``: there is one Playwright at a time.
+    """
+    with new_page(chromium) as opened:
+        open_and_run(opened, jupyterlab, request.param)
+        yield opened
+
+
+@contextmanager
+def new_page(chromium: str) -> Iterator[Page]:
+    """An empty page of a fresh browser, as wide as a laptop's."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
         opened = browser.new_page(viewport={"width": 1280, "height": 900})
@@ -94,10 +113,12 @@ def open_and_run(page: Page, lab: JupyterLab, notebook: str) -> None:
     expect(last).to_have_text(re.compile(r"\[\d+\]"), timeout=90 * SECONDS)
 
 
-def close_sidebar(page: Page) -> None:
-    """Close the file browser, and wait until the notebook has its room."""
-    page.keyboard.press("Control+b")
-    expect(page.locator("#jp-left-stack")).to_be_hidden()
+def show_sidebar(page: Page, shown: bool) -> None:
+    """Open or close the file browser, and wait until the notebook has its room."""
+    sidebar = page.locator("#jp-left-stack")
+    if sidebar.is_visible() is not shown:
+        page.keyboard.press("Control+b")
+        expect(sidebar).to_be_visible(visible=shown)
     page.wait_for_timeout(700)  # JupyterLab lays out a moment later
 
 

@@ -16,6 +16,7 @@ from .roles import allowing, deny, may
 LOST, GONE = "inaccessible-encryption-credentials-recoverable", "inaccessible-encryption-credentials"
 MASTER = {"MasterUsername": "admin1", "MasterUserPassword": "correct-horse"}
 SERVICE = "rds.us-east-1.amazonaws.com"
+pytestmark = pytest.mark.usefixtures("few_images")  # moto's RDS stands on its EC2
 
 
 @pytest.fixture

@@ -1,16 +1,22 @@
-"""Nothing is cut off or too small to read: on a laptop, in a narrow window, on half of a small screen."""
+"""Every notebook once it has run: what axe finds in our output, and what is cut off or too small to read."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .. import author
-from .conftest import JupyterLab, close_sidebar, open_and_run
+from .axe import serious_faults
+from .conftest import show_sidebar
 
-NOTEBOOKS = ["gallery.ipynb"]
-NOTEBOOKS += [pytest.param(path.name, marks=pytest.mark.slow) for path in author.lessons()]
-WIDTHS = (1400, 900, 600)
+# the gallery has each part once; the lessons, which have nothing else, take minutes
+NOTEBOOKS = ["gallery.ipynb", "07_encrypt_and_decrypt.ipynb"]
+LESSONS = [
+    pytest.param(path.name, marks=pytest.mark.slow) for path in author.lessons() if path.name not in NOTEBOOKS
+]
+WIDTHS = (1400, 900, 600)  # a laptop, a narrow window, half of a small screen
 LOOKS = 10  # at most; the layout of a busy machine takes seconds
 SIDEBAR_CLOSED_BELOW = 700  # pixels: nobody reads beside the file browser there
+
+every_notebook = pytest.mark.parametrize("ran", [*NOTEBOOKS, *LESSONS], indirect=True)
 
 # What leaves its output at the right, or is cut off in a box that hides the rest, unless a box in between scrolls and is
 # meant to: a table's, or that of text that was printed.
@@ -51,19 +57,41 @@ SMALL = """
 """
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS)
-def test_nothing_is_cut_off_or_too_small(page: Page, jupyterlab: JupyterLab, notebook: str) -> None:
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    open_and_run(page, jupyterlab, notebook)
+@every_notebook
+def test_axe_finds_nothing_serious(ran: Page) -> None:
+    assert not serious_faults(ran)
+
+
+@every_notebook
+def test_nothing_is_cut_off_or_too_small(ran: Page) -> None:
     cut = {}
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if width < SIDEBAR_CLOSED_BELOW:
-            close_sidebar(page)
-        for _ in range(LOOKS):  # JupyterLab lays out a moment later
-            page.wait_for_timeout(700)
-            if not (found := page.evaluate(CUT_OFF) + page.evaluate(SMALL)):
+        ran.set_viewport_size({"width": width, "height": 900})
+        show_sidebar(ran, width >= SIDEBAR_CLOSED_BELOW)
+        for _ in range(LOOKS):
+            if not (found := ran.evaluate(CUT_OFF) + ran.evaluate(SMALL)):
                 break
+            ran.wait_for_timeout(700)
         if found:
             cut[width] = found
     assert not cut
+
+
+@pytest.mark.parametrize("ran", ["gallery.ipynb"], indirect=True)
+def test_at_200_percent_no_control_leaves_the_page(ran: Page) -> None:
+    ran.set_viewport_size({"width": 640, "height": 450})  # what a zoom of 200 % leaves of 1280 x 900
+    show_sidebar(ran, False)
+    for control in ran.locator(".jp-OutputArea-output :is(button, [role=slider], input, select)").all():
+        if control.is_visible():
+            box = control.bounding_box()
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 640
+
+
+@pytest.mark.parametrize("ran", ["07_encrypt_and_decrypt.ipynb"], indirect=True)
+def test_every_slider_has_a_field_with_a_name_that_does_the_same(ran: Page) -> None:
+    field = ran.get_by_role("spinbutton", name="plaintext, bytes")
+    field.fill("4097")
+    field.press("Enter")
+    expect(ran.get_by_role("slider")).to_have_attribute("aria-valuenow", "4097.0")
+    expect(ran.locator("[role=status]", has_text="Encrypt").first).to_contain_text("✗ Encrypt refused")
