@@ -27,10 +27,11 @@ Not simulated: Multi-Attach, Spot Instances, fleets, instances and volumes of Cl
 
 EBS User Guide, "How Amazon EBS encryption works", "Amazon EBS encryption examples" and "Copy an Amazon EBS snapshot"; AWS
 KMS Developer Guide, "How Amazon Elastic Block Store (Amazon EBS) uses AWS KMS"; EC2 API Reference, "Error codes". Where
-they are silent or differ, as recorded from AWS in September 2026: ReEncrypt, the answers to CreateVolume (``creating``, with the key only if it
-was named or is the snapshot's) and CreateSnapshot (``pending``, without the key), and CopySnapshot's refusals. Here what is
-``creating`` or ``pending`` is ready by the next request; of several volumes that don't exist, the first is named. The
-event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and the state reason that of users' reports.
+they are silent or differ, as recorded from AWS in September 2026: ReEncrypt, the answers to CreateVolume (``creating``,
+with the key only if it was named or is the snapshot's) and CreateSnapshot (``pending``, without the key), and
+CopySnapshot's refusals. Here what is ``creating`` or ``pending`` is ready by the next request; of several volumes that
+don't exist, the first is named. The event's form is that of the EC2 User Guide, "EventBridge for Amazon EBS", and the state
+reason that of users' reports.
 """
 
 from __future__ import annotations

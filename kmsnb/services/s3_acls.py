@@ -22,8 +22,6 @@ from .s3_encryption import Fields
 _DISABLED = "BucketOwnerEnforced"
 _FULL = "bucket-owner-full-control"
 _GRANTS = tuple(f"x-amz-grant-{each}" for each in ("full-control", "read", "read-acp", "write", "write-acp"))
-
-
 _PUBLIC = re.compile("public-read(-write)?|authenticated-read")
 _EVERYONE = re.compile("groups/global/(AllUsers|AuthenticatedUsers)")
 

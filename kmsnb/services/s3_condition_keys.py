@@ -77,9 +77,6 @@ def values(call: Call, bucket: FakeBucket, fields: Fields, key: str) -> Values:
         name: (query[sent],) for sent, name in _QUERY.items() if sent in query
     }
     found |= {f"s3:{name}": (sent,) for name in _HEADERS if (sent := fields.get(name)) is not None}
-    if call.access_key:
-        found["s3:signatureversion"] = ("AWS4-HMAC-SHA256" if call.signed_by_v4 else "AWS",)
-        found["s3:authtype"] = (_how_signed(call),)
     if _CREATES.get(call.operation) == "true" or call.operation == "DeleteObject":
         for name in ("if-match", "if-none-match"):
             if (sent := fields.get(name)) is not None:

@@ -20,8 +20,8 @@ different account"; Secrets Manager API Reference.
 Ours, as AWS doesn't document it: the order of these calls; the key is tried out only if the request names one; an
 identifier or spec that KMS rejects is InvalidParameterException, any other fault in a key EncryptionFailure; the new data
 key is tried before the old one; how a replica is tried out, and that KMS's refusal makes its status Failed; a batch asks
-once for each secret; ListSecretVersionIds has customer managed keys by their ARNs. A value that moto stored without a request that came by here (a replica's later versions, RDS's
-password) gets its data key when it is first read.
+once for each secret; ListSecretVersionIds has customer managed keys by their ARNs. A value that moto stored without a
+request that came by here (a replica's later versions, RDS's password) gets its data key when it is first read.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ Policies are matched against the secret's ARN, but the message of a denial names
 name if that is what it had. This is seen in records of AWS, for CreateSecret and GetSecretValue.
 
 Ours: a policy is public if it allows everyone something and has no condition, where AWS reasons with Zelkova;
-ValidateResourcePolicy's messages, which name no check, and that it does not look whether the caller is locked out; an empty KmsKeyId has the ARN of the default key in ``secretsmanager:KmsKeyArn``; a key that does not exist has none.
+ValidateResourcePolicy's messages, which name no check, and that it does not look whether the caller is locked out; an empty
+KmsKeyId has the ARN of the default key in ``secretsmanager:KmsKeyArn``; a key that does not exist has none.
 """
 
 from __future__ import annotations
