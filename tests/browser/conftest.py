@@ -12,12 +12,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 GALLERY = Path(__file__).parents[1] / "gallery.ipynb"
@@ -65,33 +64,32 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
     yield from start_jupyterlab(tmp_path_factory.mktemp("jupyterlab"), "JupyterLab Light")
 
 
-@pytest.fixture
-def page(chromium: str) -> Iterator[Page]:
-    """An empty page of a fresh browser, as wide as a laptop's."""
-    with new_page(chromium) as opened:
-        yield opened
-
-
 @pytest.fixture(scope="module")
-def ran(request: pytest.FixtureRequest, chromium: str, jupyterlab: JupyterLab) -> Iterator[Page]:
-    """A page with the notebook that the parameter names, run to its end: the tests of a file share it.
-
-    In such a file no test can have a ``page``: there is one Playwright at a time.
-    """
-    with new_page(chromium) as opened:
-        open_and_run(opened, jupyterlab, request.param)
-        yield opened
-
-
-@contextmanager
-def new_page(chromium: str) -> Iterator[Page]:
-    """An empty page of a fresh browser, as wide as a laptop's."""
+def context(chromium: str) -> Iterator[BrowserContext]:
+    """A fresh browser, as wide as a laptop's. The tests of a file share it: it has JupyterLab's scripts then."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
-        opened = browser.new_page(viewport={"width": 1280, "height": 900})
+        opened = browser.new_context(viewport={"width": 1280, "height": 900})
         opened.set_default_timeout(60 * SECONDS)  # for a click, too, which waits until its button lies still
         yield opened
         browser.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """An empty page."""
+    opened = context.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def ran(request: pytest.FixtureRequest, context: BrowserContext, jupyterlab: JupyterLab) -> Iterator[Page]:
+    """A page with the notebook that the parameter names, run to its end: the tests of a file share it."""
+    opened = context.new_page()
+    open_and_run(opened, jupyterlab, request.param)
+    yield opened
+    opened.close()
 
 
 def open_notebook(page: Page, lab: JupyterLab, notebook: str) -> None:
