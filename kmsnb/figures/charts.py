@@ -73,9 +73,8 @@ def bars(
     axes.invert_yaxis()
     if log:
         axes.set_xscale("log")
-        first = 10 ** math.floor(
-            math.log10(min(values.values()) / 2)
-        )  # a power of ten, and no bar without a length
+        # a power of ten, and no bar without a length
+        first = 10 ** math.floor(math.log10(min(values.values()) / 2))
         axes.set_xlim(first, max(values.values()) * 60)  # room for the numbers
         _powers_in_words(axes.xaxis, most=10 * max(values.values()))
     else:

@@ -11,10 +11,8 @@ from . import palette
 from .scene import Kind
 
 _TEXT = 13  # pixels
-_ROOM, _SMALLEST = (
-    448,
-    10,
-)  # what JupyterLab leaves for a picture in a window of 600 pixels, and the smallest text there
+# what JupyterLab leaves for a picture in a window of 600 pixels, and the smallest text there
+_ROOM, _SMALLEST = 448, 10
 #: As wide as a drawing can be whose text is large enough in that window. In a wider one it grows when there is less room.
 WIDEST = _ROOM * _TEXT / _SMALLEST
 
