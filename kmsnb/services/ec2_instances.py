@@ -46,9 +46,8 @@ def launch(call: Call, instance: Any) -> bool:
 def _named_key(call: Call, volume: Any) -> str | None:
     """The key that a request or launch template named for a volume. Where none is named, moto fills in its default key."""
     named: str | None = volume.kms_key_id
-    return (
-        None if named is backend(call).default_kms_key_id else named
-    )  # a named one is equal, but another object
+    # a key that was named is equal to the default one at most, but another object
+    return None if named is backend(call).default_kms_key_id else named
 
 
 def _volumes_with_sources(call: Call, instance: Any) -> list[tuple[Any, Any]]:

@@ -28,18 +28,10 @@ _EVERYONE = re.compile("groups/global/(AllUsers|AuthenticatedUsers)")
 
 def ownership(bucket: FakeBucket) -> Any:
     """Who owns new objects, in AWS's words; None if that was deleted."""
-    if not bucket.__dict__.setdefault("ownership_settled", False):
-        bucket.__dict__["ownership_settled"] = True
-        bucket.ownership_rule = bucket.ownership_rule or _DISABLED  # type: ignore[assignment]
-    return bucket.ownership_rule
+    return s3_objects.setting(bucket, "ownership_rule", _DISABLED)
 
 
-def settle(call: Call) -> Answer:
-    """Let moto show, change or delete the ownership, which it does not give to a new bucket."""
-    bucket, _ = s3_objects.target(call)
-    if bucket:
-        ownership(bucket)
-    return call.proceed()
+settle = s3_objects.with_setting(ownership)
 
 
 def check(call: Call, bucket: FakeBucket, key: str, fields: Fields) -> None:

@@ -113,7 +113,7 @@ def of_part(
 
 def of_target(operation: str, bucket: FakeBucket, key: str, version: str | None = None) -> Values:
     """The condition keys that come of the operation, the bucket and the object."""
-    found = {"s3:resourceaccount": (bucket.account_id,)}
+    found: dict[str, tuple[str, ...]] = {}
     if operation in _CREATES:
         found["s3:objectcreationoperation"] = (_CREATES[operation],)
     if operation in _SEE_TAGS and (there := s3_objects.version(bucket, key, version)):

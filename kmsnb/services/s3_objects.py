@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlparse
 
@@ -87,6 +87,28 @@ def bucket(name: str) -> FakeBucket | None:
     """The bucket of that name, in whatever account; None if there is none."""
     home = s3_backends.bucket_accounts.get(name)
     return backend_of(home[1], home[0]).get_bucket(name) if home else None
+
+
+def setting(of: FakeBucket, name: str, new: Any) -> Any:
+    """A setting of a bucket by moto's name: ``new`` for a new bucket, to which moto gives none; None once it was deleted."""
+    settled: set[str] = of.__dict__.setdefault("settled", set())
+    if name not in settled:
+        settled.add(name)
+        if getattr(of, name) is None:
+            setattr(of, name, new)
+    return getattr(of, name)
+
+
+def with_setting(read: Callable[[FakeBucket], Any]) -> Callable[[Call], Answer]:
+    """For a request that shows, changes or deletes a setting: a new bucket has what ``read`` says before moto answers."""
+
+    def answer(call: Call) -> Answer:
+        found, _ = target(call)
+        if found:
+            read(found)
+        return call.proceed()
+
+    return answer
 
 
 def target(call: Call) -> tuple[FakeBucket | None, str]:

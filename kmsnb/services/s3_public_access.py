@@ -47,19 +47,13 @@ _SHORTEST = {4: 8, 6: 32}
 
 def settings(bucket: FakeBucket) -> PublicAccessBlock | None:
     """A bucket's settings, of which a new bucket has all; None if they were deleted."""
-    if not bucket.__dict__.setdefault("public_access_settled", False):
-        bucket.__dict__["public_access_settled"] = True
-        if bucket.public_access_block is None:
-            bucket.public_access_block = PublicAccessBlock(True, True, True, True)
-    return bucket.public_access_block
+    found: PublicAccessBlock | None = s3_objects.setting(
+        bucket, "public_access_block", PublicAccessBlock(True, True, True, True)
+    )
+    return found
 
 
-def settle(call: Call) -> Answer:
-    """Let moto show, change or delete the settings, which it does not give to a new bucket."""
-    bucket, _ = s3_objects.target(call)
-    if bucket:
-        settings(bucket)
-    return call.proceed()
+settle = s3_objects.with_setting(settings)
 
 
 def status(call: Call) -> Answer:

@@ -32,6 +32,7 @@ def question(action: str, arn: str, sender_account: str, parameters: Mapping[str
     resource = s3_permissions.of_object(bucket, name) if name else s3_permissions.of_bucket(bucket)
     operation, version = action.removeprefix("s3:"), parameters.get("VersionId")
     values = {
+        "s3:resourceaccount": (bucket.account_id,),
         **s3_condition_keys.of_target(operation.replace("Version", ""), bucket, name, version),
         **s3_condition_keys.of_encryption(operation, bucket, fields, sender_account),
     }

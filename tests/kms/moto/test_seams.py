@@ -18,6 +18,7 @@ import moto.kms.models
 import moto.kms.responses
 import moto.kms.urls
 import moto.organizations.models
+import moto.settings
 import moto.sts.responses
 import pytest
 from moto import backend_index
@@ -189,6 +190,18 @@ def test_moto_reads_a_service_s_handlers_from_its_backend():
             f"BaseBackend.{name} is not a property any more: listen() in kmsnb/kms/moto/cloudformation/stacks.py must "
             "see the requests to CloudFormation elsewhere."
         )
+
+
+def test_a_service_s_addresses_depend_on_two_settings_alone():
+    settings = {name for name, value in vars(moto.settings).items() if inspect.isfunction(value)}
+    sources = [inspect.getsource(BaseBackend), *(path.read_text() for path in MOTO.glob("*/urls.py"))]
+    called = {name for source in sources for name in re.findall(r"(\w+)\(", source)}
+    assert called & settings == {"get_s3_custom_endpoints", "enable_iso_regions"}, (
+        f"moto's addresses depend on {sorted(called & settings)}: kmsnb/kms/moto/seam.py keeps them by the two settings it knows."
+    )
+    assert not [source for source in sources if "environ" in re.findall(r"\w+", source)], (
+        "moto's addresses depend on the environment: kmsnb/kms/moto/seam.py keeps them by two settings."
+    )
 
 
 @pytest.mark.parametrize(
